@@ -1,0 +1,121 @@
+"""What can be wrong with the user's files.
+
+CheckpointError
+├── NotFound            there is nothing at this path, or no variable or node of this name
+├── NotACheckpoint      the path holds no checkpoint or graph we know
+├── AmbiguousPath       the path could mean several checkpoints
+├── DamagedFile         a file ends early, or its bytes contradict themselves
+├── MissingShard        the index names a data file that is not there
+├── UnsupportedFeature  valid, but beyond this version
+└── RequestRefused      the files are fine; what was asked of them cannot be done
+
+Anything else that escapes is a bug in this program and is shown as one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+# Every problem code, with its meaning: scripts may rely on the words, so none is ever renamed.
+CODES = {
+    "not-found": "nothing is at this path, or nothing has this name",
+    "not-readable": "the operating system does not let us read the file",
+    "not-a-checkpoint": "the file is of another kind, which the message names where it is known",
+    "not-a-graph": "the file holds no graph we know",
+    "ambiguous": "the path could mean several checkpoints",
+    "empty-file": "the file has no bytes",
+    "lfs-pointer": "the file is a git-LFS pointer, the real one was never fetched",
+    "truncated": "the file ends before something it promises",
+    "bad-checksum": "bytes differ from the checksum stored with them",
+    "bad-block": "a block of the table contradicts itself",
+    "bad-header": "the header record is missing or makes no sense",
+    "bad-entry": "one entry of the index makes no sense",
+    "bad-shape": "a shape that no tensor can have",
+    "bad-dtype": "a data type number that names no type",
+    "bad-size": "the stored size does not fit the shape and type",
+    "bad-order": "the keys of the table are not in order, or come twice",
+    "bad-slice": "the slices of a partitioned variable do not cover it exactly once",
+    "missing-slice": "a slice of a partitioned variable is not in the index",
+    "missing-shard": "a data file that the index names is not there",
+    "missing-index": "data files without their index",
+    "partial-save": "a save that was interrupted, or is still going on",
+    "stale-path": "the state file names a checkpoint that is not here",
+    "bad-state": "the state file cannot be understood",
+    "bad-graph": "the graph contradicts itself",
+    "too-large": "more than this program will take into memory at once",
+    "changed-on-disk": "the file was replaced or cut while it was open",
+    "unsupported": "valid, but beyond this version of the program",
+    "refused": "what was asked cannot be done with this variable or file",
+    "exists": "a file of this name is already there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the user's files, in words for the user."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"unknown problem code {self.code!r}")
+
+
+class CheckpointError(Exception):
+    """Something about the user's files stops us: safe to show as it stands.
+
+    Args:
+        message: One sentence for the user, naming the file it is about.
+        path: The file or folder it is about.
+        hint: What to try, or nothing.
+        code: A word of `CODES`; each class has its usual one.
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str, *, path: Path | None = None, hint: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.problem = Problem(code or type(self).code, message, hint)
+
+    @property
+    def hint(self) -> str:
+        return self.problem.hint
+
+
+class NotFound(CheckpointError):
+    code = "not-found"
+
+
+class NotACheckpoint(CheckpointError):
+    code = "not-a-checkpoint"
+
+
+class AmbiguousPath(CheckpointError):
+    code = "ambiguous"
+
+
+class DamagedFile(CheckpointError):
+    code = "truncated"
+
+
+class MissingShard(CheckpointError):
+    code = "missing-shard"
+
+
+class UnsupportedFeature(CheckpointError):
+    code = "unsupported"
+
+
+class RequestRefused(CheckpointError):
+    code = "refused"
+
+
+class Malformed(Exception):
+    """Bytes that do not follow their format; a parser knows no file, so whoever opened it adds the path."""
+
+    def __init__(self, message: str, *, code: str = "truncated") -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message)

@@ -1,0 +1,152 @@
+"""MetaGraphDef, GraphDef, SavedModel → one `Graph`.
+
+Field numbers: tensorflow/core/protobuf/meta_graph.proto and tensorflow/core/framework/graph.proto.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation of a graph; its attributes stay encoded until `Graph.attributes` is asked.
+
+    Attributes:
+        inputs: Data inputs as written (`op`, `op:1`), in order.
+        control_inputs: Names of operations that must run before, without `^`.
+    """
+
+    name: str
+    op: str
+    device: str = ""
+    inputs: tuple[str, ...] = ()
+    control_inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A value to be fed: its shape is None where the rank is unknown, -1 where a length is."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRef:
+    """One named input or output of a signature (TensorInfo)."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    method_name: str
+    inputs: Mapping[str, TensorRef]
+    outputs: Mapping[str, TensorRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Saver:
+    """SaverDef: `version` is LEGACY, V1 or V2."""
+
+    filename_tensor_name: str
+    save_tensor_name: str
+    restore_op_name: str
+    max_to_keep: int
+    sharded: bool
+    keep_checkpoint_every_n_hours: float
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One `collection_def`.
+
+    Attributes:
+        kind: `node_list`, `bytes_list`, `int64_list`, `float_list`, `any_list`, or empty where none is set.
+        items: Plain values for lists of names and numbers; one dict of plain values for each decoded
+            proto (`VariableDef`, `QueueRunnerDef`, …); bytes that nothing decodes as bytes.
+        proto: Name of the decoded proto, or empty.
+    """
+
+    name: str
+    kind: str
+    items: tuple[Any, ...]
+    proto: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One FunctionDef of the library: argument and result names, and its nodes."""
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """What stands beside the nodes."""
+
+    tags: tuple[str, ...] = ()
+    tensorflow_version: str = ""
+    git_version: str = ""
+    producer: int = 0
+    min_consumer: int = 0
+    stripped_ops: int = 0
+    assets: tuple[str, ...] = ()
+    saver: Saver | None = None
+    collections: tuple[Collection, ...] = ()
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
+    functions: tuple[Function, ...] = ()
+
+
+class Graph(Protocol):
+    """What a `.meta`, a GraphDef or a SavedModel holds, fully in memory: no file stays open.
+
+    Attributes:
+        ops: How many nodes there are of each op type, most frequent first.
+        variants: The other MetaGraphs of a SavedModel, told apart by their tags.
+    """
+
+    path: Path
+    kind: Kind
+    nodes: Sequence[Node]
+    ops: Mapping[str, int]
+    facts: GraphFacts
+    problems: Sequence[Problem]
+    variants: Sequence["Graph"]
+
+    @property
+    def placeholders(self) -> Sequence[Placeholder]: ...
+
+    @property
+    def collections(self) -> Sequence[Collection]: ...
+
+    @property
+    def signatures(self) -> Mapping[str, Signature]: ...
+
+    def node(self, name: str) -> Node:
+        """The node of this name (`x`, `x:0` and `^x` all mean `x`); raises `NotFound`."""
+
+    def consumers(self, name: str) -> Sequence[str]:
+        """Names of the nodes that take an output of this node or wait for it, in graph order."""
+
+    def attributes(self, name: str) -> Mapping[str, Any]:
+        """Its attributes as plain values: see `attributes.py`."""
+
+    def variable_ops(self, name: str) -> Sequence[str]:
+        """Names of the nodes that hold, read, restore or update the variable of this checkpoint key."""
+
+    def keys_of(self, node: str) -> Sequence[str]:
+        """The checkpoint keys that a variable op saves to, by the save ops; none for other nodes."""

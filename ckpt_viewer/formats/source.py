@@ -1,0 +1,154 @@
+"""Where bytes come from: the one seam between the readers and storage.
+
+Local files are read with positioned reads into the caller's buffer, never mapped: a file that is cut
+short under a map kills the process, under a read it is an error message.
+"""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
+
+
+class ByteSource(Protocol):
+    """Some bytes of known size, readable at any place from any thread."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def size(self) -> int: ...
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        """Fill the whole buffer from `offset`, or raise `DamagedFile`."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """`length` bytes from `offset`; the range is checked before memory is taken."""
+
+    def close(self) -> None: ...
+
+
+class LocalFile:
+    """A file on this machine, opened at the first read; pickles as its path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: _Handle | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        return self._open().size
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        handle = self._open()
+        view = memoryview(buffer).cast("B")
+        _check_range(self.path, handle.size, offset, len(view))
+        done = 0
+        while done < len(view):
+            try:
+                got = handle.read_at(offset + done, view[done:])
+            except OSError as error:
+                raise unreadable(self.path, error) from error
+            if got == 0:
+                raise DamagedFile(
+                    f"{self.path} became shorter while it was being read: {offset + done} bytes are left.",
+                    path=self.path,
+                    hint="Reload it once whatever writes to it is done.",
+                    code="changed-on-disk",
+                )
+            done += got
+
+    def read(self, offset: int, length: int) -> bytes:
+        _check_range(self.path, self._open().size, offset, length)
+        buffer = bytearray(length)
+        self.read_into(offset, memoryview(buffer))
+        return bytes(buffer)
+
+    def close(self) -> None:
+        """Let go of the file; a read still under way in another thread ends well first."""
+        self._handle = None
+
+    def __reduce__(self) -> tuple[type["LocalFile"], tuple[Path]]:
+        return LocalFile, (self.path,)
+
+    def _open(self) -> "_Handle":
+        if (handle := self._handle) is not None:
+            return handle
+        with self._lock:
+            if self._handle is None:
+                try:
+                    self._handle = _Handle(self.path)
+                except OSError as error:
+                    raise unreadable(self.path, error) from error
+            return self._handle
+
+
+class MemoryBytes:
+    """Bytes that are in memory already, behind the same seam."""
+
+    def __init__(self, content: bytes, path: Path = Path("memory")) -> None:
+        self.path = path
+        self._content = content
+
+    @property
+    def size(self) -> int:
+        return len(self._content)
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        view = memoryview(buffer).cast("B")
+        view[:] = self.read(offset, len(view))
+
+    def read(self, offset: int, length: int) -> bytes:
+        _check_range(self.path, self.size, offset, length)
+        return self._content[offset : offset + length]
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def unreadable(path: Path, error: OSError) -> CheckpointError:
+    """The operating system's refusal, in our words."""
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"{path} is not there.", path=path, hint="It may have been moved or deleted.")
+    if isinstance(error, IsADirectoryError):
+        return NotFound(f"{path} is a folder, not a file.", path=path, code="not-readable")
+    reason = error.strerror or type(error).__name__
+    hint = "Check who may read it." if isinstance(error, PermissionError) else ""
+    return NotFound(f"{path} cannot be read: {reason}.", path=path, hint=hint, code="not-readable")
+
+
+class _Handle:
+    """Owns a file descriptor. Closed when the last reader lets go, so that no read meets a reused number."""
+
+    def __init__(self, path: Path) -> None:
+        self.fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        stat = os.fstat(self.fd)
+        if os.path.stat.S_ISDIR(stat.st_mode):
+            raise IsADirectoryError(str(path))
+        self.size = stat.st_size
+        self._seek_lock = threading.Lock()
+
+    def read_at(self, offset: int, view: memoryview) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self.fd, [view], offset)
+        with self._seek_lock:
+            os.lseek(self.fd, offset, os.SEEK_SET)
+            content = os.read(self.fd, len(view))
+        view[: len(content)] = content
+        return len(content)
+
+    def __del__(self, close: Any = os.close) -> None:
+        if (fd := getattr(self, "fd", None)) is not None:
+            close(fd)
+
+
+def _check_range(path: Path, size: int, offset: int, length: int) -> None:
+    if offset < 0 or length < 0 or offset > size or length > size - offset:
+        raise DamagedFile(
+            f"{path} has {size} bytes; bytes {offset} to {offset + length} were expected in it.",
+            path=path,
+            hint="The file is cut short, or belongs to another save.",
+        )

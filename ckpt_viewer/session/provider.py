@@ -1,0 +1,33 @@
+"""Where the session's checkpoints come from; tests put arrays in place of files here."""
+
+from pathlib import Path
+from typing import Protocol
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats import readers
+from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.formats.folder import Folder, list_folder
+from ckpt_viewer.formats.graph import Graph
+
+
+class Provider(Protocol):
+    """Every call may be slow and is made in a worker thread."""
+
+    def list_folder(self, path: Path, cancel: CancelToken) -> Folder: ...
+
+    def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint: ...
+
+    def open_graph(self, path: Path, cancel: CancelToken) -> Graph: ...
+
+
+class Files:
+    """The files of this machine."""
+
+    def list_folder(self, path: Path, cancel: CancelToken) -> Folder:
+        return list_folder(path, cancel)
+
+    def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
+        return readers.open_checkpoint(path, cancel)
+
+    def open_graph(self, path: Path, cancel: CancelToken) -> Graph:
+        return readers.open_graph(path, cancel)

@@ -1,0 +1,78 @@
+"""The one place where the state changes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ckpt_viewer.session.provider import Files, Provider
+from ckpt_viewer.session.state import ComparisonDocument, Document, State
+
+Listener = Callable[[State, State], None]
+
+
+class Session:
+    """Holds the state and tells every listener *(before, after)* when it changes.
+
+    A change made while telling is told next, to everyone, in order.
+    """
+
+    def __init__(self, provider: Provider | None = None) -> None:
+        self.provider: Provider = provider or Files()
+        self.state = State()
+        self._told = self.state
+        self._telling = False
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def forget(self, listener: Listener) -> None:
+        self._listeners.remove(listener)
+
+    def change(self, **fields: Any) -> None:
+        self.state = replace(self.state, **fields)
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._told != self.state:
+                before, self._told = self._told, self.state
+                for listener in tuple(self._listeners):
+                    listener(before, self._told)
+        finally:
+            self._telling = False
+
+    def add_root(self, folder: Path) -> None:
+        if folder not in self.state.roots:
+            self.change(roots=(*self.state.roots, folder))
+
+    def show(self, document: Document) -> None:
+        """Bring the document's tab to the front, opening it if need be."""
+        documents = self.state.documents
+        if self.state.find(document.key) is None:
+            documents = (*documents, document)
+        self.change(documents=documents, current=document.key)
+
+    def compare(self, a: Path, b: Path) -> None:
+        self.show(ComparisonDocument(a, b))
+
+    def update(self, key: str, **fields: Any) -> None:
+        """Change fields of one document, wherever its tab is."""
+        self.change(
+            documents=tuple(
+                replace(document, **fields) if document.key == key else document
+                for document in self.state.documents
+            )
+        )
+
+    def close(self, key: str) -> None:
+        """Close a tab; its right neighbour comes to the front, else its left one."""
+        keys = [document.key for document in self.state.documents]
+        if key not in keys:
+            return
+        rest = tuple(document for document in self.state.documents if document.key != key)
+        current = self.state.current
+        if current == key:
+            current = rest[min(keys.index(key), len(rest) - 1)].key if rest else ""
+        self.change(documents=rest, current=current)

@@ -1,0 +1,98 @@
+"""What is open and chosen, as plain values: no arrays, no open files, no screen."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ckpt_viewer.formats.checkpoint import Role
+
+Page = Literal["variables", "graph", "summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointDocument:
+    """A tab that shows one checkpoint.
+
+    Attributes:
+        path: What the readers open: a prefix, file or folder.
+        variable: The key of the chosen row.
+        role: The chip that is pressed; None is *All*.
+        view: Title of the value view the user chose; None follows the shape.
+        node: The graph node shown on the *Graph* page.
+    """
+
+    path: Path
+    page: Page = "variables"
+    variable: str | None = None
+    filter: str = ""
+    role: Role | None = None
+    view: str | None = None
+    node: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"checkpoint {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDocument:
+    """A tab that shows a graph without a checkpoint of its own: a lone `.meta` or `.pb`."""
+
+    path: Path
+    node: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"graph {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonDocument:
+    """A tab that compares two checkpoints.
+
+    Attributes:
+        pair: The chosen row as its names in A and in B; None on the side that lacks it.
+        shown: The counter that is pressed: `all` or a status of a pair.
+        mode: How the pictures are shown: `a` `b` `swipe` `difference` `blink` `side`.
+    """
+
+    a: Path
+    b: Path
+    pair: tuple[str | None, str | None] | None = None
+    filter: str = ""
+    shown: str = "all"
+    show_identical: bool = False
+    mode: str = "difference"
+
+    @property
+    def key(self) -> str:
+        return f"comparison {self.a} {self.b}"
+
+
+Document = CheckpointDocument | GraphDocument | ComparisonDocument
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of it.
+
+    Attributes:
+        roots: The folders in the tree.
+        documents: The tabs, left to right.
+        current: Key of the tab in front; empty where none is open.
+        selected: The checkpoints selected in the tree, in the order they were picked.
+        message: What the message bar says; empty hides it.
+    """
+
+    roots: tuple[Path, ...] = ()
+    documents: tuple[Document, ...] = ()
+    current: str = ""
+    selected: tuple[Path, ...] = ()
+    message: str = ""
+
+    @property
+    def document(self) -> Document | None:
+        return self.find(self.current)
+
+    def find(self, key: str) -> Document | None:
+        return next((document for document in self.documents if document.key == key), None)

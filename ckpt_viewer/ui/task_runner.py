@@ -1,0 +1,131 @@
+"""Work off the screen's thread: plain functions in plain threads, results delivered on the main thread."""
+
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from ckpt_viewer.cancellation import Cancelled, CancelToken
+
+SHOW_AFTER_MS = 100
+
+
+@dataclass(eq=False, slots=True)
+class Task:
+    """One piece of work on its way.
+
+    Attributes:
+        title: What the status bar calls it; empty keeps it out of sight.
+        started: `time.monotonic()` when it was asked for.
+    """
+
+    lane: Hashable
+    title: str
+    done: Callable[[Any], None]
+    failed: Callable[[BaseException], None]
+    cancelled: Callable[[], None] | None = None
+    cancel: CancelToken = field(default_factory=CancelToken)
+    started: float = field(default_factory=time.monotonic)
+
+
+class TaskRunner(QObject):
+    """Keeps one live task per lane: a newer request silences the older one.
+
+    Lanes of one document begin with its key, `(key, "preview")`, so that closing it cancels them all.
+    `changed` is emitted, at most ten times a second, while tasks that have run for 100 ms go on.
+    """
+
+    changed = Signal()
+    _finished = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None, workers: int = 3) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task")
+        self._live: dict[Hashable, Task] = {}
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._clock = QTimer(self, interval=SHOW_AFTER_MS)
+        self._clock.timeout.connect(self.changed)
+        self._closed = False
+
+    def start(
+        self,
+        lane: Hashable,
+        work: Callable[[CancelToken], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],
+        cancelled: Callable[[], None] | None = None,
+        title: str = "",
+    ) -> None:
+        """Run `work` in a worker and hand its result to `done`, or what it raised to `failed`, here.
+
+        Args:
+            cancelled: Called when the user cancels the task, not when a newer one takes its lane.
+        """
+        if self._closed:
+            return
+        self.drop(lane)
+        task = self._live[lane] = Task(lane, title, done, failed, cancelled)
+        self._clock.start()
+        future = self._pool.submit(_run, work, task.cancel)
+        future.add_done_callback(lambda finished: self._finished.emit(task, finished))
+
+    def drop(self, lane: Hashable) -> None:
+        """Forget the lane's task without a word: nobody waits for it any more."""
+        if task := self._live.pop(lane, None):
+            task.cancel.cancel()
+
+    def drop_all(self, key: str) -> None:
+        """Forget the tasks of one document: those whose lane is a tuple that begins with `key`."""
+        for lane in [lane for lane in self._live if isinstance(lane, tuple) and lane[0] == key]:
+            self.drop(lane)
+
+    def cancel(self, lane: Hashable) -> None:
+        """Stop the lane's task because the user says so, and tell whoever asked for it."""
+        task = self._live.get(lane)
+        self.drop(lane)
+        if task and task.cancelled:
+            task.cancelled()
+        self.changed.emit()
+
+    def busy(self, lane: Hashable) -> bool:
+        return lane in self._live
+
+    def visible(self) -> list[Task]:
+        """Tasks with a title that have run for 100 ms, oldest first."""
+        now = time.monotonic()
+        return [task for task in self._live.values() if task.title and now - task.started >= SHOW_AFTER_MS / 1000]
+
+    def close(self) -> None:
+        """Stop everything and wait; call before the window goes away."""
+        self._closed = True
+        self._clock.stop()
+        for lane in list(self._live):
+            self.drop(lane)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @Slot(object, object)
+    def _deliver(self, task: Task, finished: "Future[Any]") -> None:
+        if self._live.get(task.lane) is not task:
+            return  # superseded or cancelled: nobody is waiting
+        del self._live[task.lane]
+        if not self._live:
+            self._clock.stop()
+        self.changed.emit()
+        if finished.cancelled():
+            return
+        error = finished.exception()
+        if isinstance(error, Cancelled | CancelledError):
+            return
+        if error is not None:
+            task.failed(error)
+        else:
+            task.done(finished.result())
+
+
+def _run(work: Callable[[CancelToken], Any], cancel: CancelToken) -> Any:
+    cancel.check()
+    return work(cancel)
