@@ -1,0 +1,61 @@
+"""How facts are put into words: plain text for tables, tooltips, copies and the command line."""
+
+import unicodedata
+from collections.abc import Sequence
+
+BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+COUNT_UNITS = ("", "k", "M", "G", "T")
+# Marks that reorder or hide text around them; a name may hold them, the screen must show them.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def printable(name: str) -> str:
+    r"""The name with every control, format and bidi character escaped (`\n`, `\x1b`, `\u202e`), on one line."""
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(_escaped(character) for character in name)
+
+
+def size_text(count: int) -> str:
+    """Bytes as people read them: `812 B`, `6.8 KiB`, `1.0 GiB`."""
+    return _scaled(count, BINARY_UNITS, 1024, " ")
+
+
+def count_text(count: int) -> str:
+    """A rounded count: `812`, `1.7k`, `25.6M`."""
+    return _scaled(count, COUNT_UNITS, 1000, "")
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape)) or "scalar"
+
+
+def number_text(value: float | None) -> str:
+    """Four significant digits, or all of a short integer; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, int) and abs(value) < 10**9:
+        return str(value)
+    return f"{value:.4g}"
+
+
+def plural(count: int, singular: str, several: str = "") -> str:
+    """`1 variable`, `3 variables`."""
+    return f"{count:,} {singular if count == 1 else several or singular + 's'}"
+
+
+def _escaped(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    if unicodedata.category(character) not in _INVISIBLE:
+        return character
+    return character.encode("unicode_escape").decode() if character.isascii() else f"\\u{ord(character):04x}"
+
+
+def _scaled(count: int, units: Sequence[str], step: int, gap: str) -> str:
+    if count < step:
+        return f"{count}{gap}{units[0]}".rstrip()
+    value, unit = float(count), 0
+    while value >= step - 0.05 and unit < len(units) - 1:
+        value, unit = value / step, unit + 1
+    return f"{value:.1f}{gap}{units[unit]}"
