@@ -1,0 +1,205 @@
+"""Colours and spacing, light and dark, in one table; everything that draws asks here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ckpt_viewer.formats.checkpoint import Role
+
+Scheme = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as `#rrggbb`.
+
+    Attributes:
+        window: Behind panes.
+        surface: Behind tables, fields and plots.
+        raised: Headers, buttons, chips.
+        line: Borders and grid lines.
+        series_a: Everything of checkpoint A, and of a single one; `series_b` that of B.
+    """
+
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    accent_text: str
+    danger: str
+    warning: str
+    good: str
+    series_a: str
+    series_b: str
+    nan_colour: str
+    posinf_colour: str
+    neginf_colour: str
+    roles: Mapping[Role, str]
+
+
+LIGHT = Theme(
+    dark=False,
+    window="#f3f4f6",
+    surface="#ffffff",
+    raised="#e9ebef",
+    line="#d0d4da",
+    text="#1b1f24",
+    muted="#5b6470",
+    accent="#1f62c8",
+    accent_text="#ffffff",
+    danger="#b3261e",
+    warning="#8a5a00",
+    good="#1a7f37",
+    series_a="#2f6fd0",
+    series_b="#c25a00",
+    nan_colour="#d81bd8",
+    posinf_colour="#e8590c",
+    neginf_colour="#0b7285",
+    roles=MappingProxyType(
+        {
+            "weight": "#2f6fd0",
+            "slot": "#8250b8",
+            "ema": "#0b7f83",
+            "batch-statistics": "#a06a00",
+            "counter": "#5b6470",
+            "other": "#8b949e",
+        }
+    ),
+)
+DARK = Theme(
+    dark=True,
+    window="#1d2024",
+    surface="#15171a",
+    raised="#2a2e34",
+    line="#3a4048",
+    text="#e4e7eb",
+    muted="#9aa4b0",
+    accent="#4f8ff0",
+    accent_text="#0b0d10",
+    danger="#ff8a80",
+    warning="#e8b04a",
+    good="#5fce80",
+    series_a="#6ea8fe",
+    series_b="#ffa657",
+    nan_colour="#ff5cf4",
+    posinf_colour="#ff922b",
+    neginf_colour="#3bc9db",
+    roles=MappingProxyType(
+        {
+            "weight": "#6ea8fe",
+            "slot": "#c39af0",
+            "ema": "#4fd1c5",
+            "batch-statistics": "#e0b050",
+            "counter": "#9aa4b0",
+            "other": "#78828e",
+        }
+    ),
+)
+
+_STYLE = """
+QToolTip {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 3px; }}
+QToolBar {{ border: 0; border-bottom: 1px solid {line}; padding: 4px; spacing: 4px; background: {window}; }}
+QStatusBar {{ border-top: 1px solid {line}; background: {window}; }}
+QStatusBar::item {{ border: 0; }}
+QSplitter::handle {{ background: {line}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+QSplitter::handle:vertical {{ height: 1px; }}
+QTreeView, QTableView, QListView, QPlainTextEdit, QTextBrowser {{ border: 0; background: {surface}; }}
+QTreeView::item {{ padding: 2px 0; }}
+QHeaderView::section {{
+    background: {raised}; color: {muted}; border: 0; border-right: 1px solid {line};
+    border-bottom: 1px solid {line}; padding: 4px 6px;
+}}
+QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
+QTabBar::tab {{
+    padding: 5px 12px; color: {muted}; background: {window}; border: 0; border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:hover {{ color: {text}; }}
+QTabBar::tab:focus {{ color: {accent}; }}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
+    background: {surface}; border: 1px solid {line}; border-radius: 4px; padding: 3px 6px; min-height: 18px;
+}}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 1px solid {accent}; }}
+QPushButton {{
+    background: {raised}; border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; min-height: 18px;
+}}
+QPushButton:hover, QToolButton:hover {{ border: 1px solid {accent}; }}
+QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
+QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}
+QToolButton:checked {{ background: {accent}; color: {accent_text}; }}
+"""
+
+
+def current() -> Theme:
+    """The theme in use, as the application's palette says."""
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return DARK if window.lightness() < 128 else LIGHT
+
+
+def apply(app: QApplication, scheme: Scheme) -> None:
+    """Dress the application; every widget hears of it as a palette change."""
+    app.setStyle("Fusion")
+    theme = {"light": LIGHT, "dark": DARK, "system": _system_theme(app)}[scheme]
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def style_sheet(theme: Theme) -> str:
+    colours = {name: getattr(theme, name) for name in Theme.__slots__ if name != "roles"}
+    return _STYLE.format(**colours, disabled=_blend(theme.muted, theme.window))
+
+
+def _system_theme(app: QApplication) -> Theme:
+    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: _blend(theme.surface, theme.window),
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.danger,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.surface,
+        role.Midlight: theme.raised,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Shadow: theme.line,
+        role.Accent: theme.accent,
+    }
+    palette = QPalette()
+    for name, colour in colours.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(_blend(theme.muted, theme.window)))
+    return palette
+
+
+def _blend(one: str, other: str) -> str:
+    """The colour half way between two."""
+    a, b = QColor(one), QColor(other)
+    half = (a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2
+    return QColor(*half).name()
