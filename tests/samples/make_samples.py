@@ -208,7 +208,12 @@ def v1_files() -> None:
         saver = v1.train.Saver(write_version=v1.train.SaverDef.V1, save_relative_paths=True)
         saver.save(live, "./old.ckpt", global_step=3, strip_default_attrs=True)
     with tf.Graph().as_default(), session(device_count={"CPU": 2}) as live:
-        v1.get_variable("rows", partitioner=v1.fixed_size_partitioner(2), shape=[6, 4])
+        v1.get_variable(
+            "rows",
+            partitioner=v1.fixed_size_partitioner(2),
+            shape=[6, 4],
+            initializer=v1.random_normal_initializer(seed=7),
+        )
         with tf.device("/cpu:1"):
             v1.get_variable("other", initializer=normal(4))
         live.run(v1.global_variables_initializer())
@@ -273,10 +278,7 @@ def bundle_answers(prefix: str) -> dict[str, Any]:
         values = tf.raw_ops.RestoreV2(
             prefix=prefix, tensor_names=[name], shape_and_slices=[""], dtypes=[dtype]
         )[0]
-        answers[key] = {
-            **answer(tf.reshape(values, [-1]).numpy(), dtype.name),
-            "shape": values.shape.as_list(),
-        }
+        answers[key] = answer(values, dtype.name)
     return answers
 
 
@@ -300,10 +302,7 @@ def v1_answers(pattern: str) -> dict[str, Any]:
     answers = {}
     for name, dtype in types.items():
         values = tf.raw_ops.Restore(file_pattern=pattern, tensor_name=name, dt=dtype)
-        answers[name] = {
-            **answer(tf.reshape(values, [-1]).numpy(), dtype.name),
-            "shape": values.shape.as_list(),
-        }
+        answers[name] = answer(values, dtype.name)
     return answers
 
 
