@@ -30,6 +30,11 @@ class Task:
     cancel: CancelToken = field(default_factory=CancelToken)
     started: float = field(default_factory=time.monotonic)
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether it has gone on for so long that the screen should say so."""
+        return time.monotonic() - self.started >= SHOW_AFTER_MS / 1000
+
 
 class TaskRunner(QObject):
     """Keeps one live task per lane: a newer request silences the older one.
@@ -62,8 +67,7 @@ class TaskRunner(QObject):
     ) -> None:
         """Run `work` in a worker and hand its result to `done`, or what it raised to `failed`, here.
 
-        Args:
-            cancelled: Called when the user cancels the task, not when a newer one takes its lane.
+        `cancelled` is called when the user cancels the task, not when a newer one takes its lane.
         """
         if self._closed:
             return
@@ -94,10 +98,13 @@ class TaskRunner(QObject):
     def busy(self, lane: Hashable) -> bool:
         return lane in self._live
 
+    def find(self, lane: Hashable) -> Task | None:
+        """The lane's task, if one is on its way."""
+        return self._live.get(lane)
+
     def visible(self) -> list[Task]:
         """Tasks with a title that have run for 100 ms, oldest first."""
-        now = time.monotonic()
-        return [task for task in self._live.values() if task.title and now - task.started >= SHOW_AFTER_MS / 1000]
+        return [task for task in self._live.values() if task.title and task.is_slow]
 
     def close(self) -> None:
         """Stop everything and wait; call before the window goes away."""

@@ -1,0 +1,121 @@
+"""A quiet bar above what it is about: a problem with the user's files, its hint, and what can be done."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.ui import theme
+
+Action = tuple[str, Callable[[], object]]
+COPY, CLOSE = -2, -3
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; the text can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self.setAutoFillBackground(True)
+        self._calls: list[Callable[[], object]] = []
+        self._mark = QLabel("⚠")
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setWordWrap(True)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._press)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 6, 6, 6)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self._label, 1)
+        self._add_own_buttons()
+        self._paint_theme()
+        self.hide()
+
+    def show_problem(self, problem: Problem, actions: Sequence[Action] = ()) -> None:
+        """Say the problem and its hint; each action is a label and what it calls."""
+        self.show_problems((problem,), actions)
+
+    def show_problems(self, problems: Sequence[Problem], actions: Sequence[Action] = ()) -> None:
+        """Say the first of several problems; the others are told by *Copy details* and the tool tip."""
+        if not problems:
+            self.clear()
+            return
+        first, *others = problems
+        lines = [first.message, first.hint, self.tr("And {0} more.").format(len(others)) if others else ""]
+        self.show_text("\n".join(filter(None, lines)), actions)
+        self._details = "\n".join(f"{problem.message} {problem.hint}".strip() for problem in problems)
+        self._label.setToolTip("" if not others else _as_plain_tool_tip(self._details))
+
+    def show_text(self, text: str, actions: Sequence[Action] = ()) -> None:
+        self._details = text
+        self._label.setText(text)
+        self._label.setToolTip("")
+        self.setAccessibleName(text)
+        self._set_actions(actions)
+        self.show()
+
+    def text(self) -> str:
+        return self._label.text()
+
+    def clear(self) -> None:
+        self._details = ""
+        self._label.clear()
+        self._set_actions(())
+        self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
+            self._paint_theme()
+
+    def _add_own_buttons(self) -> None:
+        copy = QToolButton()
+        copy.setText(self.tr("Copy details"))
+        close = QToolButton()
+        close.setText("✕")
+        close.setToolTip(self.tr("Hide this message"))
+        close.setAccessibleName(self.tr("Hide this message"))
+        for number, button in ((COPY, copy), (CLOSE, close)):
+            self._group.addButton(button, number)
+            self._row.addWidget(button)
+
+    def _set_actions(self, actions: Sequence[Action]) -> None:
+        for button in self._group.buttons():
+            if self._group.id(button) >= 0:
+                self._group.removeButton(button)
+                self._row.removeWidget(button)
+                button.hide()
+                button.deleteLater()
+        self._calls = [call for _, call in actions]
+        for number, (label, _) in enumerate(actions):
+            button = QPushButton(label)
+            self._group.addButton(button, number)
+            self._row.insertWidget(2 + number, button)
+
+    def _press(self, number: int) -> None:
+        if number == COPY:
+            QGuiApplication.clipboard().setText(self._details)
+        elif number == CLOSE:
+            self.hide()
+        else:
+            self._calls[number]()
+
+    def _paint_theme(self) -> None:
+        """Only what differs is set again: a style sheet is itself a palette change."""
+        colours = theme.current()
+        edge = f"border: 0; border-left: 3px solid {colours.warning};"
+        sheet = f"#message {{ background: {colours.raised}; {edge} }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+            self._mark.setStyleSheet(f"color: {colours.warning};")
+
+
+def _as_plain_tool_tip(text: str) -> str:
+    """A tool tip that looks like HTML would be drawn as HTML, so every one says it is, and escapes."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p style='white-space:pre-wrap'>{escaped}</p>"

@@ -1,0 +1,70 @@
+"""What stands where there is nothing to draw: a sentence, never an empty plot."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+Choice = tuple[str, Callable[[], object]]
+
+
+class Sentence(QWidget):
+    """A title and a quieter text in the middle, with buttons below; both are plain text and selectable."""
+
+    def __init__(
+        self, title: str = "", text: str = "", buttons: Sequence[Choice] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._calls: list[Callable[[], object]] = []
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._press)
+        self._title, self._text = _label(), _label()
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        self._title.setFont(font)
+        self._text.setForegroundRole(self._text.foregroundRole().PlaceholderText)
+        self._buttons = QHBoxLayout()
+        self._buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addSpacing(6)
+        column.addLayout(self._buttons)
+        column.addStretch(3)
+        self.set(title, text, buttons)
+
+    def set(self, title: str, text: str = "", buttons: Sequence[Choice] = ()) -> None:
+        """Say something else; each button is a label and what it calls."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.setAccessibleName(f"{title} {text}".strip())
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            self._buttons.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._calls = [call for _, call in buttons]
+        for number, (label, _) in enumerate(buttons):
+            button = QPushButton(label)
+            self._group.addButton(button, number)
+            self._buttons.addWidget(button)
+
+    def text(self) -> str:
+        """Everything it says, as copied and as screen readers hear it."""
+        return self.accessibleName()
+
+    def _press(self, number: int) -> None:
+        self._calls[number]()
+
+
+def _label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    return label
