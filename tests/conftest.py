@@ -76,7 +76,7 @@ def _windows() -> set[int]:
 
 
 def _new_widgets_and_timers(before: set[int]) -> list[str]:
-    """Look only after deferred deletions and cycles are gone: pyqtgraph's menus look like leaks until then."""
+    """Look only once deferred deletions and cycles are gone: until then pyqtgraph's menus look left behind."""
     app = _application()
     if app is None:
         return []
@@ -95,6 +95,6 @@ def _new_widgets_and_timers(before: set[int]) -> list[str]:
     return found
 
 
-def _application():  # noqa: ANN202 - QApplication is not imported before a test does
+def _application():
     widgets = sys.modules.get("PySide6.QtWidgets")
     return widgets.QApplication.instance() if widgets else None

@@ -1,11 +1,12 @@
 """The one place where the state changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ckpt_viewer.session.provider import Files, Provider
+from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.session.state import ComparisonDocument, Document, State
 
 Listener = Callable[[State, State], None]
@@ -17,8 +18,9 @@ class Session:
     A change made while telling is told next, to everyone, in order.
     """
 
-    def __init__(self, provider: Provider | None = None) -> None:
+    def __init__(self, provider: Provider | None = None, settings: Settings | None = None) -> None:
         self.provider: Provider = provider or Files()
+        self.settings = settings or Settings()
         self.state = State()
         self._told = self.state
         self._telling = False
@@ -44,8 +46,12 @@ class Session:
             self._telling = False
 
     def add_root(self, folder: Path) -> None:
+        self.settings.add_recent(folder)
         if folder not in self.state.roots:
             self.change(roots=(*self.state.roots, folder))
+
+    def remove_root(self, folder: Path) -> None:
+        self.change(roots=tuple(root for root in self.state.roots if root != folder))
 
     def show(self, document: Document) -> None:
         """Bring the document's tab to the front, opening it if need be."""
@@ -65,6 +71,23 @@ class Session:
                 for document in self.state.documents
             )
         )
+
+    def replace(self, key: str, document: Document) -> None:
+        """Put another document into a tab; if that one is open already, it comes to the front instead."""
+        if self.state.find(document.key) is None:
+            documents = tuple(document if other.key == key else other for other in self.state.documents)
+            self.change(documents=documents, current=document.key)
+        else:
+            self.change(current=document.key)
+
+    def arrange(self, keys: Sequence[str]) -> None:
+        """Put the tabs in this order."""
+        found = [self.state.find(key) for key in keys]
+        self.change(documents=tuple(document for document in found if document))
+
+    def mark_nan(self, path: Path) -> None:
+        """Remember that a scan met NaN in this checkpoint, so that its place in the tree says so."""
+        self.change(with_nan=self.state.with_nan | {path})
 
     def close(self, key: str) -> None:
         """Close a tab; its right neighbour comes to the front, else its left one."""

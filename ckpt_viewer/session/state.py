@@ -82,6 +82,7 @@ class State:
         current: Key of the tab in front; empty where none is open.
         selected: The checkpoints selected in the tree, in the order they were picked.
         message: What the message bar says; empty hides it.
+        with_nan: Checkpoints in which a scan met NaN.
     """
 
     roots: tuple[Path, ...] = ()
@@ -89,6 +90,7 @@ class State:
     current: str = ""
     selected: tuple[Path, ...] = ()
     message: str = ""
+    with_nan: frozenset[Path] = frozenset()
 
     @property
     def document(self) -> Document | None:

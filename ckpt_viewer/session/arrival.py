@@ -1,0 +1,104 @@
+"""A path somebody gave → the folder for the tree and the tab that opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.folder import Folder, Save
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
+from ckpt_viewer.session.wording import plural, printable
+
+LOOKED_FOR = ".index, .ckpt, .meta and frozen .pb files, SavedModel folders"
+GRAPH_KINDS = ("meta-graph", "graph-def")
+DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a path turned out to be.
+
+    Attributes:
+        root: The folder for the tree; None where the path names nothing.
+        document: The tab to open; None where there is nothing to open.
+        problem: Why not, in that case.
+    """
+
+    root: Path | None
+    document: Document | None
+    problem: Problem | None = None
+
+
+def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
+    """Find out what `path` means: a folder, any file of a checkpoint, or a graph. May be slow."""
+    path = path.absolute()
+    if path.is_dir() and not (path / "saved_model.pb").is_file():
+        return _arrive_in_folder(provider, path, cancel)
+    return _arrive_at_file(provider, path)
+
+
+def newest_save(folder: Folder) -> Save | None:
+    """By the state file where it names one, else by step, else by time."""
+    saves = [save for run in folder.runs for save in run.saves]
+    latest = [save for save in saves if save.latest]
+    return max(latest or saves, key=_age, default=None)
+
+
+def document_of(save: Save) -> Document:
+    return GraphDocument(save.path) if save.kind in GRAPH_KINDS else CheckpointDocument(save.path)
+
+
+def nothing_in(root: Path, found: dict[str, int]) -> Problem:
+    """What was looked for, and what was found instead."""
+    most = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:4]
+    there = ", ".join(f"{printable(ending) or 'no ending'} ({count:,})" for ending, count in most)
+    hint = f"Looked for {LOOKED_FOR}. "
+    hint += f"Found {plural(sum(found.values()), 'other file')}: {there}." if found else "It holds no files."
+    return Problem("not-a-checkpoint", f"{printable(str(root))} holds no TensorFlow checkpoint.", hint)
+
+
+def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Arrival:
+    """Its newest checkpoint, or the newest of the nearest level of folders below that has any."""
+    found: dict[str, int] = {}
+    for level in _levels(provider, root, cancel):
+        saves = [save for folder in level if (save := newest_save(folder))]
+        if saves:
+            return Arrival(root, document_of(max(saves, key=lambda save: save.saved or 0.0)))
+        for folder in level:
+            for ending, count in folder.found.items():
+                found[ending] = found.get(ending, 0) + count
+    return Arrival(root, None, nothing_in(root, found))
+
+
+def _levels(provider: Provider, root: Path, cancel: CancelToken) -> Iterator[list[Folder]]:
+    paths = [root]
+    for _ in range(DEPTH):
+        level = []
+        for path in paths:
+            cancel.check()
+            level.append(provider.list_folder(path, cancel))
+        yield level
+        paths = [below for folder in level for below in folder.folders]
+
+
+def _arrive_at_file(provider: Provider, path: Path) -> Arrival:
+    try:
+        located = provider.locate_checkpoint(path)
+    except CheckpointError as error:
+        return _arrive_at_graph(provider, path, error)
+    return Arrival(located.path.parent, CheckpointDocument(located.path))
+
+
+def _arrive_at_graph(provider: Provider, path: Path, error: CheckpointError) -> Arrival:
+    try:
+        located = provider.locate_graph(path)
+    except CheckpointError:
+        root = path.parent if path.exists() else None
+        return Arrival(root, None, error.problem)
+    return Arrival(located.path.parent, GraphDocument(located.path))
+
+
+def _age(save: Save) -> tuple[int, float]:
+    return (-1 if save.step is None else save.step, save.saved or 0.0)
