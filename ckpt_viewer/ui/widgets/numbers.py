@@ -1,0 +1,51 @@
+"""Numbers for the eye, as the user's locale writes them, and for the clipboard, plain and complete."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QLocale
+
+_WHOLE_UP_TO = 10**6
+
+
+def screen_number(value: Any, digits: int = 6) -> str:
+    """An element or a statistic in the locale's way; bytes and whole numbers in full, None as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return QLocale().toString(int(value)) if -(2**63) <= value < 2**63 else str(int(value))
+    if np.iscomplexobj(value):
+        sign = "−" if value.imag < 0 else "+"
+        return f"{screen_number(value.real, digits)}{sign}{screen_number(abs(value.imag), digits)}i"
+    return real_text(float(value), digits)
+
+
+def short_number(value: float) -> str:
+    """Few enough characters for one cell of a picture."""
+    whole = abs(value) < _WHOLE_UP_TO and value == int(value)
+    return str(int(value)) if whole else real_text(value, 3)
+
+
+def plain_number(value: Any) -> str:
+    """The shortest text that gives the same element back, with a point and no grouping."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return str(value.item() if isinstance(value, np.integer | np.bool_) else value)
+
+
+def screen_count(value: int) -> str:
+    return QLocale().toString(value)
+
+
+def real_text(value: float, digits: int) -> str:
+    """A floating point number in the locale's way, to so many significant digits."""
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "+Inf" if value > 0 else "−Inf"
+    locale = QLocale()
+    option = QLocale.NumberOption
+    locale.setNumberOptions(option.OmitGroupSeparator | option.OmitLeadingZeroInExponent)
+    return locale.toString(value, "g", digits)
