@@ -1,0 +1,73 @@
+"""A graph made of nodes: what GUI and analysis tests show instead of a file."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ckpt_viewer.errors import NotFound, Problem
+from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Placeholder, Signature
+
+
+class MemoryGraph:
+    """Follows the `Graph` protocol.
+
+    Args:
+        attributes: Plain values by node name.
+        keys: Checkpoint keys by the name of the variable op that saves to them.
+    """
+
+    kind: Kind = "meta-graph"
+    path = Path("memory/model.ckpt-1.meta")
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        *,
+        facts: GraphFacts | None = None,
+        attributes: Mapping[str, Mapping[str, Any]] | None = None,
+        keys: Mapping[str, Sequence[str]] | None = None,
+        problems: Sequence[Problem] = (),
+        variants: Sequence[Graph] = (),
+    ) -> None:
+        self.nodes = tuple(nodes)
+        self.facts = facts or GraphFacts()
+        self.problems, self.variants = tuple(problems), tuple(variants)
+        self.ops = dict(Counter(node.op for node in nodes).most_common())
+        self._attributes, self._keys = dict(attributes or {}), dict(keys or {})
+        self._by_name = {node.name: node for node in nodes}
+
+    @property
+    def placeholders(self) -> Sequence[Placeholder]:
+        return [Placeholder(node.name, "float32", None) for node in self.nodes if node.op == "Placeholder"]
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        return self.facts.collections
+
+    @property
+    def signatures(self) -> Mapping[str, Signature]:
+        return self.facts.signatures
+
+    def node(self, name: str) -> Node:
+        bare = _bare(name)
+        if bare not in self._by_name:
+            raise NotFound(f"{self.path} has no node {bare!r}.")
+        return self._by_name[bare]
+
+    def consumers(self, name: str) -> Sequence[str]:
+        return [node.name for node in self.nodes if name in {*map(_bare, node.inputs), *node.control_inputs}]
+
+    def attributes(self, name: str) -> Mapping[str, Any]:
+        return self._attributes.get(self.node(name).name, {})
+
+    def variable_ops(self, name: str) -> Sequence[str]:
+        return [node for node, keys in self._keys.items() if name in keys]
+
+    def keys_of(self, node: str) -> Sequence[str]:
+        return self._keys.get(node, ())
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("^").partition(":")[0]
