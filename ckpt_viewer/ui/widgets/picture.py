@@ -152,6 +152,7 @@ class PictureCanvas(Plot):
             self._draw()
 
     def _fit(self) -> None:
+        self.axes["left"].length, self.axes["top"].length = self.rows, self.columns
         self.axes["left"].setWidth(18 + 8 * len(str(self.rows)))
         self.view.setLimits(minXRange=min(1, self.columns), minYRange=min(1, self.rows))
         self.reset_view()

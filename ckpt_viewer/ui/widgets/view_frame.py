@@ -1,0 +1,128 @@
+"""What all value views share: their content or a sentence in its place, reading, failing and trying again."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.loading import Loading
+from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
+from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
+
+
+class ViewFrame(QWidget):
+    """One way to look at a variable.
+
+    A subclass fills `content` and overrides `load`, which starts reading; `show_summary` tells it the exact
+    statistics once they are known.
+    """
+
+    def __init__(self, tasks: TaskRunner, key: str, object_name: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.tasks, self.key, self.lane = tasks, key, (key, object_name)
+        self.checkpoint: Checkpoint | None = None
+        self.variable: Variable | None = None
+        self.summary: Summary | None = None
+        self.content, self._sentence = QWidget(), Sentence()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.content)
+        self._stack.addWidget(self._sentence)
+        self._loading = Loading(self, tasks, [self.lane])
+
+    def show_values(self, checkpoint: Checkpoint, variable: Variable) -> None:
+        """Show this variable; what was there stays, dimmed, until it can be."""
+        self.checkpoint, self.variable, self.summary = checkpoint, variable, None
+        if variable.problem:
+            self.show_problem(variable.problem)
+        elif variable.element_count == 0:
+            self.say(*nothing_in(variable))
+        else:
+            self.load(checkpoint, variable)
+
+    def show_summary(self, summary: Summary) -> None:
+        """The exact statistics of the variable that is shown."""
+        self.summary = summary
+
+    def load(self, checkpoint: Checkpoint, variable: Variable) -> None:
+        """Start reading what this view needs."""
+
+    def clear(self) -> None:
+        self.tasks.drop(self.lane)
+        self.checkpoint = self.variable = self.summary = None
+        self.say("")
+
+    def read(self, work: Callable[[CancelToken], Any], done: Callable[[Any], None], title: str = "") -> None:
+        """Run `work` in this view's lane; a failure is shown in place of the content, with Retry."""
+        self.tasks.start(
+            self.lane, work, done=done, failed=self.show_error, cancelled=self._tell_cancelled, title=title
+        )
+
+    def show_content(self) -> None:
+        self._stack.setCurrentWidget(self.content)
+
+    def say(self, title: str, text: str = "", buttons: Sequence[Choice] = ()) -> None:
+        self._sentence.set(title, text, buttons)
+        self._stack.setCurrentWidget(self._sentence)
+
+    def says(self) -> str:
+        """The sentence in place of the content; empty where the content is shown."""
+        return self._sentence.text() if self._stack.currentWidget() is self._sentence else ""
+
+    def show_error(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self.show_problem(error.problem)
+
+    def show_problem(self, problem: Problem) -> None:
+        self.say(problem.message, problem.hint, [(self.tr("Retry"), self.retry)])
+
+    def retry(self) -> None:
+        if self.checkpoint and self.variable:
+            self.show_values(self.checkpoint, self.variable)
+
+    def _tell_cancelled(self) -> None:
+        self.say(self.tr("Reading was cancelled."), "", [(self.tr("Read again"), self.retry)])
+
+
+def nothing_in(variable: Variable) -> tuple[str, str]:
+    lengths = " × ".join(map(str, variable.shape))
+    return _tr("This variable has no elements."), _tr("Its shape is {0}.").format(lengths)
+
+
+def said_of(summary: Summary) -> tuple[str, str] | None:
+    """What replaces a plot of values that are all alike; None where there is something to plot."""
+    count = screen_count(summary.count)
+    if summary.count == 1:
+        return _tr("One value: {0}").format(_only_value(summary)), ""
+    for name, special in (("NaN", summary.nan), ("+Inf", summary.posinf), ("−Inf", summary.neginf)):
+        if special == summary.count:
+            return _tr("All {0} elements are {1}.").format(count, name), _tr(
+                "There is no finite value to draw."
+            )
+    if not summary.finite:
+        return _tr("None of the {0} elements is finite.").format(count), specials_text(summary)
+    if summary.finite == summary.count and summary.min == summary.max:
+        return _tr("All {0} elements are {1}.").format(count, screen_number(summary.min)), _tr(
+            "It is constant."
+        )
+    return None
+
+
+def specials_text(summary: Summary) -> str:
+    specials = (("NaN", summary.nan), ("+Inf", summary.posinf), ("−Inf", summary.neginf))
+    return ", ".join(f"{name} {screen_count(count)}" for name, count in specials if count)
+
+
+def _only_value(summary: Summary) -> str:
+    return screen_number(summary.min) if summary.finite else specials_text(summary).split()[0]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ViewFrame", text)
