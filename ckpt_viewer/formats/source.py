@@ -5,6 +5,7 @@ short under a map kills the process, under a read it is an error message.
 """
 
 import os
+import stat
 import threading
 from pathlib import Path
 from typing import Any, Protocol
@@ -125,10 +126,10 @@ class _Handle:
 
     def __init__(self, path: Path) -> None:
         self.fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        stat = os.fstat(self.fd)
-        if os.path.stat.S_ISDIR(stat.st_mode):
+        found = os.fstat(self.fd)
+        if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(str(path))
-        self.size = stat.st_size
+        self.size = found.st_size
         self._seek_lock = threading.Lock()
 
     def read_at(self, offset: int, view: memoryview) -> int:

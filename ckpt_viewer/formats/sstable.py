@@ -1,0 +1,175 @@
+"""The table that an `.index` and a V1 checkpoint are: sorted keys and values in checksummed blocks.
+
+Layout: tensorflow/core/lib/io/table_format.txt; a LevelDB table without filters. Nothing in it is
+trusted: a handle is tried against the size of the file before memory is taken, a compressed block against
+a limit before it is unpacked, and keys must ascend, which also ends every walk through blocks that repeat.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import cramjam
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Malformed
+from ckpt_viewer.formats.checksums import crc32c, unmask
+from ckpt_viewer.formats.cursor import Cursor
+from ckpt_viewer.formats.source import ByteSource
+
+UNPACKED_LIMIT = 256 << 20
+_RAW, _SNAPPY = 0, 1
+_TRAILER_BYTES = 5  # the kind of the block, and its checksum
+_WORD = 4
+_MOST_EXPANSION = 22  # three packed bytes make 64 at most
+
+Record = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHandle:
+    """Where a block is; the size leaves out its trailer."""
+
+    offset: int
+    size: int
+
+    @classmethod
+    def parse(cls, cursor: Cursor) -> Self:
+        return cls(cursor.varint(), cursor.varint())
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The table's last bytes: where its two indexes are."""
+
+    SIZE: ClassVar[int] = 48
+    MAGIC: ClassVar[bytes] = bytes.fromhex("57fb808b247547db")
+    metaindex: BlockHandle
+    index: BlockHandle
+
+    @classmethod
+    def parse(cls, tail: bytes) -> Self:
+        if len(tail) != cls.SIZE or not tail.endswith(cls.MAGIC):
+            raise Malformed("it does not end as a table does")
+        cursor = Cursor(tail, end=cls.SIZE - len(cls.MAGIC))
+        return cls(metaindex=BlockHandle.parse(cursor), index=BlockHandle.parse(cursor))
+
+
+class Table:
+    """An open table; the index block is read at once, data blocks as they are asked for.
+
+    Raises `Malformed` for whatever contradicts itself, and what the source raises.
+    """
+
+    def __init__(self, source: ByteSource) -> None:
+        self._source = source
+        if source.size < Footer.SIZE:
+            raise Malformed(f"it has {source.size} bytes; the footer of a table alone has {Footer.SIZE}")
+        self.footer = Footer.parse(source.read(source.size - Footer.SIZE, Footer.SIZE))
+        entries = list(records(read_block(source, self.footer.index)))
+        self.handles = tuple(BlockHandle.parse(Cursor(value)) for _, value in entries)
+        self._last_keys = [key for key, _ in entries]
+
+    def blocks(self, cancel: CancelToken | None = None) -> Iterator[bytes]:
+        """The body of each data block, in order of keys, its checksum verified."""
+        for handle in self.handles:
+            if cancel is not None:
+                cancel.check()
+            yield read_block(self._source, handle)
+
+    def records(self, cancel: CancelToken | None = None) -> Iterator[Record]:
+        """Every key with its value; raises `Malformed` (`bad-order`) where a key does not ascend."""
+        previous: bytes | None = None
+        for body in self.blocks(cancel):
+            for key, value in records(body):
+                if previous is not None and key <= previous:
+                    raise out_of_order(key, previous)
+                yield key, value
+                previous = key
+
+    def find(self, key: bytes) -> bytes | None:
+        """The value of one key, reading only the block it must be in."""
+        place = bisect_left(self._last_keys, key)
+        if place == len(self.handles):
+            return None
+        body = read_block(self._source, self.handles[place])
+        return next((value for found, value in records(body) if found == key), None)
+
+
+def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
+    """The unpacked body of one block; raises `Malformed` where it is out of reach, damaged or too large."""
+    if handle.offset > source.size or handle.size + _TRAILER_BYTES > source.size - handle.offset:
+        raise Malformed(
+            f"it has {source.size} bytes, and a block of {handle.size} should begin at byte {handle.offset}"
+        )
+    stored = source.read(handle.offset, handle.size + _TRAILER_BYTES)
+    checked, checksum = memoryview(stored)[: handle.size + 1], stored[handle.size + 1 :]
+    if crc32c(checked) != unmask(int.from_bytes(checksum, "little")):
+        raise Malformed(f"the block at byte {handle.offset} does not match its checksum", code="bad-checksum")
+    kind = stored[handle.size]
+    if kind == _RAW:
+        return stored[: handle.size]
+    if kind == _SNAPPY:
+        return _unpack(stored[: handle.size])
+    raise _bad(f"the block at byte {handle.offset} is packed in a way no table is (kind {kind})")
+
+
+def records(body: bytes) -> Iterator[Record]:
+    """The keys and values of one block body in the order they lie there; raises `Malformed`."""
+    end = _end_of_entries(body)
+    at, key = 0, b""
+    while at < end:
+        # At least eight bytes follow `end`, so these three are there.
+        shared, fresh, length = body[at], body[at + 1], body[at + 2]
+        if shared < 0x80 and fresh < 0x80 and length < 0x80:
+            at += 3
+        else:
+            cursor = Cursor(body, at, end)
+            shared, fresh, length = cursor.varint(32), cursor.varint(32), cursor.varint(32)
+            at = cursor.at
+        start = at + fresh
+        stop = start + length
+        if shared > len(key) or stop > end:
+            raise _bad("an entry of a block reaches beyond it")
+        key = key[:shared] + body[at:start]
+        yield key, body[start:stop]
+        at = stop
+
+
+def out_of_order(key: bytes, previous: bytes) -> Malformed:
+    what = "comes twice" if key == previous else f"comes after {previous!r}"
+    return Malformed(f"its keys are not in order: {key!r} {what}", code="bad-order")
+
+
+def _end_of_entries(body: bytes) -> int:
+    """Where the restart points begin: offsets, and at the very end their number."""
+    if len(body) < 2 * _WORD:
+        raise _bad(f"a block of {len(body)} bytes cannot even be empty")
+    restarts = int.from_bytes(body[-_WORD:], "little")
+    end = len(body) - _WORD * (restarts + 1)
+    if restarts < 1 or end < 0:
+        raise _bad(f"a block of {len(body)} bytes claims {restarts} restart points")
+    return end
+
+
+def _unpack(packed: bytes) -> bytes:
+    announced = Cursor(packed).varint(32)
+    if announced > _MOST_EXPANSION * len(packed):
+        raise _bad(f"a compressed block of {len(packed)} bytes announces {announced}, more than it can hold")
+    if announced > UNPACKED_LIMIT:
+        raise Malformed(
+            f"a compressed block announces {announced} bytes, more than any table has", code="too-large"
+        )
+    try:
+        unpacked = bytearray(announced)
+        written = cramjam.snappy.decompress_raw_into(packed, unpacked)
+    except cramjam.DecompressionError as error:
+        raise _bad("a compressed block cannot be unpacked") from error
+    if written != announced:
+        raise _bad(f"a compressed block holds {written} bytes and announces {announced}")
+    return bytes(unpacked)
+
+
+def _bad(message: str) -> Malformed:
+    return Malformed(message, code="bad-block")
