@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Action = tuple[str, Callable[[], object]]
 COPY, CLOSE = -2, -3
@@ -49,7 +50,7 @@ class MessageBar(QFrame):
         lines = [first.message, first.hint, self.tr("And {0} more.").format(len(others)) if others else ""]
         self.show_text("\n".join(filter(None, lines)), actions)
         self._details = "\n".join(f"{problem.message} {problem.hint}".strip() for problem in problems)
-        self._label.setToolTip("" if not others else _as_plain_tool_tip(self._details))
+        self._label.setToolTip(plain_tooltip(self._details) if others else "")
 
     def show_text(self, text: str, actions: Sequence[Action] = ()) -> None:
         self._details = text
@@ -113,9 +114,3 @@ class MessageBar(QFrame):
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
             self._mark.setStyleSheet(f"color: {colours.warning};")
-
-
-def _as_plain_tool_tip(text: str) -> str:
-    """A tool tip that looks like HTML would be drawn as HTML, so every one says it is, and escapes."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<p style='white-space:pre-wrap'>{escaped}</p>"

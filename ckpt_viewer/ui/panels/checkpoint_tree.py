@@ -1,0 +1,228 @@
+"""The opened folders as a tree; it lists in workers and looks for new saves while training writes them."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.session.arrival import document_of, newest_save
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.watching import Stamp, changed_since, look
+from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel
+from ckpt_viewer.ui.item_models.tree_entry import Entry
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.badge_delegate import BadgeDelegate
+
+WATCH_MS = 2000
+WATCH_LANE = ("tree", "watch")
+
+
+class CheckpointTree(QTreeView):
+    """Its selection is the session's `selected`; what is opened in it becomes a tab."""
+
+    def __init__(self, session: Session, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._tasks = session, tasks
+        self._stamps: dict[Path, Stamp] = {}
+        self._folders: dict[Path, Folder] = {}
+        self._to_open: Path | None = None
+        self._to_reveal: Path | None = None
+        self._model = CheckpointTreeModel(self)
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._arrange()
+        self._connect()
+        self._session_changed(State(), session.state)
+
+    def rescan(self) -> None:
+        """List every folder again that is known."""
+        for folder in self._model.listed():
+            self._list(folder)
+
+    def current_entry(self) -> Entry | None:
+        return self._model.entry(self.currentIndex())
+
+    def leave(self) -> None:
+        self._watch.stop()
+        self._session.forget(self._session_changed)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        now = self._chosen()
+        before = self._session.state.selected
+        kept = tuple(path for path in before if path in now)
+        self._session.change(selected=kept + tuple(path for path in now if path not in set(kept)))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """What comes from outside is left to the window."""
+        event.setAccepted(event.source() is self)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        target = self._save_at(event)
+        event.setAccepted(
+            event.source() is self and target is not None and target not in self._dragged(event)
+        )
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        dragged, target = self._dragged(event), self._save_at(event)
+        if target is not None and dragged:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._session.compare(dragged[0], target)
+
+    def _arrange(self) -> None:
+        self.setObjectName("checkpointTree")
+        self.setAccessibleName(self.tr("Checkpoints"))
+        self.setModel(self._model)
+        self.setItemDelegate(BadgeDelegate(BADGES_ROLE, self))
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setIndentation(14)
+        self.setExpandsOnDoubleClick(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDragDropOverwriteMode(True)
+
+    def _connect(self) -> None:
+        self._model.wanted.connect(self._list)
+        self.activated.connect(self._activate)
+        self._watch.timeout.connect(self._look_for_changes)
+        self._session.listen(self._session_changed)
+
+    def _session_changed(self, before: State, after: State) -> None:
+        if before.roots != after.roots:
+            self._show_roots(before, after)
+        if before.with_nan != after.with_nan:
+            self._model.set_with_nan(after.with_nan)
+        document = after.document
+        if before.current != after.current and isinstance(document, CheckpointDocument):
+            self._reveal(document.path)
+
+    def _show_roots(self, before: State, after: State) -> None:
+        self._model.set_roots(after.roots)
+        for root in after.roots:
+            if root not in before.roots and (entry := self._model.find(root)):
+                self.expand(self._model.index_of(entry))
+        if after.roots:
+            self._watch.start()
+        else:
+            self._watch.stop()
+
+    def _list(self, folder: Path) -> None:
+        self._tasks.start(
+            ("tree", str(folder)),
+            partial(look, self._session.provider, folder),
+            done=self._take_listing,
+            failed=partial(self._take_failure, folder),
+            cancelled=partial(self._give_up, folder),
+            title=self.tr("Looking into {0}").format(printable(folder.name)),
+        )
+
+    def _take_listing(self, listing: tuple[Stamp, Folder]) -> None:
+        stamp, folder = listing
+        self._stamps[folder.path], self._folders[folder.path] = stamp, folder
+        chosen = self._session.state.selected
+        self._model.set_folder(folder)
+        self._choose_again(chosen)
+        if self._to_open == folder.path:
+            self._open_newest(folder)
+        if self._to_reveal:
+            self._reveal(self._to_reveal)
+
+    def _take_failure(self, folder: Path, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self._model.set_failed(folder, error.problem)
+
+    def _give_up(self, folder: Path) -> None:
+        entry = self._model.find(folder)
+        if entry is not None and entry.children is None:
+            stopped = self.tr("Listing was stopped."), self.tr("F5 lists it again.")
+            self._model.set_failed(folder, Problem("refused", *stopped))
+
+    def _look_for_changes(self) -> None:
+        if not self._tasks.busy(WATCH_LANE):
+            listed = set(self._model.listed())
+            stamps = {folder: stamp for folder, stamp in self._stamps.items() if folder in listed}
+            work = partial(changed_since, stamps)
+            self._tasks.start(WATCH_LANE, work, done=self._list_again, failed=_unexpected)
+
+    def _list_again(self, folders: list[Path]) -> None:
+        for folder in folders:
+            self._list(folder)
+
+    def _activate(self, index: QModelIndex) -> None:
+        entry = self._model.entry(index)
+        if entry is None:
+            return
+        if entry.save is not None:
+            self._session.show(document_of(entry.save))
+        elif entry.kind == "folder":
+            self._activate_folder(entry)
+        else:
+            self.setExpanded(index, not self.isExpanded(index))
+
+    def _activate_folder(self, entry: Entry) -> None:
+        """Open its newest save; a folder without any opens and closes as usual."""
+        index, folder = self._model.index_of(entry), self._folders.get(entry.path)
+        if folder is None or entry.children is None:
+            self._to_open = entry.path
+            self.expand(index)
+        elif newest_save(folder) is None:
+            self.setExpanded(index, not self.isExpanded(index))
+        else:
+            self.expand(index)
+            self._open_newest(folder)
+
+    def _open_newest(self, folder: Folder) -> None:
+        self._to_open = None
+        if save := newest_save(folder):
+            self._session.show(document_of(save))
+
+    def _reveal(self, path: Path) -> None:
+        """Select the save at `path`, listing the folders above it one after another."""
+        entry = self._model.find(path)
+        if entry is not None and entry.save is not None:
+            self._to_reveal = None
+            if path not in self._session.state.selected:
+                self.setCurrentIndex(self._model.index_of(entry))
+            self.scrollTo(self._model.index_of(entry))
+            return
+        above = next((found for folder in path.parents if (found := self._model.find(folder))), None)
+        self._to_reveal = path if above is not None and above.children is None else None
+        if self._to_reveal and above is not None:
+            self.expand(self._model.index_of(above))
+
+    def _choose_again(self, paths: tuple[Path, ...]) -> None:
+        """Select what a new listing put into another place."""
+        chosen = self._chosen()
+        for path in paths:
+            if path not in chosen and (entry := self._model.find(path)):
+                flag = QItemSelectionModel.SelectionFlag.Select
+                self.selectionModel().select(self._model.index_of(entry), flag)
+
+    def _chosen(self) -> dict[Path, None]:
+        """The selected saves, by ranges: a folder of thousands can be selected whole."""
+        found: dict[Path, None] = {}
+        for stretch in self.selectionModel().selection():
+            above = self._model.entry(stretch.parent())
+            for entry in (above.children or ())[stretch.top() : stretch.bottom() + 1] if above else ():
+                if entry.save is not None:
+                    found[entry.path] = None
+        return found
+
+    def _save_at(self, event: QDropEvent) -> Path | None:
+        entry = self._model.entry(self.indexAt(event.position().toPoint()))
+        return entry.path if entry and entry.save else None
+
+    def _dragged(self, event: QDropEvent) -> list[Path]:
+        return [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+
+
+def _unexpected(error: BaseException) -> None:
+    raise error
