@@ -1,0 +1,126 @@
+"""What is known about one save, in words for the *Details* pane."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.folder import Folder, Save, SavedFile, StateFile
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.wording import count_text, plural, printable, size_text
+
+KINDS = {
+    "bundle": "checkpoint (V2 bundle)",
+    "v1": "checkpoint (V1)",
+    "saved-model": "SavedModel",
+    "frozen-graph": "frozen graph",
+    "meta-graph": "graph (.meta)",
+    "graph-def": "graph (GraphDef)",
+}
+# Above this the index of a checkpoint is not read just because somebody clicked on it.
+READ_AT_MOST = 4 << 20
+OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
+_SHARD = re.compile(r"\.data-\d{5}-of-(\d{5})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One save, as text.
+
+    Attributes:
+        lines: A label and a value each.
+        state: What the state file says about it and its run.
+        problems: Of the save, its folder and, once it was opened, of the checkpoint.
+    """
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    files: tuple[SavedFile, ...] = ()
+    state: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
+    """List its folder, read its index if that is small; the values stay unread. Raises `CheckpointError`."""
+    folder = provider.list_folder(path.parent, cancel)
+    save = save_of(folder, path)
+    small = save is None or _index_size(save) <= READ_AT_MOST
+    inside, problems = _inside(provider, path, cancel) if small else ([], ())
+    lines = [*(_outside(save) if save else ()), *inside]
+    known = [*(save.problems if save else ()), *problems]
+    state = folder.state
+    if state is not None:
+        known += state.problems
+    return Facts(
+        printable(path.name),
+        tuple(lines),
+        save.files if save else (),
+        tuple(_state_lines(state, path)) if state else (),
+        tuple(dict.fromkeys(known)),
+    )
+
+
+def save_of(folder: Folder, path: Path) -> Save | None:
+    return next((save for run in folder.runs for save in run.saves if save.path == path), None)
+
+
+def _index_size(save: Save) -> int:
+    """Bytes that opening it reads: all but the data files of a bundle."""
+    return sum(file.size for file in save.files if not _SHARD.search(file.name))
+
+
+def time_text(seconds: float) -> str:
+    """Local time to the second; empty for times no calendar holds."""
+    try:
+        return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, OSError, ValueError):
+        return ""
+
+
+def _outside(save: Save) -> list[tuple[str, str]]:
+    lines = [("kind", KINDS[save.kind])]
+    if save.step is not None:
+        lines.append(("step", str(save.step) + (" (latest)" if save.latest else "")))
+    if save.saved is not None:
+        lines.append(("saved", time_text(save.saved)))
+    lines.append(("size", size_text(save.bytes)))
+    shards = [match for file in save.files if (match := _SHARD.search(file.name))]
+    if shards:
+        lines.append(("shards", f"{len(shards)} of {int(shards[0][1])}"))
+    return lines
+
+
+def _inside(
+    provider: Provider, path: Path, cancel: CancelToken
+) -> tuple[list[tuple[str, str]], Sequence[Problem]]:
+    try:
+        with provider.open_checkpoint(path, cancel) as checkpoint:
+            return _variable_lines(checkpoint.variables), checkpoint.problems
+    except CheckpointError as error:
+        return [], (error.problem,)
+
+
+def _variable_lines(variables: Sequence[Variable]) -> list[tuple[str, str]]:
+    parameters = sum(variable.element_count for variable in variables if variable.role == "weight")
+    is_object_based = any(variable.name == OBJECT_GRAPH for variable in variables)
+    return [
+        ("variables", f"{len(variables):,}"),
+        ("weights", f"{count_text(parameters)} parameters"),
+        ("written by", "TensorFlow 2 (object-based)" if is_object_based else "TensorFlow 1 (name-based)"),
+    ]
+
+
+def _state_lines(state: StateFile, path: Path) -> list[tuple[str, str]]:
+    lines = [("latest", printable(state.model_checkpoint_path))]
+    kept = state.all_model_checkpoint_paths
+    lines.append(("keeps", plural(len(kept), "checkpoint")))
+    for number, written in enumerate(kept):
+        if state.resolved.get(written) == path and number < len(state.timestamps):
+            lines.append(("timestamp", time_text(state.timestamps[number])))
+    if state.last_preserved_timestamp:
+        lines.append(("last preserved", time_text(state.last_preserved_timestamp)))
+    return lines

@@ -1,0 +1,116 @@
+"""What is known about the checkpoint chosen in the tree, or the one in front."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.session.facts import Facts, gather
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import ComparisonDocument, State
+from ckpt_viewer.session.wording import printable, size_text
+from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+LANE = ("details", "facts")
+
+
+class Details(QTextEdit):
+    """Facts as selectable text; inserted with formats, never parsed, since names may hold markup."""
+
+    def __init__(self, session: Session, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("details")
+        self.setAccessibleName(self.tr("Details"))
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
+        self.document().setDocumentMargin(10)
+        self._session, self._tasks = session, tasks
+        self._path: Path | None = None
+        session.listen(self._session_changed)
+        self._show_path(_subject(session.state))
+
+    def refresh(self) -> None:
+        """Ask again: the files may have changed."""
+        path, self._path = self._path, None
+        self._show_path(path)
+
+    def leave(self) -> None:
+        self._session.forget(self._session_changed)
+
+    def _session_changed(self, before: State, after: State) -> None:
+        self._show_path(_subject(after))
+
+    def _show_path(self, path: Path | None) -> None:
+        if path == self._path:
+            return
+        self._path = path
+        if path is None:
+            self._tasks.drop(LANE)
+            self.clear()
+            return
+        work = partial(gather, self._session.provider, path)
+        self._tasks.start(LANE, work, done=self._show_facts, failed=self._show_failure)
+
+    def _show_failure(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        name = printable(self._path.name) if self._path else ""
+        self._show_facts(Facts(name, (), problems=(error.problem,)))
+
+    def _show_facts(self, facts: Facts) -> None:
+        self.clear()
+        writer = _Writer(self)
+        writer.title(facts.title)
+        writer.pairs(facts.lines)
+        if facts.problems:
+            writer.problems(facts.problems)
+        if facts.files:
+            writer.heading(self.tr("Files"))
+            writer.pairs([(size_text(file.size), printable(file.name)) for file in facts.files])
+        if facts.state:
+            writer.heading(self.tr("State file"))
+            writer.pairs(facts.state)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+
+def _subject(state: State) -> Path | None:
+    """The checkpoint picked last in the tree, else the one in front."""
+    if state.selected:
+        return state.selected[-1]
+    document = state.document
+    return None if document is None or isinstance(document, ComparisonDocument) else document.path
+
+
+class _Writer:
+    """Writes into a text edit letter by letter."""
+
+    def __init__(self, target: QTextEdit) -> None:
+        self._cursor = target.textCursor()
+        colours = theme.current()
+        self._plain, self._quiet, self._loud = (QTextCharFormat() for _ in range(3))
+        self._quiet.setForeground(QColor(colours.muted))
+        self._loud.setForeground(QColor(colours.warning))
+        self._bold = QTextCharFormat()
+        self._bold.setFontWeight(QFont.Weight.DemiBold)
+
+    def title(self, text: str) -> None:
+        self._cursor.insertText(text + "\n", self._bold)
+
+    def heading(self, text: str) -> None:
+        self._cursor.insertText("\n" + text + "\n", self._bold)
+
+    def pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        for label, value in pairs:
+            self._cursor.insertText(f"{label}  ", self._quiet)
+            self._cursor.insertText(value + "\n", self._plain)
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            self._cursor.insertText(f"\n⚠ {problem.message}\n", self._loud)
+            if problem.hint:
+                self._cursor.insertText(problem.hint + "\n", self._quiet)

@@ -1,0 +1,77 @@
+"""What stands in the middle while no tab is open."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import State
+from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui.icons import icon
+from ckpt_viewer.ui.widgets.sentence import Sentence
+
+SHOWN = 6
+
+
+class Welcome(QWidget):
+    """A first sentence, or why the folder just opened shows nothing; below it the folders opened lately."""
+
+    open_asked = Signal()
+    sample_asked = Signal()
+    folder_chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self._session = session
+        self._sentence = Sentence()
+        self._recent = QListWidget()
+        self._recent.setAccessibleName(self.tr("Recent folders"))
+        self._recent.setMaximumWidth(560)
+        self._recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._recent.itemActivated.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.addWidget(self._sentence, 3)
+        column.addWidget(self._recent, 1, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        session.listen(self._session_changed)
+        self._show(session.state)
+
+    def leave(self) -> None:
+        self._session.forget(self._session_changed)
+
+    def text(self) -> str:
+        return self._sentence.text()
+
+    def _session_changed(self, before: State, after: State) -> None:
+        if (before.message, before.roots) != (after.message, after.roots):
+            self._show(after)
+
+    def _show(self, state: State) -> None:
+        title, _, text = state.message.partition("\n")
+        buttons = [
+            (self.tr("Open folder…"), self.open_asked.emit),
+            (self.tr("Open the sample"), self.sample_asked.emit),
+        ]
+        self._sentence.set(
+            title or self.tr("See what is in a folder of TensorFlow checkpoints."),
+            text or self.tr("Open a folder, or drop one here."),
+            buttons,
+        )
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        self._recent.clear()
+        for folder in self._session.settings.remembered.recent[:SHOWN]:
+            item = QListWidgetItem(icon("folder"), printable(folder))
+            item.setData(Qt.ItemDataRole.UserRole, folder)
+            self._recent.addItem(item)
+        rows = self._recent.sizeHintForRow(0) * self._recent.count() + 2 * self._recent.frameWidth()
+        self._recent.setFixedHeight(max(rows, 0))
+        self._recent.setMinimumWidth(420)
+        self._recent.setVisible(self._recent.count() > 0)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.folder_chosen.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
