@@ -46,6 +46,7 @@ CODES = {
     "changed-on-disk": "the file was replaced or cut while it was open",
     "unsupported": "valid, but beyond this version of the program",
     "refused": "what was asked cannot be done with this variable or file",
+    "not-writable": "the operating system does not let us write the file",
     "exists": "a file of this name is already there",
 }
 

@@ -1,0 +1,64 @@
+"""See what is in a folder of TensorFlow checkpoints, without TensorFlow.
+
+Importing this loads no numpy and no protobuf; the first checkpoint that is opened does.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from ckpt_viewer.errors import (
+    AmbiguousPath,
+    CheckpointError,
+    DamagedFile,
+    MissingShard,
+    NotACheckpoint,
+    NotFound,
+    Problem,
+    RequestRefused,
+    UnsupportedFeature,
+)
+
+if TYPE_CHECKING:
+    from ckpt_viewer.cancellation import CancelToken
+    from ckpt_viewer.formats.checkpoint import Checkpoint
+    from ckpt_viewer.formats.graph import Graph
+
+__all__ = [
+    "AmbiguousPath",
+    "CheckpointError",
+    "DamagedFile",
+    "MissingShard",
+    "NotACheckpoint",
+    "NotFound",
+    "Problem",
+    "RequestRefused",
+    "UnsupportedFeature",
+    "open_checkpoint",
+    "open_graph",
+]
+
+
+def open_checkpoint(path: str | os.PathLike[str], cancel: "CancelToken | None" = None) -> "Checkpoint":
+    """The checkpoint that a path means; use it in a `with` statement, or close it.
+
+    Args:
+        path: A prefix, any file of a checkpoint, a SavedModel, a state file, or a folder for its newest.
+        cancel: Ends the opening early.
+
+    Raises:
+        CheckpointError: With a sentence for the user, and mostly a hint.
+    """
+    from ckpt_viewer.formats import readers
+
+    return readers.open_checkpoint(path, cancel)
+
+
+def open_graph(path: str | os.PathLike[str], cancel: "CancelToken | None" = None) -> "Graph":
+    """The graph that a path means: a `.meta`, a GraphDef, a SavedModel, or the graph saved with a checkpoint.
+
+    Raises:
+        CheckpointError: With a sentence for the user, and mostly a hint.
+    """
+    from ckpt_viewer.formats import readers
+
+    return readers.open_graph(path, cancel)

@@ -1,0 +1,91 @@
+"""What the name of a file says about the save it belongs to: `P.index`, `P.data-00000-of-00002`, `P.meta`.
+
+Names as tensorflow/core/util/tensor_bundle/naming.h and tensorflow/python/training/saver.py make them.
+A prefix may end in anything, even `.index`, so at most one known ending is taken off.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Part = Literal["index", "meta", "data", "v1-shard", "leftover", "temporary", "other"]
+
+# Counts beyond five digits are written with as many as they need.
+_SHARD = re.compile(r"(.+?)(\.data)?-(\d{5,9})-of-(\d{5,9})", re.DOTALL | re.ASCII)
+_V1_PATTERN = re.compile(r"(.+)-\?{5}-of-(\d{5,9})", re.DOTALL | re.ASCII)
+_LEFTOVER = re.compile(
+    r"(?:\.tempstate\d+|\.tmp[0-9a-f]{8,}|\.part-\d{5,9}-of-\d{5,9}\..+)\Z", re.DOTALL | re.ASCII
+)
+_TEMP_FOLDER = re.compile(r"(.+)_temp(?:_[0-9a-f]{32})?", re.DOTALL | re.ASCII)
+_STEP = re.compile(r"(.*)-(\d+)", re.DOTALL | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A name taken apart.
+
+    Attributes:
+        prefix: What the files of one save share; the whole name where `part` is `other`.
+        part: `leftover` is a file of a save that did not end, `temporary` any other file written aside.
+        shard: Number of this data file, of `shards`; both 0 for other parts.
+    """
+
+    prefix: str
+    part: Part
+    shard: int = 0
+    shards: int = 0
+
+
+def parse(name: str) -> FileName:
+    if match := _LEFTOVER.search(name):
+        return _parse_leftover(name[: match.start()], match[0])
+    if name.endswith(".index") and len(name) > 6:
+        return FileName(name[:-6], "index")
+    if name.endswith(".meta") and len(name) > 5:
+        return FileName(name[:-5], "meta")
+    if "-of-" in name and (match := _SHARD.fullmatch(name)):
+        prefix, data, shard, shards = match.groups()
+        return FileName(prefix, "data" if data else "v1-shard", int(shard), int(shards))
+    return FileName(name, "other")
+
+
+def step_of(prefix: str) -> int | None:
+    """The digits after the last `-`, as TensorFlow appends the global step."""
+    match = _STEP.fullmatch(prefix)
+    return int(match[2]) if match else None
+
+
+def family_of(prefix: str) -> str:
+    """The prefix without its step: what all saves of one run share."""
+    match = _STEP.fullmatch(prefix)
+    return match[1] if match else prefix
+
+
+def v1_pattern(prefix: str, shards: int) -> str:
+    """The name TensorFlow gives a V1 checkpoint in several files, question marks and all."""
+    return f"{prefix}-?????-of-{shards:05d}"
+
+
+def parse_v1_pattern(name: str) -> tuple[str, int] | None:
+    """The prefix and the number of shards of such a name."""
+    match = _V1_PATTERN.fullmatch(name)
+    return (match[1], int(match[2])) if match else None
+
+
+def shard_name(prefix: str, shard: int, shards: int, *, data: bool) -> str:
+    return f"{prefix}{'.data' if data else ''}-{shard:05d}-of-{shards:05d}"
+
+
+def temp_folder_prefix(name: str) -> str | None:
+    """The prefix whose sharded save would collect its parts in a folder of this name."""
+    match = _TEMP_FOLDER.fullmatch(name)
+    return match[1] if match else None
+
+
+def _parse_leftover(name: str, ending: str) -> FileName:
+    """What an unfinished save left: of one of its own files, or of another file written aside."""
+    if _LEFTOVER.search(name) or not name:
+        return FileName(name + ending, "other")
+    whole = parse(name)
+    own = whole.part != "other" or not ending.startswith(".tmp")
+    return FileName(whole.prefix, "leftover" if own else "temporary")
