@@ -10,8 +10,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def printable(name: str) -> str:
-    r"""The name with every control, format and bidi character escaped (`\n`, `\x1b`, `\u202e`), on one line."""
-    if name.isascii() and name.isprintable():
+    r"""On one line, with control, format and bidi characters escaped (`\n`, `\x1b`, `\u202e`)."""
+    if name.isprintable():
         return name
     return "".join(_escaped(character) for character in name)
 
@@ -49,7 +49,7 @@ def _escaped(character: str) -> str:
         return f"\\x{ord(character) - 0xDC00:02x}"
     if unicodedata.category(character) not in _INVISIBLE:
         return character
-    return character.encode("unicode_escape").decode() if character.isascii() else f"\\u{ord(character):04x}"
+    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def _scaled(count: int, units: Sequence[str], step: int, gap: str) -> str:

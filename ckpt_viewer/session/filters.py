@@ -1,0 +1,200 @@
+"""What is typed into a filter field → which variables are meant.
+
+Terms are separated by blanks, and a variable must satisfy all of them:
+
+- `kernel` is part of the name, in any case; `"sp ace"` where blanks belong to it;
+- `conv*` is the whole name, with `*` for anything; `/conv[12]/` is a regular expression found in it;
+- `dtype:float32`, `role:slot`: how the word begins, several with commas; `dtype:bf16` and its like work too;
+- `shape:3x3` is how the shape begins, `*` any length, `shape:=3x3` all of it, `shape:scalar` none;
+- `size:>1M` compares bytes (K, M, G, T are powers of 1024), `params:<=1000` elements.
+
+Names are the key and, where there is one, what people called it (`full_name`).
+"""
+
+import operator
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from ckpt_viewer.formats.checkpoint import ROLES, Variable
+
+Accepts = Callable[[Variable], bool]
+
+_TERM = re.compile(r'"[^"]*"?|/\S.*?/(?=\s|$)|\S+')
+_SIZE = re.compile(r"(>=|<=|>|<|=|)(\d+(?:\.\d+)?)([kmgt]?)i?b?", re.IGNORECASE)
+_COMPARISONS = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "": operator.eq,
+}
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_SHORT_DTYPES = {
+    "f16": "float16",
+    "f32": "float32",
+    "f64": "float64",
+    "half": "float16",
+    "double": "float64",
+    "bf16": "bfloat16",
+    "f8": "float8",
+    **{f"i{bits}": f"int{bits}" for bits in (2, 4, 8, 16, 32, 64)},
+    **{f"u{bits}": f"uint{bits}" for bits in (2, 4, 8, 16, 32, 64)},
+    "c64": "complex64",
+    "c128": "complex128",
+}
+
+
+class _Unclear(Exception):
+    """A term that cannot be understood, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All terms of one filter text.
+
+    Attributes:
+        words: Lower-case parts of the name.
+        patterns: Matched against the names, one a line, in lower case.
+        facts: Questions to the variable itself.
+        problem: Why a term was left out; empty where all were understood.
+    """
+
+    words: tuple[str, ...] = ()
+    patterns: tuple[re.Pattern[str], ...] = ()
+    facts: tuple[Accepts, ...] = ()
+    problem: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Any text gives a filter; what cannot be understood is left out and named in `problem`."""
+        words: list[str] = []
+        patterns: list[re.Pattern[str]] = []
+        facts: list[Accepts] = []
+        problem = ""
+        for term in _TERM.findall(text):
+            key, colon, wanted = term.partition(":")
+            try:
+                if colon and key.lower() in _FACTS:
+                    facts.append(_FACTS[key.lower()](wanted.lower()))
+                elif pattern := _pattern(term):
+                    patterns.append(pattern)
+                elif word := term.strip('"').lower():
+                    words.append(word)
+            except _Unclear as unclear:
+                problem = problem or str(unclear)
+        return cls(tuple(words), tuple(patterns), tuple(facts), problem)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.patterns or self.facts)
+
+    def accepts(self, variable: Variable) -> bool:
+        names = _names(variable)
+        return (
+            all(word in names for word in self.words)
+            and all(pattern.search(names) for pattern in self.patterns)
+            and all(accepts(variable) for accepts in self.facts)
+        )
+
+    def apply(self, variables: Sequence[Variable]) -> list[int]:
+        """The rows of those it accepts; keep a `Haystack` to ask the same variables again and again."""
+        return Haystack(variables).select(self)
+
+
+class Haystack:
+    """The names of many variables, made ready once for a filter on every keystroke."""
+
+    def __init__(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self._names = [_names(variable) for variable in variables]
+
+    def select(self, wanted: Filter) -> list[int]:
+        """The rows of the accepted variables, in their order."""
+        names, rows = self._names, list(range(len(self._names)))
+        for word in wanted.words:
+            rows = [row for row in rows if word in names[row]]
+        for pattern in wanted.patterns:
+            rows = [row for row in rows if pattern.search(names[row])]
+        for accepts in wanted.facts:
+            rows = [row for row in rows if accepts(self.variables[row])]
+        return rows
+
+
+def _names(variable: Variable) -> str:
+    if variable.full_name is None:
+        return variable.name.lower()
+    return f"{variable.name}\n{variable.full_name}".lower()
+
+
+def _pattern(term: str) -> re.Pattern[str] | None:
+    if len(term) > 2 and term.startswith("/") and term.endswith("/"):
+        try:
+            with warnings.catch_warnings(action="ignore"):  # half-typed sets are warned about
+                return re.compile(term[1:-1], re.IGNORECASE | re.MULTILINE)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise _Unclear(f"{term} is no regular expression: {error}.") from error
+    if "*" in term and not term.startswith('"'):
+        parts = (re.escape(part) for part in term.lower().split("*"))
+        return re.compile("^" + ".*".join(parts) + "$", re.MULTILINE)
+    return None
+
+
+def _begins(wanted: str, spelled: Callable[[str], str] = str) -> tuple[str, ...]:
+    return tuple(spelled(part) for part in wanted.split(",") if part)
+
+
+def _dtype(wanted: str) -> Accepts:
+    words = _begins(wanted, lambda part: _SHORT_DTYPES.get(part, part))
+    return lambda variable: not words or variable.dtype.startswith(words)
+
+
+def _role(wanted: str) -> Accepts:
+    words = _begins(wanted)
+    unknown = [word for word in words if not any(role.startswith(word) for role in ROLES)]
+    if unknown:
+        raise _Unclear(f"{unknown[0]} is no role; there are {', '.join(ROLES)}.")
+    return lambda variable: not words or variable.role.startswith(words)
+
+
+def _shape(wanted: str) -> Accepts:
+    if wanted in ("scalar", "()", "[]", "="):
+        return lambda variable: not variable.shape
+    lengths = [part for part in re.split("[x×,]", wanted.lstrip("=").strip("()[]")) if part]
+    if not all(part in "*?" or (part.isdecimal() and len(part) < 20) for part in lengths):
+        raise _Unclear(f"{wanted} is no shape; write it like 3x3x64, with * for any length.")
+    axes = [None if part in "*?" else int(part) for part in lengths]
+    whole = wanted.startswith("=")
+
+    def accepts(variable: Variable) -> bool:
+        shape = variable.shape
+        if len(shape) < len(axes) or (whole and len(shape) != len(axes)):
+            return False
+        return all(axis is None or axis == length for axis, length in zip(axes, shape, strict=False))
+
+    return accepts
+
+
+def _amount(measured: Callable[[Variable], int], step: int) -> Callable[[str], Accepts]:
+    def fact(wanted: str) -> Accepts:
+        if not wanted.strip("<>="):
+            return lambda variable: True  # still being typed
+        match = _SIZE.fullmatch(wanted)
+        if match is None:
+            raise _Unclear(f"{wanted} is no size; write it like >1M, <=64K or 100.")
+        compare, limit = _COMPARISONS[match[1]], float(match[2]) * step ** _POWERS[match[3].lower()]
+        return lambda variable: bool(compare(measured(variable), limit))
+
+    return fact
+
+
+_FACTS: dict[str, Callable[[str], Accepts]] = {
+    "dtype": _dtype,
+    "shape": _shape,
+    "role": _role,
+    "size": _amount(lambda variable: variable.nbytes, 1024),
+    "params": _amount(lambda variable: variable.element_count, 1000),
+}
