@@ -86,12 +86,12 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One FunctionDef of the library: argument and result names, and its nodes."""
+    """One FunctionDef of the library: names of arguments and results, and its nodes."""
 
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    nodes: tuple[Node, ...]
+    nodes: Sequence[Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +116,21 @@ class Graph(Protocol):
 
     Attributes:
         ops: How many nodes there are of each op type, most frequent first.
+        problems: What is wrong with it; the first look at them walks the whole graph, so it may be slow.
         variants: The other MetaGraphs of a SavedModel, told apart by their tags.
     """
 
     path: Path
     kind: Kind
     nodes: Sequence[Node]
-    ops: Mapping[str, int]
     facts: GraphFacts
-    problems: Sequence[Problem]
     variants: Sequence["Graph"]
+
+    @property
+    def ops(self) -> Mapping[str, int]: ...
+
+    @property
+    def problems(self) -> Sequence[Problem]: ...
 
     @property
     def placeholders(self) -> Sequence[Placeholder]: ...
