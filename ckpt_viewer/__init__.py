@@ -48,9 +48,9 @@ def open_checkpoint(path: str | os.PathLike[str], cancel: "CancelToken | None" =
     Raises:
         CheckpointError: With a sentence for the user, and mostly a hint.
     """
-    from ckpt_viewer.formats import readers
+    from ckpt_viewer.formats.readers import open_checkpoint as open_located
 
-    return readers.open_checkpoint(path, cancel)
+    return open_located(path, cancel)
 
 
 def open_graph(path: str | os.PathLike[str], cancel: "CancelToken | None" = None) -> "Graph":
@@ -59,6 +59,6 @@ def open_graph(path: str | os.PathLike[str], cancel: "CancelToken | None" = None
     Raises:
         CheckpointError: With a sentence for the user, and mostly a hint.
     """
-    from ckpt_viewer.formats import readers
+    from ckpt_viewer.formats.readers import open_graph as open_located
 
-    return readers.open_graph(path, cancel)
+    return open_located(path, cancel)

@@ -119,12 +119,12 @@ def _prefix(save: Save) -> str:
 def newest_saves(folder: Folder) -> list[Save]:
     """The folder's newest checkpoint: by the state file, else by step, else by time; several if none decides.
 
-    Bundles and V1 files count before SavedModels and frozen graphs; graphs alone are no checkpoints.
+    A SavedModel counts before bundles and V1 files, these before frozen graphs; graphs alone do not count.
     """
     if latest := [save for save in folder.saves if save.latest]:
         return latest
     saves = [save for save in folder.saves if save.openable]
-    for kinds in (("bundle", "v1"), ("saved-model",), ("frozen-graph",)):
+    for kinds in (("saved-model",), ("bundle", "v1"), ("frozen-graph",)):
         if candidates := [save for save in saves if save.kind in kinds]:
             return _newest(candidates)
     return []

@@ -1,0 +1,55 @@
+"""The checkpoint of a SavedModel that has no variables: open, and empty."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, Self
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import NotFound, Problem
+from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+
+
+class NoVariables:
+    """Follows the `Checkpoint` protocol; every name asked for is not there."""
+
+    kind: Kind = "saved-model"
+    variables: Sequence[Variable] = ()
+
+    def __init__(self, path: Path, files: Sequence[Path], problems: Sequence[Problem] = ()) -> None:
+        self.path = path
+        self.files = files
+        self.problems = problems
+
+    def find(self, name: str) -> Variable:
+        self._refuse(name)
+
+    def pieces(self, variable: Variable) -> Sequence[Piece]:
+        self._refuse(variable.name)
+
+    def read(
+        self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
+    ) -> Array:
+        self._refuse(variable if isinstance(variable, str) else variable.name)
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        self._refuse(variable.name)
+
+    def read_flat(
+        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
+    ) -> Array:
+        self._refuse(variable.name)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _refuse(self, name: str) -> NoReturn:
+        raise NotFound(f"{self.path} has no variable {name}: it has none at all.", path=self.path)

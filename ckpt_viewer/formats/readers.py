@@ -1,0 +1,80 @@
+"""Paths → open checkpoints and graphs: one reader for each kind, in one table."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem, UnsupportedFeature
+from ckpt_viewer.formats.bundle_v2 import open_bundle
+from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
+from ckpt_viewer.formats.folder import SAVED_MODEL_NAMES
+from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.locate import locate_checkpoint, locate_graph
+from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.no_variables import NoVariables
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What opens the checkpoints of one kind.
+
+    Attributes:
+        open: From the path that `locate_checkpoint` answers; raises `CheckpointError`.
+    """
+
+    kind: Kind
+    open: Callable[[Path, CancelToken | None], Checkpoint]
+
+
+def open_checkpoint(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Checkpoint:
+    """The checkpoint that a path means; raises `CheckpointError`."""
+    located = locate_checkpoint(path, cancel)
+    for reader in READERS:
+        if reader.kind == located.kind:
+            return reader.open(located.path, cancel)
+    raise _no_reader(located.kind, located.path)
+
+
+def open_graph(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Graph:
+    """The graph that a path means; raises `CheckpointError`."""
+    located = locate_graph(path, cancel)
+    return open_graph_file(located.path, located.kind, cancel)
+
+
+def _open_saved_model(path: Path, cancel: CancelToken | None) -> Checkpoint:
+    """Its variables: the bundle in `variables/`, which is empty or not there for a model that has none."""
+    folder = path if path.is_dir() else path.parent
+    variables = folder / "variables"
+    if any(variables.glob("variables.*")):
+        return open_bundle(variables / "variables", cancel, kind="saved-model")
+    files = [folder / name for name in SAVED_MODEL_NAMES if (folder / name).is_file()]
+    return NoVariables(folder, files, [] if variables.is_dir() else [_without_folder(variables)])
+
+
+def _without_folder(variables: Path) -> Problem:
+    message = f"{variables} is not there: this SavedModel has no variables, or they were not copied along."
+    return Problem(
+        "missing-index", message, "Copy the folder from where the model was exported, if it is there."
+    )
+
+
+def _no_reader(kind: Kind, path: Path) -> CheckpointError:
+    return UnsupportedFeature(
+        f"{path} is {_UNREAD[kind][0]}, which this version does not read.", path=path, hint=_UNREAD[kind][1]
+    )
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("bundle", open_bundle),
+    Reader("saved-model", _open_saved_model),
+)
+
+_V2 = "Restore it with TensorFlow and save it with `tf.compat.v1.train.Saver()`, which writes V2."
+_UNREAD: dict[Kind, tuple[str, str]] = {
+    "v1": ("a checkpoint in the old V1 format", f"A later version will. {_V2}"),
+    "frozen-graph": ("a frozen graph, whose constants are its variables", "Open it as a graph."),
+    "meta-graph": ("a graph without variables", "Open it as a graph."),
+    "graph-def": ("a graph without variables", "Open it as a graph."),
+}
