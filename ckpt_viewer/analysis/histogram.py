@@ -1,13 +1,25 @@
 """Exact histograms that merge: bins are powers of two wide, so any two of them have a common grid."""
 
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from math import frexp
 from typing import Self
 
 import numpy as np
 
-from ckpt_viewer.formats.checkpoint import Array
+from ckpt_viewer.analysis.buffers import buffer
+from ckpt_viewer.analysis.chunks import Chunk, chunks_of, map_in_order
+from ckpt_viewer.analysis.numbers import is_whole, numbers_of
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 
 MAX_BINS = 1024
+FINEST = -1022  # the smallest normal power of two of a float64
+
+_CODES = 256  # bins of one block: the number of a bin fits a byte
+_PAIRS_FROM = 1 << 16
+_FINEST_FLOAT32 = -126
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,173 @@ class Histogram:
     @property
     def edges(self) -> Array:
         """float64, one more than there are bins."""
-        return np.ldexp(np.arange(self.first, self.first + len(self.counts) + 1, dtype=np.float64), self.exponent)
+        numbers = np.arange(self.first, self.first + len(self.counts) + 1, dtype=np.float64)
+        with np.errstate(over="ignore"):  # the last edge may lie beyond the largest float64
+            return np.ldexp(numbers, self.exponent)
 
-    def merge(self, other: Self) -> Self: ...
+    def merge(self, other: Self) -> Self:
+        if not len(self.counts) or not len(other.counts):
+            return self if len(self.counts) else other
+        exponent = max(self.exponent, other.exponent)
+        ends = [self._ends(exponent), other._ends(exponent)]
+        first, last = min(end[0] for end in ends), max(end[1] for end in ends)
+        wider = _halvings(first, last, MAX_BINS)
+        first, last, exponent = first >> wider, last >> wider, exponent + wider
+        counts = np.zeros(last - first + 1, np.int64)
+        self._add_to(counts, first, exponent)
+        other._add_to(counts, first, exponent)
+        return type(self)(exponent, first, counts)
 
     def coarsened(self, max_bins: int) -> Self:
-        """The same counts in at most `max_bins` wider bins."""
+        """The same counts in at most `max_bins` wider bins (two at least: zero always is an edge)."""
+        first, last = self._ends(self.exponent)
+        wider = _halvings(first, last, max(2, max_bins)) if len(self.counts) else 0
+        if wider == 0:
+            return self
+        counts = np.zeros((last >> wider) - (first >> wider) + 1, np.int64)
+        self._add_to(counts, first >> wider, self.exponent + wider)
+        return type(self)(self.exponent + wider, first >> wider, counts)
+
+    def _ends(self, exponent: int) -> tuple[int, int]:
+        """The numbers of the first and the last bin on a grid as coarse or coarser."""
+        wider = exponent - self.exponent
+        return self.first >> wider, (self.first + len(self.counts) - 1) >> wider
+
+    def _add_to(self, counts: Array, first: int, exponent: int) -> None:
+        wider = exponent - self.exponent
+        if wider == 0:
+            start = self.first - first
+            counts[start : start + len(self.counts)] += self.counts
+            return
+        numbers = np.arange(self.first, self.first + len(self.counts), dtype=np.int64)
+        np.add.at(counts, (numbers >> min(wider, 63)) - first, self.counts)
+
+
+def histogram_of(values: Array) -> Histogram:
+    """Of the finite values of an array of any shape and numeric type; no bins if there are none."""
+    total = Histogram(FINEST, 0, np.zeros(0, np.int64))
+    flat = values.reshape(-1)
+    for start in range(0, len(flat), 1 << 19):
+        numbers = numbers_of(flat[start : start + (1 << 19)])
+        numbers = numbers[np.isfinite(numbers)]
+        if len(numbers):
+            low, high = numbers.min().item(), numbers.max().item()
+            total = total.merge(binned(numbers, low, high, is_whole(values.dtype)))
+    return total
+
+
+def binned(numbers: Array, low: float, high: float, whole: bool) -> Histogram:
+    """Of one block as `numbers_of` gives it: all finite, at least one, with its least and greatest known.
+
+    Bins of whole numbers are never narrower than 1.
+    """
+    exponent = grid_exponent(low, high, 0 if whole else FINEST, 30 if numbers.dtype == np.float32 else 52)
+    first, last = bin_number(low, exponent), bin_number(high, exponent)
+    if first == last:
+        return Histogram(exponent, first, np.array([len(numbers)], np.int64))
+    if numbers.dtype == np.float32 and exponent < _FINEST_FLOAT32:
+        numbers = numbers.astype(np.float64)
+    numbered = _shifted if numbers.dtype.kind in "iu" else _scaled
+    codes = buffer("codes", len(numbers), np.uint8)
+    np.copyto(codes, numbered(numbers, exponent, low), casting="unsafe")
+    codes -= np.uint8(first & 0xFF)  # only the low bytes of the numbers are left, and all that is needed
+    return Histogram(exponent, first, count_bytes(codes)[: last - first + 1])
+
+
+def grid_exponent(low: float, high: float, finest: int, digits: int) -> int:
+    """The finest grid on which a block has at most 256 bins, their numbers below 2 ** digits."""
+    largest = max(abs(low), abs(high))
+    if largest == 0:
+        return finest
+    exponent = max(finest, frexp(largest)[1] - digits)
+    if spread := high / 2 - low / 2:  # halves: the whole may be more than a float64 holds
+        exponent = max(exponent, frexp(spread)[1] - 8)
+    while bin_number(high, exponent) - bin_number(low, exponent) >= _CODES:
+        exponent += 1
+    return exponent
+
+
+def bin_number(value: float, exponent: int) -> int:
+    """The bin on the grid of 2 ** exponent that holds the value, without any rounding."""
+    above, below = value.as_integer_ratio()
+    return above // (below << exponent) if exponent >= 0 else (above << -exponent) // below
+
+
+def count_bytes(codes: Array) -> Array:
+    """How often each of the 256 bytes occurs, as int64.
+
+    Long arrays are counted two bytes at a time, which needs half the steps of the slow loop.
+    """
+    if len(codes) < _PAIRS_FROM:
+        return np.asarray(np.bincount(codes, minlength=_CODES), np.int64)
+    pairs = codes[: len(codes) // 2 * 2].view(np.uint16)
+    places = buffer("places", len(pairs), np.intp)
+    np.copyto(places, pairs)
+    table = buffer("pairs", _CODES * _CODES, np.int32)
+    table.fill(0)
+    np.add.at(table, places, np.int32(1))
+    square = table.reshape(_CODES, _CODES)
+    counts: Array = square.sum(axis=0, dtype=np.int64) + square.sum(axis=1, dtype=np.int64)
+    if len(codes) % 2:
+        counts[codes[-1]] += 1
+    return counts
+
+
+def histogram_between(
+    checkpoint: Checkpoint,
+    variable: Variable,
+    low: float,
+    high: float,
+    bins: int,
+    cancel: CancelToken | None = None,
+) -> tuple[Array, Array]:
+    """Counts (int64) and edges (float64) of equal bins from a second pass over all values.
+
+    The last bin holds its upper edge too; what lies outside is not counted, nor is NaN.
+    """
+    edges = np.histogram_bin_edges([], bins, (low, high))
+    counts = np.zeros(bins, np.int64)
+    token, done = cancel or CancelToken(), 0
+    work = partial(_count_between, low=low, high=high, bins=bins)
+    chunks = chunks_of(checkpoint.pieces(variable))
+    with closing(map_in_order(work, chunks, token)) as results:
+        for chunk, part in results:
+            counts += part
+            done += chunk.nbytes
+            token.report(done, variable.nbytes)
+    return counts, edges
+
+
+def _count_between(chunk: Chunk, low: float, high: float, bins: int) -> Array:
+    values, _ = chunk.load()
+    with np.errstate(invalid="ignore"):
+        counts: Array = np.histogram(numbers_of(values), bins, (low, high))[0].astype(np.int64)
+    return counts
+
+
+def _scaled(numbers: Array, exponent: int, low: float) -> Array:
+    """The number of each value's bin, for floats."""
+    grid = buffer("grid", len(numbers), numbers.dtype)
+    np.multiply(numbers, numbers.dtype.type(2.0**-exponent), out=grid)
+    np.floor(grid, out=grid)
+    if exponent > 0 and low < 0:
+        vanished = (grid == 0) & (numbers < 0)  # too small to be divided: they became a zero
+        if vanished.any():
+            grid[vanished] = -1
+    whole = buffer("whole", len(numbers), np.int32 if numbers.dtype == np.float32 else np.int64)
+    np.copyto(whole, grid, casting="unsafe")
+    return whole
+
+
+def _shifted(numbers: Array, exponent: int, low: float) -> Array:
+    """The number of each value's bin, for integers of 64 bits."""
+    whole = buffer("whole", len(numbers), numbers.dtype)
+    return np.right_shift(numbers, numbers.dtype.type(exponent), out=whole)
+
+
+def _halvings(first: int, last: int, max_bins: int) -> int:
+    """How often the resolution has to be halved until the bins from first to last are few enough."""
+    count = 0
+    while (last >> count) - (first >> count) >= max_bins:
+        count += 1
+    return count

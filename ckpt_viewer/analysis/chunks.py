@@ -1,0 +1,154 @@
+"""Variables as small pieces of work that any executor can run, and their results put together in order."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from ckpt_viewer.analysis.buffers import buffer
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.checkpoint import Array, Piece
+from ckpt_viewer.formats.checksums import combine, crc32c, unmask
+from ckpt_viewer.formats.dtypes import decode, item_size
+from ckpt_viewer.formats.source import ByteSource
+
+CHUNK_BYTES = 2 << 20
+CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A few consecutive elements of one piece, small enough that looking at the token between two will do.
+
+    Attributes:
+        piece: The number of the piece it belongs to.
+    """
+
+    source: ByteSource
+    offset: int
+    nbytes: int
+    dtype: str
+    big_endian: bool
+    piece: int
+
+    def load(self) -> tuple[Array, int]:
+        """Its values, in this thread's buffer until the next load, and the CRC-32C of its bytes."""
+        raw = buffer("raw", self.nbytes, np.uint8)
+        self.source.read_into(self.offset, raw.data)
+        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
+
+
+def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chunk]:
+    """Every byte of the pieces, in order; a piece without elements gives none."""
+    for number, piece in enumerate(pieces):
+        item = item_size(piece.dtype)
+        step = max(1, min(size // item, CHUNK_ELEMENTS)) * item
+        for start in range(0, piece.nbytes, step):
+            nbytes = min(step, piece.nbytes - start)
+            yield Chunk(piece.source, piece.offset + start, nbytes, piece.dtype, piece.big_endian, number)
+
+
+class PieceChecksums:
+    """Puts the checksums of chunks, told in order, together to those of their pieces."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._found = [0] * len(pieces)
+
+    def add(self, chunk: Chunk, checksum: int) -> None:
+        before = self._found[chunk.piece]
+        self._found[chunk.piece] = combine(before, checksum, chunk.nbytes) if before else checksum
+
+    @property
+    def verdict(self) -> Literal["ok", "wrong", "none"]:
+        """`none` unless every piece has a stored checksum."""
+        if any(True for _ in self.wrong()):
+            return "wrong"
+        stored = [piece for piece in self._pieces if piece.crc32c is not None]
+        return "ok" if stored and len(stored) == len(self._pieces) else "none"
+
+    def wrong(self) -> Iterator[tuple[Piece, int]]:
+        """Pieces whose bytes are not those that were saved, with the (unmasked) checksum they have."""
+        for piece, found in zip(self._pieces, self._found, strict=True):
+            if piece.crc32c is not None and unmask(piece.crc32c) != found:
+                yield piece, found
+
+
+def map_in_order(
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    cancel: CancelToken,
+    executor: Executor | None = None,
+) -> Generator[tuple[Item, Result], None, None]:
+    """Each item with what the work made of it, in the order of the items, a bounded number ahead.
+
+    Without an executor all cores work, in threads that are gone when the iterator is; a single item is
+    worked on right here.
+    """
+    source = iter(items)
+    first = list(islice(source, 2))
+    if executor is not None:
+        yield from _through(executor, work, _chained(first, source), cancel)
+    elif len(first) < 2:
+        for item in first:
+            cancel.check()
+            yield item, work(item)
+    else:
+        pool = ThreadPoolExecutor(_cores(), thread_name_prefix="chunks")
+        try:
+            yield from _through(pool, work, _chained(first, source), cancel)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def map_merge(
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    merge: Callable[[Result, Result], Result],
+    cancel: CancelToken,
+    executor: Executor | None = None,
+) -> Result | None:
+    """All results merged from first to last, None without items; `merge` has to be associative."""
+    total: Result | None = None
+    with closing(map_in_order(work, items, cancel, executor)) as results:
+        for _, result in results:
+            total = result if total is None else merge(total, result)
+    return total
+
+
+def _through(
+    executor: Executor, work: Callable[[Item], Result], items: Iterator[Item], cancel: CancelToken
+) -> Iterator[tuple[Item, Result]]:
+    waiting: deque[tuple[Item, Future[Result]]] = deque()
+    try:
+        for item in items:
+            cancel.check()
+            waiting.append((item, executor.submit(work, item)))
+            if len(waiting) > 2 * _cores():
+                oldest, future = waiting.popleft()
+                yield oldest, future.result()
+        while waiting:
+            cancel.check()
+            oldest, future = waiting.popleft()
+            yield oldest, future.result()
+    finally:
+        for _, future in waiting:
+            future.cancel()
+
+
+def _chained(first: list[Item], rest: Iterator[Item]) -> Iterator[Item]:
+    yield from first
+    yield from rest
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
