@@ -1,0 +1,70 @@
+"""From the words of a command line to an exit status: whatever happens becomes one of the four."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+from ckpt_viewer.cancellation import Cancelled
+from ckpt_viewer.cli.parser import Request, UsageError, parse
+from ckpt_viewer.cli.printing import print_error
+from ckpt_viewer.errors import CheckpointError
+
+FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except BaseException as error:
+        if "--debug" in words and not isinstance(error, SystemExit):
+            traceback.print_exc()
+        return _status_of(error)
+
+
+def _run(words: Sequence[str]) -> int:
+    request = parse(words)
+    status = _carry_out(request)
+    sys.stdout.flush()
+    return status
+
+
+def _carry_out(request: Request) -> int:
+    command = import_module(f"ckpt_viewer.cli.{request.module}")
+    status: int = command.run(request.options)
+    return status
+
+
+def _status_of(error: BaseException) -> int:
+    match error:
+        case SystemExit():
+            _abandon_output()
+            return error.code if isinstance(error.code, int) else FINE
+        case KeyboardInterrupt() | Cancelled():
+            return INTERRUPTED
+        case BrokenPipeError():
+            _abandon_output()
+            return FINE
+        case CheckpointError() | UsageError():
+            print_error(str(error), error.hint)
+        case MemoryError():
+            print_error("There is not enough memory for this.", "Close other programs, or ask for less.")
+        case OSError():
+            _abandon_output()
+            print_error(f"{error.filename or 'The output'} cannot be used: {error.strerror or error}.")
+        case _:
+            print_error(f"{type(error).__name__}: {error}", BUG_HINT)
+    return FAILED
+
+
+def _abandon_output() -> None:
+    """Whoever read our output is gone: what is still buffered must not be tried again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)

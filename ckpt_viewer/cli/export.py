@@ -1,0 +1,70 @@
+"""`export CKPT NAME … -o PATH`."""
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ckpt_viewer.cli.parser import UsageError
+from ckpt_viewer.cli.printing import print_error, print_json, print_line
+from ckpt_viewer.cli.progress import Progress
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.export import Written, export_variables
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.session.wording import printable, shape_text
+
+
+def run(options: Namespace) -> int:
+    """With `--all`, what cannot be written is told and left out; what is named has to be written."""
+    if bool(options.names) == options.all:
+        message = (
+            "Name the variables to export, or give --all." if not options.all else "NAME or --all, not both."
+        )
+        raise UsageError(message, "ckpt-viewer ls CKPT lists the names.")
+    problems: list[Problem] = []
+
+    def refuse(variable: Variable, error: CheckpointError) -> None:
+        problems.append(error.problem)
+
+    with Progress("exporting") as progress, open_checkpoint(options.checkpoint, progress.cancel) as opened:
+        written = export_variables(
+            opened,
+            _variables(opened, options),
+            Path(options.output),
+            format=options.format,
+            raw=options.raw,
+            force=options.force,
+            folder=options.output.endswith(("/", os.sep)),
+            cancel=progress.cancel,
+            refused=refuse if options.all else None,
+        )
+    _print(opened, written, problems, as_json=options.json)
+    return 2 if problems else 0
+
+
+def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]:
+    names = dict.fromkeys(options.names)  # twice the same is once
+    return checkpoint.variables if options.all else [checkpoint.find(name) for name in names]
+
+
+def _print(checkpoint: Checkpoint, written: list[Written], problems: list[Problem], *, as_json: bool) -> None:
+    if as_json:
+        entries = [_document(each) for each in written]
+        print_json({"path": checkpoint.path, "written": entries, "problems": problems})
+    else:
+        for each in written:
+            print_line(printable(f"{each.name} → {each.file} ({each.dtype} {shape_text(each.shape)})"))
+    for problem in problems:
+        print_error(problem.message, problem.hint)
+
+
+def _document(written: Written) -> dict[str, Any]:
+    return {
+        "name": written.name,
+        "file": written.file,
+        "dtype": written.dtype,
+        "shape": written.shape,
+        "key": written.key or None,
+    }

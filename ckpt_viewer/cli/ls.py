@@ -1,0 +1,71 @@
+"""`ls CKPT`."""
+
+from argparse import Namespace
+from typing import Any
+
+from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
+from ckpt_viewer.cli.progress import Progress
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.session.wording import plural, shape_text, size_text
+
+
+def run(options: Namespace) -> int:
+    with Progress("reading the index") as progress:
+        checkpoint = open_checkpoint(options.checkpoint, progress.cancel)
+    with checkpoint:
+        (_print_document if options.json else _print_text)(checkpoint)
+    return 0
+
+
+def _print_document(checkpoint: Checkpoint) -> None:
+    print_json(
+        {
+            "path": checkpoint.path,
+            "kind": checkpoint.kind,
+            "variables": [_document(variable) for variable in checkpoint.variables],
+            "totals": {
+                "variables": len(checkpoint.variables),
+                "parameters": _parameters(checkpoint),
+                "bytes": _bytes(checkpoint),
+            },
+            "problems": checkpoint.problems,
+        }
+    )
+
+
+def _document(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "dtype": variable.dtype,
+        "shape": variable.shape,
+        "bytes": variable.nbytes,
+        "role": variable.role,
+        "shard": variable.shard,
+        "crc32c": variable.crc32c,
+        "slices": variable.slices,
+        "owner": variable.owner,
+        "full_name": variable.full_name,
+        "problem": variable.problem,
+    }
+
+
+def _print_text(checkpoint: Checkpoint) -> None:
+    rows = [
+        (each.name, each.dtype, shape_text(each.shape), size_text(each.nbytes), each.role)
+        for each in checkpoint.variables
+    ]
+    if rows:
+        print_table(("name", "dtype", "shape", ">bytes", "role"), rows)
+    counts = plural(len(rows), "variable"), plural(_parameters(checkpoint), "parameter")
+    print_line(f"{', '.join(counts)}, {size_text(_bytes(checkpoint))}")
+    print_problems(checkpoint.problems)
+
+
+def _parameters(checkpoint: Checkpoint) -> int:
+    """Elements of all variables; a string counts as one."""
+    return sum(variable.element_count for variable in checkpoint.variables)
+
+
+def _bytes(checkpoint: Checkpoint) -> int:
+    return sum(variable.nbytes for variable in checkpoint.variables)

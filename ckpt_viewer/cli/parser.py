@@ -1,0 +1,235 @@
+"""The commands and their words. A path or name that begins with a dash goes behind `--`."""
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NoReturn
+
+from ckpt_viewer.cli.version import version
+
+CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
+FORMATS = ("npy", "npz", "csv", "safetensors")
+PLOTS = ("histogram", "heatmap", "line")
+_VALUE_OPTIONS = {"-o", "--output", "--format", "--map", "--node", "--kind"}
+_NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
+
+
+class UsageError(Exception):
+    """The words make no command we know."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: the module whose `run` does it, and its options."""
+
+    module: str
+    options: argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    summary: str
+    example: str
+    add_words: Callable[[argparse.ArgumentParser], None]
+    module: str = ""
+    has_json: bool = True
+
+
+def parse(words: Sequence[str]) -> Request:
+    """Raises `UsageError`; `SystemExit` once help or the version was printed."""
+    leading = [word for word in words if word != "--debug"]
+    if leading and leading[0] in COMMANDS:
+        command, rest = COMMANDS[leading[0]], leading[1:]
+    else:
+        command, rest = WINDOW, leading
+    options = _parser(command).parse_args(_operands_last(rest))
+    return Request(command.module or command.name, options)
+
+
+def _operands_last(words: Sequence[str]) -> list[str]:
+    """Words in any order → options, `--`, operands: the one order argparse understands without fail."""
+    options: list[str] = []
+    operands: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            operands.extend(rest)
+        elif not word.startswith("-") or word == "-" or _NUMBER.fullmatch(word):
+            operands.append(word)
+        else:
+            options.append(word)
+            if word in _VALUE_OPTIONS:
+                options.extend(value for value in [next(rest, None)] if value is not None)
+    return [*options, "--", *operands] if operands else options
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        hint = f"{self.prog} -h explains it. A path or name that begins with a dash goes behind `--`."
+        raise UsageError(message[:1].upper() + message[1:] + ".", hint)
+
+
+def _parser(command: Command) -> _Parser:
+    parser = _Parser(
+        prog=f"ckpt-viewer {command.name}".strip(),
+        description=command.summary,
+        epilog=command.example if command.name else f"{command.example}\n\n{_command_list()}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_words(parser)
+    if command.has_json:
+        parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
+    # Handled before parsing; here for the help.
+    parser.add_argument("--debug", action="store_true", help="show a traceback when something fails")
+    return parser
+
+
+def _command_list() -> str:
+    rows = "\n".join(f"  {command.name:<9} {command.summary}" for command in COMMANDS.values())
+    more = "`ckpt-viewer COMMAND -h` explains each; ./scan is a path of that name"
+    return f"commands ({more}):\n{rows}"
+
+
+def did_you_mean(word: str) -> str:
+    """A hint for a word that is neither a command nor a path."""
+    near = get_close_matches(word, COMMANDS, 1)
+    return f"Did you mean the command `{near[0]}`?" if near else "ckpt-viewer -h lists the commands."
+
+
+def _window(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="folders or checkpoints to open")
+    parser.add_argument("--demo", action="store_true", help="open the sample run that ships with the program")
+    parser.add_argument("--version", action="version", version=f"ckpt-viewer {version()}")
+    parser.set_defaults(compare=None)
+
+
+def _two(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help=CKPT)
+    parser.add_argument("b", metavar="B", help="the other, the same way")
+
+
+def _folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="where to look, folders inside included")
+
+
+def _checkpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoint", metavar="CKPT", help=CKPT)
+
+
+def _stats(parser: argparse.ArgumentParser) -> None:
+    _checkpoint(parser)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="variables; all if none is named")
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    _two(parser)
+    parser.add_argument("--exact", action="store_true", help="read the bytes even where checksums agree")
+    parser.add_argument("--map", metavar="FILE", help="a name mapping from A to B, as JSON or lines `a -> b`")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    _checkpoint(parser)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="the variables to write")
+    target = "a file for one variable, a folder for several, or one .npz or .safetensors"
+    parser.add_argument("-o", "--output", metavar="PATH", required=True, help=target)
+    parser.add_argument("--all", action="store_true", help="write all variables")
+    parser.add_argument("--format", choices=FORMATS, help="default: by the ending of PATH, else npy")
+    bits = "write bfloat16, float8 and the like as their bits, in unsigned integers"
+    parser.add_argument("--raw", action="store_true", help=bits)
+    parser.add_argument("--force", action="store_true", help="replace files that are there already")
+
+
+def _graph(parser: argparse.ArgumentParser) -> None:
+    kinds = "a .meta, a GraphDef (.pb, .pbtxt), a SavedModel folder, or a checkpoint with a graph beside it"
+    parser.add_argument("path", metavar="PATH", help=kinds)
+    parser.add_argument("--node", metavar="NAME", help="show this one node")
+
+
+def _plot(parser: argparse.ArgumentParser) -> None:
+    _checkpoint(parser)
+    parser.add_argument("name", metavar="NAME", help="the variable")
+    parser.add_argument("-o", "--output", metavar="FILE.png", required=True, help="the picture to write")
+    parser.add_argument("--kind", choices=PLOTS, default=PLOTS[0], help=f"default: {PLOTS[0]}")
+
+
+WINDOW = Command(
+    "",
+    "See what is in TensorFlow checkpoints. Without a command: opens the window.",
+    "examples:\n  ckpt-viewer runs/mnist\n  ckpt-viewer --demo\n  ckpt-viewer ls runs/mnist/model.ckpt-1000",
+    _window,
+    module="window",
+    has_json=False,
+)
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "compare",
+            "open the window on the comparison of two checkpoints",
+            "example:\n  ckpt-viewer compare run/model.ckpt-1000 run/model.ckpt-2000",
+            _two,
+            module="window",
+            has_json=False,
+        ),
+        Command(
+            "scan",
+            "the checkpoints below a folder",
+            "example:\n  ckpt-viewer scan ~/runs --json",
+            _folder,
+        ),
+        Command(
+            "ls",
+            "its variables: type, shape, bytes, role",
+            "example:\n  ckpt-viewer ls run/model.ckpt-1000",
+            _checkpoint,
+        ),
+        Command(
+            "stats",
+            "exact statistics of variables: min, max, mean, std, zeros, NaN, Inf",
+            "example:\n  ckpt-viewer stats run/model.ckpt-1000 conv1/kernel conv1/bias",
+            _stats,
+        ),
+        Command(
+            "diff",
+            "what changed between two checkpoints; exit status 1 if anything did",
+            "example:\n  ckpt-viewer diff run/model.ckpt-1000 run/model.ckpt-2000",
+            _diff,
+        ),
+        Command(
+            "verify",
+            "every checksum, every shard, every size; exit status 1 if something is damaged",
+            "example:\n  ckpt-viewer verify run/model.ckpt-1000 && echo whole",
+            _checkpoint,
+        ),
+        Command(
+            "export",
+            "values to .npy, .npz, .csv or .safetensors",
+            "examples:\n"
+            "  ckpt-viewer export run/model.ckpt-1000 conv1/kernel -o kernel.npy\n"
+            "  ckpt-viewer export run/model.ckpt-1000 --all -o weights.npz\n\n"
+            "csv: up to two axes as rows for numpy.loadtxt; more axes as `axis0,axis1,…,value` lines.",
+            _export,
+        ),
+        Command(
+            "graph",
+            "ops, collections and signatures of a graph, or one of its nodes",
+            "examples:\n  ckpt-viewer graph run/model.ckpt-1000.meta\n"
+            "  ckpt-viewer graph run/model.ckpt-1000.meta --node conv1/Conv2D",
+            _graph,
+        ),
+        Command(
+            "plot",
+            "a picture of a variable as .png, without a window",
+            "example:\n  ckpt-viewer plot run/model.ckpt-1000 conv1/kernel -o kernel.png --kind heatmap",
+            _plot,
+        ),
+    )
+}

@@ -1,0 +1,104 @@
+"""Text, tables and JSON on standard output; what went wrong on standard error.
+
+Everything out of a file is made printable first: a name cannot send anything to the terminal but itself.
+"""
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.session.wording import printable
+
+MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
+FALLBACK_HINT = "ckpt-viewer -h lists the commands; --debug shows where it stopped."
+
+
+def print_line(text: str = "", stream: TextIO | None = None) -> None:
+    """One line of text that is printable already."""
+    stream = stream or sys.stdout
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        plain = text.replace("×", "x").replace("–", "-").replace("…", "...")
+        stream.write(plain.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def print_error(message: str, hint: str = "") -> None:
+    """What stopped us, and what to try."""
+    print_line(f"ckpt-viewer: error: {printable(message)}", sys.stderr)
+    print_line(f"hint: {printable(hint or FALLBACK_HINT)}", sys.stderr)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """What is wrong with the files, though it did not stop us."""
+    for problem in problems:
+        print_line(f"ckpt-viewer: problem: {printable(problem.message)}", sys.stderr)
+        if problem.hint:
+            print_line(f"hint: {printable(problem.hint)}", sys.stderr)
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Aligned columns; a head that begins with `>` has its column to the right."""
+    to_right = [head.startswith(">") for head in heads]
+    lines = [[head.lstrip(">") for head in heads], *([printable(cell) for cell in row] for row in rows)]
+    widths = [min(max(map(_width, column)), MAX_WIDTH) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = zip(line, widths, to_right, strict=True)
+        print_line("  ".join(_padded(*cell) for cell in cells).rstrip())
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document, an item of its lists a line; what is not finite is null."""
+    members = (f"{json.dumps(key)}: {_member(plain(value))}" for key, value in document.items())
+    print_line("{\n " + ",\n ".join(members) + "\n}")
+
+
+def problem_document(problem: Problem | None) -> dict[str, str] | None:
+    if problem is None:
+        return None
+    return {"code": problem.code, "message": problem.message, "hint": problem.hint}
+
+
+def plain(value: Any) -> Any:
+    """What JSON can say: bytes as text with surrogate escapes, NaN and infinities as null."""
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case float():
+            return value if math.isfinite(value) else None
+        case bytes():
+            return value.decode("utf-8", "surrogateescape")
+        case Problem():
+            return problem_document(value)
+        case Mapping():
+            return {str(plain(key)): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case Path():
+            return str(value)
+    return plain(value.tolist()) if hasattr(value, "tolist") else str(value)
+
+
+def _member(value: Any) -> str:
+    if isinstance(value, list) and value and not isinstance(value[0], str | int | float):
+        return "[\n  " + ",\n  ".join(json.dumps(item, allow_nan=False) for item in value) + "\n ]"
+    return json.dumps(value, allow_nan=False)
+
+
+def _padded(text: str, width: int, to_right: bool) -> str:
+    gap = " " * (width - _width(text))
+    return gap + text if to_right else text + gap
+
+
+def _width(text: str) -> int:
+    """Columns it takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)

@@ -1,0 +1,84 @@
+"""A bar on standard error for work that takes long, where somebody is there to see it."""
+
+import sys
+import threading
+from types import TracebackType
+
+from ckpt_viewer.cancellation import CancelToken
+
+PATIENCE = 0.5  # seconds before it appears
+STEP = 0.1
+BAR = 30
+
+
+class Progress:
+    """Shows how far its token's work is while a `with` block runs; a block that fails cancels the token."""
+
+    def __init__(self, label: str) -> None:
+        self.note = ""
+        self._label = label
+        self._cancel = CancelToken()
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def cancel(self) -> CancelToken:
+        return self._cancel
+
+    def __enter__(self) -> "Progress":
+        if sys.stderr is not None and sys.stderr.isatty():
+            self._thread = threading.Thread(target=self._show, name="progress", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._cancel.cancel()
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _show(self) -> None:
+        width = 0
+        if self._done.wait(PATIENCE):
+            return
+        while not self._done.wait(STEP):
+            text = self._text()
+            width = max(width, len(text))
+            self._write(f"\r{text:<{width}}")
+        self._write("\r" + " " * width + "\r")
+
+    def _text(self) -> str:
+        part = self._cancel.progress
+        if part is None:
+            return f"{self._label} {self.note}"
+        filled = int(part * BAR)
+        return f"{self._label} [{'#' * filled}{'.' * (BAR - filled)}] {part:4.0%} {self.note}"
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            self._done.set()  # the terminal is gone
+
+
+class Share(CancelToken):
+    """The token of one part of longer work: what it reports counts for its share of the whole."""
+
+    def __init__(self, whole: CancelToken, before: int, own: int, total: int) -> None:
+        super().__init__()
+        self._whole, self._before, self._own, self._all = whole, before, own, total
+
+    @property
+    def cancelled(self) -> bool:
+        return self._whole.cancelled
+
+    def check(self) -> None:
+        self._whole.check()
+
+    def report(self, done: int, total: int) -> None:
+        part = self._own * min(done, total) // total if total else 0
+        self._whole.report(self._before + part, self._all)
