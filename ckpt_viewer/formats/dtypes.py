@@ -131,7 +131,8 @@ def decode(raw: _Array, name: str, big_endian: bool = False) -> _Array:
     """
     dtype = BY_NAME[name]
     if name == "bool":
-        return raw != 0
+        truths: _Array = raw != 0
+        return truths
     if dtype.low_bits < 8:
         return _low_bits(raw, dtype)
     unit = dtype.swapped_unit

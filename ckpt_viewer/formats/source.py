@@ -8,7 +8,7 @@ import os
 import stat
 import threading
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
 
@@ -31,6 +31,26 @@ class ByteSource(Protocol):
     def close(self) -> None: ...
 
 
+class Stamp(NamedTuple):
+    """What tells a file from the one that replaced it: size, time of last change, and place on the disk."""
+
+    size: int
+    modified: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self | None:
+        """None where there is no file to look at."""
+        try:
+            return cls.from_stat(path.stat())
+        except OSError:
+            return None
+
+    @classmethod
+    def from_stat(cls, found: os.stat_result) -> Self:
+        return cls(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
 class LocalFile:
     """A file on this machine, opened at the first read; pickles as its path."""
 
@@ -42,6 +62,11 @@ class LocalFile:
     @property
     def size(self) -> int:
         return self._open().size
+
+    @property
+    def stamp(self) -> Stamp:
+        """As it was when it was opened."""
+        return self._open().stamp
 
     def read_into(self, offset: int, buffer: memoryview) -> None:
         handle = self._open()
@@ -129,6 +154,7 @@ class _Handle:
         found = os.fstat(self.fd)
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(str(path))
+        self.stamp = Stamp.from_stat(found)
         self.size = found.st_size
         self._seek_lock = threading.Lock()
 
