@@ -15,6 +15,7 @@ from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Place
 from ckpt_viewer.formats.graph_checks import check_graph
 from ckpt_viewer.formats.node_list import NodeList, node_of, source_of
 from ckpt_viewer.formats.protos.graph_pb2 import GraphListing, NodeListing
+from ckpt_viewer.formats.save_ops import NodeIndex
 from ckpt_viewer.formats.signatures import text
 from ckpt_viewer.formats.tensors import shape_of
 from ckpt_viewer.formats.variable_ops import VariableOps
@@ -84,8 +85,7 @@ class LoadedGraph:
         return self._variable_ops.of_key(name)
 
     def keys_of(self, node: str) -> Sequence[str]:
-        place = self._place.get(_encoded(node))
-        return [] if place is None else self._variable_ops.keys_of(place)
+        return self._variable_ops.keys_of(_encoded(node))
 
     @cached_property
     def _place(self) -> Mapping[bytes, int]:
@@ -105,7 +105,9 @@ class LoadedGraph:
 
     @cached_property
     def _variable_ops(self) -> VariableOps:
-        return VariableOps(self._listings, self._place, self._consumers, self.collections)
+        index = NodeIndex(self._listings, self._place)
+        facts = self.facts
+        return VariableOps(index, self._consumers, facts.saver, facts.collections, facts.functions)
 
     def _find(self, name: str) -> int:
         for spelling in (_encoded(name), source_of(_encoded(name))):
