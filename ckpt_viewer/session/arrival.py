@@ -59,6 +59,18 @@ def nothing_in(root: Path, found: dict[str, int]) -> Problem:
     return Problem("not-a-checkpoint", f"{printable(str(root))} holds no TensorFlow checkpoint.", hint)
 
 
+def neighbours(provider: Provider, path: Path, cancel: CancelToken) -> tuple[Save | None, Save | None]:
+    """The saves before and after this one in its run; None where it is the first or last. May be slow."""
+    folder = provider.list_folder(path.parent, cancel)
+    for run in folder.runs:
+        paths = [save.path for save in run.saves]
+        if path in paths:
+            place = paths.index(path)
+            older = run.saves[place + 1] if place + 1 < len(paths) else None
+            return older, run.saves[place - 1] if place else None
+    return None, None
+
+
 def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Arrival:
     """Its newest checkpoint, or the newest of the nearest level of folders below that has any."""
     found: dict[str, int] = {}

@@ -95,8 +95,16 @@ class TaskRunner(QObject):
             task.cancelled()
         self.changed.emit()
 
+    def cancel_titled(self) -> None:
+        """Stop everything the status bar names."""
+        for lane in [lane for lane, task in self._live.items() if task.title]:
+            self.cancel(lane)
+
     def busy(self, lane: Hashable) -> bool:
         return lane in self._live
+
+    def any_busy(self) -> bool:
+        return bool(self._live)
 
     def find(self, lane: Hashable) -> Task | None:
         """The lane's task, if one is on its way."""

@@ -44,6 +44,12 @@ class CheckpointTree(QTreeView):
         for folder in self._model.listed():
             self._list(folder)
 
+    def open_selected(self) -> None:
+        """Open every selected save; the one picked last comes to the front."""
+        for path in self._session.state.selected:
+            if (entry := self._model.find(path)) and entry.save:
+                self._session.show(document_of(entry.save))
+
     def current_entry(self) -> Entry | None:
         return self._model.entry(self.currentIndex())
 

@@ -1,0 +1,190 @@
+"""Everything the user can do, as one table: menus, toolbar and command search are made of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, State
+from ckpt_viewer.ui import commands
+from ckpt_viewer.ui.icons import icon
+from ckpt_viewer.ui.value_views import VALUE_VIEWS
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.main_window import MainWindow
+
+CONTEXT = "Actions"
+
+
+def always(state: State) -> bool:
+    return True
+
+
+def tab(state: State) -> bool:
+    return state.document is not None
+
+
+def checkpoint(state: State) -> bool:
+    return isinstance(state.document, CheckpointDocument)
+
+
+def variable(state: State) -> bool:
+    return isinstance(state.document, CheckpointDocument) and state.document.variable is not None
+
+
+def comparison(state: State) -> bool:
+    return isinstance(state.document, ComparisonDocument)
+
+
+def steps(state: State) -> bool:
+    return checkpoint(state) or comparison(state)
+
+
+def one(state: State) -> bool:
+    """A save is selected, or open in front."""
+    return bool(state.selected) or checkpoint(state)
+
+
+def picked(state: State) -> bool:
+    return bool(state.selected)
+
+
+def two(state: State) -> bool:
+    return len(state.selected) == 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table.
+
+    Attributes:
+        keys: Its shortcut everywhere in the window; text fields keep those that are letters.
+        enabled: Whether it makes sense now.
+    """
+
+    name: str
+    menu: str
+    text: str
+    call: "Callable[[MainWindow], None]"
+    keys: str = ""
+    icon: str = ""
+    enabled: Callable[[State], bool] = always
+
+
+FILE = "&File"
+EDIT = "&Edit"
+VIEW = "&View"
+CHECKPOINT = "&Checkpoint"
+COMPARE = "C&ompare"
+GRAPH = "&Graph"
+HELP = "&Help"
+MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
+
+COMMANDS = (
+    Command("open_folder", FILE, "&Open folder…", commands.open_folder, "Ctrl+O", icon="folder"),
+    Command("open_file", FILE, "Open &file…", commands.open_file, "Ctrl+Shift+O", icon="file"),
+    Command("open_sample", FILE, "Open the &sample", commands.open_sample),
+    Command("export", FILE, "&Export…", commands.export, "Ctrl+E", icon="export", enabled=variable),
+    Command("remove_folder", FILE, "&Remove folder from the list", commands.remove_folder),
+    Command("close_tab", FILE, "&Close tab", commands.close_tab, "Ctrl+W", enabled=tab),
+    Command("quit", FILE, "&Quit", commands.close_window, "Ctrl+Q"),
+    Command("copy", EDIT, "&Copy", commands.copy, "Ctrl+C", icon="copy"),
+    Command("copy_path", EDIT, "Copy &path", commands.copy_path, enabled=one),
+    Command("filter", EDIT, "&Filter variables", commands.focus_filter, "Ctrl+F", enabled=tab),
+    Command("search", EDIT, "Command &search…", commands.search, "Ctrl+K", icon="search"),
+    Command("back", VIEW, "&Back", commands.back, "Alt+Left", icon="back"),
+    Command("forward", VIEW, "&Forward", commands.forward, "Alt+Right", icon="forward"),
+    Command("next_pane", VIEW, "Next &pane", commands.next_pane, "F6"),
+    Command("show_variables", VIEW, "&Variables", commands.show_page("variables"), "Ctrl+1", "", checkpoint),
+    Command("show_graph", VIEW, "&Graph", commands.show_page("graph"), "Ctrl+2", "", checkpoint),
+    Command("show_summary", VIEW, "&Summary", commands.show_page("summary"), "Ctrl+3", "", checkpoint),
+    *(
+        Command(f"view_{number}", VIEW, view.title, commands.show_view(view.title), str(number), "", variable)
+        for number, view in enumerate(VALUE_VIEWS, start=1)
+    ),
+    Command("previous_slice", VIEW, "Previous slice", commands.step_slice(-1), ",", "", steps),
+    Command("next_slice", VIEW, "Next slice", commands.step_slice(1), ".", "", steps),
+    Command("theme_system", VIEW, "Colours as the system", commands.use_scheme("system")),
+    Command("theme_light", VIEW, "Light colours", commands.use_scheme("light")),
+    Command("theme_dark", VIEW, "Dark colours", commands.use_scheme("dark")),
+    Command("open_selected", CHECKPOINT, "&Open", commands.open_selected, icon="checkpoint", enabled=picked),
+    Command("previous", CHECKPOINT, "&Previous checkpoint", commands.previous, "[", enabled=steps),
+    Command("next", CHECKPOINT, "&Next checkpoint", commands.following, "]", enabled=steps),
+    Command("scan_values", CHECKPOINT, "&Scan values", commands.scan_values, enabled=checkpoint),
+    Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
+    Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=one),
+    Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload"),
+    Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
+    Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", icon="compare", enabled=two),
+    Command("compare_previous", COMPARE, "With the &previous", commands.compare_with_previous, enabled=one),
+    Command("mode_a", COMPARE, "Only A", commands.compare_mode("a"), "A", "", comparison),
+    Command("mode_b", COMPARE, "Only B", commands.compare_mode("b"), "B", "", comparison),
+    Command("mode_swipe", COMPARE, "Swipe", commands.compare_mode("swipe"), "S", "", comparison),
+    Command(
+        "mode_difference", COMPARE, "Difference", commands.compare_mode("difference"), "D", "", comparison
+    ),
+    Command("mode_blink", COMPARE, "Blink", commands.compare_mode("blink"), "X", "", comparison),
+    Command("mode_side", COMPARE, "Side by side", commands.compare_mode("side"), enabled=comparison),
+    Command("up", COMPARE, "Previous difference", commands.step_difference(-1), "Ctrl+Up", "", comparison),
+    Command("down", COMPARE, "Next difference", commands.step_difference(1), "Ctrl+Down", "", comparison),
+    Command("show_identical", COMPARE, "&Identical", commands.show_identical, "Ctrl+H", "", comparison),
+    Command("variable_in_graph", GRAPH, "Op of the &variable", commands.variable_in_graph, enabled=variable),
+    Command("keys", HELP, "&Keys", commands.show_keys, "F1"),
+    Command("about", HELP, "&About", commands.about),
+)
+TOOLBAR = ("open_folder", "compare", "export", "verify", "|", "back", "forward", ">", "search")
+CONTEXT_MENU = (
+    "open_selected",
+    "compare",
+    "compare_previous",
+    "verify",
+    "copy_path",
+    "reveal",
+    "remove_folder",
+)
+
+
+class BoundAction(QAction):
+    """A row of the table in one window."""
+
+    def __init__(self, command: Command, window: "MainWindow") -> None:
+        super().__init__(translated(command.text), window)
+        self.command = command
+        self._window = window
+        self.setObjectName(command.name)
+        if command.keys:
+            self.setShortcut(QKeySequence(command.keys))
+        self.draw_icon()
+        self.triggered.connect(self._call)
+
+    def draw_icon(self) -> None:
+        if self.command.icon:
+            self.setIcon(icon(self.command.icon))
+
+    def title(self) -> str:
+        """The text without mnemonics."""
+        return self.text().replace("&", "")
+
+    def keys_text(self) -> str:
+        return QKeySequence(self.command.keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+    def _call(self) -> None:
+        self.command.call(self._window)
+
+
+def build(window: "MainWindow") -> dict[str, BoundAction]:
+    """The window's actions by name; those with a key work wherever the focus is."""
+    made = {command.name: BoundAction(command, window) for command in COMMANDS}
+    window.addActions(list(made.values()))
+    return made
+
+
+def enable(actions: Mapping[str, BoundAction], state: State) -> None:
+    for action in actions.values():
+        action.setEnabled(action.command.enabled(state))
+
+
+def translated(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text)

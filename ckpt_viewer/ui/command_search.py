@@ -1,0 +1,71 @@
+"""Ctrl+K: any action or recent folder by a few letters of its name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+FORWARDED = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to do: its text, the key that does the same, and what it calls."""
+
+    text: str
+    keys: str
+    call: Callable[[], object]
+
+
+class CommandSearch(QDialog):
+    """Every word typed has to occur in the text; Enter does the chosen line, Esc closes."""
+
+    def __init__(self, offers: Sequence[Offer], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("commandSearch")
+        self.setWindowTitle(self.tr("Command search"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._offers = offers
+        self._field = QLineEdit()
+        self._field.setPlaceholderText(self.tr("Type a few letters of what you want to do"))
+        self._field.setAccessibleName(self.tr("Command search"))
+        self._field.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Commands"))
+        self._field.textChanged.connect(self._show_matches)
+        self._field.returnPressed.connect(self._do)
+        self._list.itemClicked.connect(self._do)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.addWidget(self._field)
+        column.addWidget(self._list)
+        self.resize(480, 360)
+        self._show_matches("")
+
+    def texts(self) -> list[str]:
+        return [self._list.item(row).text() for row in range(self._list.count())]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows move in the list while the field keeps the focus."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in FORWARDED:
+            self._list.event(event)
+            return True
+        return False
+
+    def _show_matches(self, text: str) -> None:
+        words = text.casefold().split()
+        self._list.clear()
+        for number, offer in enumerate(self._offers):
+            if all(word in offer.text.casefold() for word in words):
+                item = QListWidgetItem(f"{offer.text}    {offer.keys}".rstrip())
+                item.setData(Qt.ItemDataRole.UserRole, number)
+                self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _do(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self.accept()
+            self._offers[item.data(Qt.ItemDataRole.UserRole)].call()

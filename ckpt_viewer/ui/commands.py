@@ -1,0 +1,333 @@
+"""What the actions do; each is a function of the window."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from ckpt_viewer import resources
+from ckpt_viewer.formats.folder import Save
+from ckpt_viewer.session.arrival import neighbours
+from ckpt_viewer.session.settings import Scheme
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
+from ckpt_viewer.session.state import Page as PageName
+from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.command_search import CommandSearch, Offer
+from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
+from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
+from ckpt_viewer.ui.export_dialog import ExportDialog
+from ckpt_viewer.ui.text_dialog import TextDialog
+from ckpt_viewer.ui.verification import VerificationDialog, checked
+from ckpt_viewer.ui.widgets.axis_bar import AxisBar
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.main_window import MainWindow
+
+Call = Callable[["MainWindow"], None]
+# What a widget that holds rows or cells calls its way to the clipboard.
+COPYING = ("copy_rows", "copy_cells", "copy")
+
+
+def open_folder(window: "MainWindow") -> None:
+    name = QFileDialog.getExistingDirectory(window, _tr("Open a folder"), str(_start_folder(window)))
+    if name:
+        window.open_paths([Path(name)])
+
+
+def open_file(window: "MainWindow") -> None:
+    ours = _tr("Checkpoints and graphs (*.index *.meta *.ckpt* *.data-* *.pb *.pbtxt checkpoint)")
+    kinds = ";;".join((ours, _tr("All files (*)")))
+    names, _ = QFileDialog.getOpenFileNames(window, _tr("Open a file"), str(_start_folder(window)), kinds)
+    if names:
+        window.open_paths([Path(name) for name in names])
+
+
+def open_sample(window: "MainWindow") -> None:
+    window.open_paths([resources.sample_run()])
+
+
+def export(window: "MainWindow") -> None:
+    page = window.documents.page()
+    if isinstance(page, CheckpointPage) and (variables := page.chosen()):
+        dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
+        dialog.exported.connect(window.say)
+        dialog.show()
+
+
+def remove_folder(window: "MainWindow") -> None:
+    entry = window.tree.current_entry()
+    while entry is not None and entry.path not in window.session.state.roots:
+        entry = entry.parent
+    if entry is not None:
+        window.session.remove_root(entry.path)
+
+
+def close_tab(window: "MainWindow") -> None:
+    window.session.close(window.session.state.current)
+
+
+def close_window(window: "MainWindow") -> None:
+    window.close()
+
+
+def copy(window: "MainWindow") -> None:
+    """Whatever has the focus copies what is selected in it."""
+    widget: QWidget | None = QApplication.focusWidget()
+    while widget is not None:
+        for name in COPYING:
+            if callable(found := getattr(widget, name, None)):
+                found()
+                return
+        widget = widget.parentWidget()
+
+
+def copy_path(window: "MainWindow") -> None:
+    if path := subject(window):
+        QGuiApplication.clipboard().setText(str(path))
+        window.say(_tr("Copied the path."))
+
+
+def reveal(window: "MainWindow") -> None:
+    if path := subject(window):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def focus_filter(window: "MainWindow") -> None:
+    page = window.documents.page()
+    field = page.filter_field() if page else None
+    if field is not None:
+        field.setFocus()
+        field.selectAll()
+
+
+def search(window: "MainWindow") -> None:
+    """Every action that makes sense now, and the folders opened lately."""
+    offers = [
+        Offer(action.title(), action.keys_text(), action.trigger)
+        for action in window.actions_by_name.values()
+        if action.isEnabled() and action.command.name != "search"
+    ]
+    for folder in window.session.settings.remembered.recent:
+        offers.append(Offer(_tr("Open {0}").format(folder), "", partial(window.open_paths, [Path(folder)])))
+    CommandSearch(offers, window).show()
+
+
+def back(window: "MainWindow") -> None:
+    window.trail.back()
+
+
+def forward(window: "MainWindow") -> None:
+    window.trail.forward()
+
+
+def next_pane(window: "MainWindow") -> None:
+    """To the pane after the one that has the focus: tree, details, and those of the page in front."""
+    page = window.documents.page()
+    panes: list[QWidget] = [window.tree, window.details, *(page.panes() if page else [window.welcome])]
+    panes = [pane for pane in panes if pane.isVisible()]
+    focus = QApplication.focusWidget()
+    here = [
+        place for place, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))
+    ]
+    _focus_into(panes[((here[-1] if here else -1) + 1) % len(panes)])
+
+
+def show_page(name: PageName) -> Call:
+    def call(window: "MainWindow") -> None:
+        window.session.update(window.session.state.current, page=name)
+
+    return call
+
+
+def show_view(title: str) -> Call:
+    """The value view of this title, for the variable in front."""
+
+    def call(window: "MainWindow") -> None:
+        window.session.update(window.session.state.current, page="variables", view=title)
+
+    return call
+
+
+def step_slice(by: int) -> Call:
+    def call(window: "MainWindow") -> None:
+        page = window.documents.page()
+        bars = page.findChildren(AxisBar) if page else []
+        if shown := [bar for bar in bars if bar.isVisible()]:
+            shown[0].step(by)
+
+    return call
+
+
+def use_scheme(scheme: Scheme) -> Call:
+    def call(window: "MainWindow") -> None:
+        window.session.settings.change(scheme=scheme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, scheme)
+
+    return call
+
+
+def open_selected(window: "MainWindow") -> None:
+    window.tree.open_selected()
+
+
+def previous(window: "MainWindow") -> None:
+    _step(window, 0, _tr("This is the first save of its run."))
+
+
+def following(window: "MainWindow") -> None:
+    _step(window, 1, _tr("This is the last save of its run."))
+
+
+def scan_values(window: "MainWindow") -> None:
+    page = window.documents.page()
+    if isinstance(page, CheckpointPage):
+        page.variables.scan_values()
+
+
+def verify(window: "MainWindow") -> None:
+    path = subject(window)
+    if path is None:
+        return
+
+    def show(found: object) -> None:
+        VerificationDialog(path, found, window).show()
+
+    window.tasks.start(
+        ("verify", str(path)),
+        partial(checked, window.session.provider, path),
+        done=show,
+        failed=window.show_failure,
+        title=_tr("Verifying {0}").format(path.name),
+    )
+
+
+def rescan(window: "MainWindow") -> None:
+    """Look at the folders again, and at what could not be opened."""
+    window.tree.rescan()
+    window.details.refresh()
+    if page := window.documents.page():
+        page.retry()
+
+
+def cancel(window: "MainWindow") -> None:
+    window.tasks.cancel_titled()
+
+
+def compare(window: "MainWindow") -> None:
+    a, b = window.session.state.selected
+    window.session.compare(a, b)
+
+
+def compare_with_previous(window: "MainWindow") -> None:
+    path = subject(window)
+    if path is None:
+        return
+
+    def show(found: tuple[Save | None, Save | None]) -> None:
+        if found[0] is None:
+            window.say(_tr("This is the first save of its run."))
+        else:
+            window.session.compare(found[0].path, path)
+
+    _with_neighbours(window, path, show)
+
+
+def compare_mode(mode: str) -> Call:
+    def call(window: "MainWindow") -> None:
+        window.session.update(window.session.state.current, mode=mode)
+
+    return call
+
+
+def step_difference(by: int) -> Call:
+    def call(window: "MainWindow") -> None:
+        page = window.documents.page()
+        if isinstance(page, ComparisonPage):
+            page.comparison.next_difference(by)
+
+    return call
+
+
+def show_identical(window: "MainWindow") -> None:
+    document = window.session.state.document
+    if isinstance(document, ComparisonDocument):
+        window.session.update(document.key, show_identical=not document.show_identical)
+
+
+def variable_in_graph(window: "MainWindow") -> None:
+    page = window.documents.page()
+    if isinstance(page, CheckpointPage) and not page.show_in_graph():
+        window.say(_tr("No op of the graph holds this variable."))
+
+
+def show_keys(window: "MainWindow") -> None:
+    lines = [
+        f"{action.keys_text():<16}{action.title()}"
+        for action in window.actions_by_name.values()
+        if action.keys_text()
+    ]
+    TextDialog(_tr("Keys"), "\n".join(lines), window).show()
+
+
+def about(window: "MainWindow") -> None:
+    version = QCoreApplication.applicationVersion()
+    text = _tr("ckpt-viewer {0}\nSee what is in a folder of TensorFlow checkpoints, without TensorFlow.")
+    TextDialog(_tr("About"), text.format(version), window).show()
+
+
+def subject(window: "MainWindow") -> Path | None:
+    """The save an action is about: the one picked last in the tree, else the one in front."""
+    state = window.session.state
+    if state.selected:
+        return state.selected[-1]
+    return state.document.path if isinstance(state.document, CheckpointDocument) else None
+
+
+def _step(window: "MainWindow", side: int, at_the_end: str) -> None:
+    """Put a neighbour of the save in front into its tab, with the same variable; of a comparison, B steps."""
+    document = window.session.state.document
+    if not isinstance(document, CheckpointDocument | ComparisonDocument):
+        return
+    path = document.b if isinstance(document, ComparisonDocument) else document.path
+
+    def show(found: tuple[Save | None, Save | None]) -> None:
+        save = found[side]
+        if save is None:
+            window.say(at_the_end)
+        elif isinstance(document, ComparisonDocument):
+            window.session.replace(document.key, replace(document, b=save.path))
+        else:
+            window.session.replace(document.key, replace(document, path=save.path))
+
+    _with_neighbours(window, path, show)
+
+
+def _with_neighbours(
+    window: "MainWindow", path: Path, show: Callable[[tuple[Save | None, Save | None]], None]
+) -> None:
+    work = partial(neighbours, window.session.provider, path)
+    window.tasks.start(("step", "neighbours"), work, done=show, failed=window.show_failure)
+
+
+def _focus_into(pane: QWidget) -> None:
+    """The pane itself, or the first thing in it that takes the focus."""
+    for widget in (pane, *pane.findChildren(QWidget)):
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+
+
+def _start_folder(window: "MainWindow") -> Path:
+    recent = window.session.settings.remembered.recent
+    return Path(recent[0]).parent if recent else Path.home()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

@@ -1,0 +1,198 @@
+"""A tab that shows one checkpoint: Variables | Graph | Summary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.state import Page as PageName
+from ckpt_viewer.session.totals import Totals, totals_of
+from ckpt_viewer.session.watching import Stamp, stamp_of
+from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui.documents.page import Opening, Page
+from ckpt_viewer.ui.icons import icon
+from ckpt_viewer.ui.panels.graph import GraphPanel
+from ckpt_viewer.ui.panels.summary import SummaryPanel
+from ckpt_viewer.ui.panels.value_pane import ValuePane
+from ckpt_viewer.ui.panels.variables import VariablesPanel
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+PAGES: tuple[PageName, ...] = get_args(PageName)
+WATCH_MS = 2000
+# What a checkpoint without a graph is no less whole for.
+NO_GRAPH = ("not-found", "not-a-graph", "not-a-checkpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checkpoint, its totals, and how its files looked when it was opened."""
+
+    checkpoint: Checkpoint
+    totals: Totals
+    stamp: Stamp
+
+
+class CheckpointPage(Page):
+    """Opens the checkpoint, then its graph; watches its files while it is in front."""
+
+    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
+        self.pages = QTabWidget()
+        super().__init__(session, tasks, key, self.pages)
+        self.variables = VariablesPanel(session, tasks, key)
+        self.values = ValuePane(session, tasks, key)
+        self.graph = GraphPanel(session, tasks, key)
+        self.summary = SummaryPanel()
+        self.halves = QSplitter(Qt.Orientation.Vertical)
+        self.opened: Opened | None = None
+        self._graph: Graph | None = None
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._arrange()
+        self._show_page(self.document.page)
+
+    @property
+    def document(self) -> CheckpointDocument:
+        document = self.session.state.find(self.key)
+        assert isinstance(document, CheckpointDocument)
+        return document
+
+    def opening(self) -> Opening:
+        return partial(_open, self.session.provider, self.document.path)
+
+    def take(self, opened: Opened) -> None:
+        before, self.opened = self.opened, opened
+        self.variables.set_checkpoint(opened.checkpoint)
+        self.values.set_checkpoint(opened.checkpoint)
+        self.summary.set_totals(opened.totals)
+        self.message.show_problems(opened.checkpoint.problems)
+        self.say(opened.totals.text)
+        self._watch.start()
+        self._open_graph()
+        if before:
+            before.checkpoint.close()
+
+    def release(self) -> None:
+        layouts.keep(self.session.settings, self.halves)
+        self.variables.leave()
+        self.values.leave()
+        self.graph.leave()
+        if self.opened:
+            self.opened.checkpoint.close()
+
+    def session_changed(self, before: State, after: State) -> None:
+        document = after.find(self.key)
+        if isinstance(document, CheckpointDocument):
+            self._show_page(document.page)
+
+    def chosen(self) -> Sequence[Variable]:
+        """The variables an export is about: the selected rows, else the one shown."""
+        if self.opened is None:
+            return ()
+        if rows := self.variables.selected_variables():
+            return rows
+        name = self.document.variable
+        return [variable for variable in self.opened.checkpoint.variables if variable.name == name]
+
+    def panes(self) -> list[QWidget]:
+        return [self.variables, self.values, self.graph.lists, self.graph.details, self.summary]
+
+    def show_in_graph(self) -> bool:
+        """Go from the chosen variable to the op that holds it; False where there is none."""
+        name = self.document.variable
+        ops = self._graph.variable_ops(name) if self._graph and name else ()
+        if ops:
+            self.session.update(self.key, page="graph", node=ops[0])
+        return bool(ops)
+
+    def _arrange(self) -> None:
+        self.halves.setObjectName("tableOverValues")
+        self.halves.setChildrenCollapsible(False)
+        self.halves.addWidget(self.variables)
+        self.halves.addWidget(self.values)
+        self.halves.setStretchFactor(0, 2)
+        self.halves.setStretchFactor(1, 3)
+        layouts.put_back(self.session.settings, self.halves)
+        self.pages.setObjectName("pages")
+        self.pages.setDocumentMode(True)
+        titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))
+        for widget, name, title in zip((self.halves, self.graph, self.summary), PAGES, titles, strict=True):
+            self.pages.addTab(widget, icon(name), title)
+        self.pages.currentChanged.connect(self._page_chosen)
+        self.summary.variable_chosen.connect(self._show_variable)
+        self._watch.timeout.connect(self._look_at_files)
+
+    def _show_page(self, name: PageName) -> None:
+        with QSignalBlocker(self.pages):
+            self.pages.setCurrentIndex(PAGES.index(name))
+
+    def _page_chosen(self, number: int) -> None:
+        self.session.update(self.key, page=PAGES[number])
+
+    def _show_variable(self, name: str) -> None:
+        self.session.update(self.key, page="variables", variable=name)
+
+    def _open_graph(self) -> None:
+        self.tasks.start(
+            (self.key, "graph"),
+            partial(_open_graph, self.session.provider, self.document.path),
+            done=self._take_graph,
+            failed=_unexpected,
+            title=self.tr("Reading the graph"),
+        )
+
+    def _take_graph(self, found: tuple[Graph | None, Problem | None]) -> None:
+        self._graph, problem = found
+        self.graph.set_graph(self._graph)
+        if problem and problem.code not in NO_GRAPH and self.opened:
+            self.message.show_problems([*self.opened.checkpoint.problems, problem])
+
+    def _look_at_files(self) -> None:
+        """Files are looked at in a worker: the folder may be far away."""
+        if self.opened and self.isVisible() and not self.tasks.busy((self.key, "watch")):
+            work = partial(_is_replaced, self.opened)
+            self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
+
+    def _take_look(self, replaced: bool) -> None:
+        if replaced:
+            self._watch.stop()
+            when = self.locale().toString(datetime.now().time())
+            text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
+            name = printable(self.document.path.name)
+            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])
+
+
+def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
+    checkpoint = provider.open_checkpoint(path, cancel)
+    try:
+        stamp = stamp_of(*checkpoint.files)
+        return Opened(checkpoint, totals_of(checkpoint.variables), stamp)
+    except BaseException:
+        checkpoint.close()
+        raise
+
+
+def _open_graph(provider: Provider, path: Path, cancel: CancelToken) -> tuple[Graph | None, Problem | None]:
+    try:
+        return provider.open_graph(path, cancel), None
+    except CheckpointError as error:
+        return None, error.problem
+
+
+def _is_replaced(opened: Opened, cancel: CancelToken) -> bool:
+    return stamp_of(*opened.checkpoint.files) != opened.stamp
+
+
+def _unexpected(error: BaseException) -> None:
+    raise error

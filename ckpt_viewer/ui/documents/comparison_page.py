@@ -1,0 +1,63 @@
+"""A tab that compares two checkpoints: it opens both, the panel does the rest."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import ComparisonDocument
+from ckpt_viewer.session.wording import plural
+from ckpt_viewer.ui.documents.page import Opening, Page
+from ckpt_viewer.ui.panels.comparison import ComparisonPanel
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    a: Checkpoint
+    b: Checkpoint
+
+    def close(self) -> None:
+        self.a.close()
+        self.b.close()
+
+
+class ComparisonPage(Page):
+    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
+        self.comparison = ComparisonPanel(session, tasks, key)
+        super().__init__(session, tasks, key, self.comparison)
+        self._sides: Sides | None = None
+
+    @property
+    def document(self) -> ComparisonDocument:
+        document = self.session.state.find(self.key)
+        assert isinstance(document, ComparisonDocument)
+        return document
+
+    def opening(self) -> Opening:
+        return partial(_open, self.session.provider, self.document.a, self.document.b)
+
+    def take(self, opened: Sides) -> None:
+        before, self._sides = self._sides, opened
+        self.comparison.set_checkpoints(opened.a, opened.b)
+        self.message.show_problems([*opened.a.problems, *opened.b.problems])
+        self.say(f"A {plural(len(opened.a.variables), 'variable')} · B {len(opened.b.variables):,}")
+        if before:
+            before.close()
+
+    def release(self) -> None:
+        self.comparison.leave()
+        if self._sides:
+            self._sides.close()
+
+
+def _open(provider: Provider, a: Path, b: Path, cancel: CancelToken) -> Sides:
+    first = provider.open_checkpoint(a, cancel)
+    try:
+        return Sides(first, provider.open_checkpoint(b, cancel))
+    except BaseException:
+        first.close()
+        raise

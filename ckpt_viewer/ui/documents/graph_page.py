@@ -1,0 +1,33 @@
+"""A tab that shows a graph without a checkpoint of its own."""
+
+from functools import partial
+
+from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import GraphDocument
+from ckpt_viewer.session.wording import plural
+from ckpt_viewer.ui.documents.page import Opening, Page
+from ckpt_viewer.ui.panels.graph import GraphPanel
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+
+class GraphPage(Page):
+    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
+        self.graph = GraphPanel(session, tasks, key)
+        super().__init__(session, tasks, key, self.graph)
+
+    @property
+    def document(self) -> GraphDocument:
+        document = self.session.state.find(self.key)
+        assert isinstance(document, GraphDocument)
+        return document
+
+    def opening(self) -> Opening:
+        return partial(self.session.provider.open_graph, self.document.path)
+
+    def take(self, opened: Graph) -> None:
+        self.graph.set_graph(opened)
+        self.say(plural(len(opened.nodes), "node"))
+
+    def release(self) -> None:
+        self.graph.leave()

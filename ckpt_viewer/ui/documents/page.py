@@ -1,0 +1,137 @@
+"""What the pages behind the tabs share: opening in a worker, failing calmly, closing without a trace."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import State
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.loading import Loading
+from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.sentence import Sentence
+
+Opening = Callable[[CancelToken], Any]
+
+
+class Page(QWidget):
+    """One document's tab. `enter` is called when it comes to the front, `leave` when it closes.
+
+    A page says what it opens (`opening`), takes the result in (`take`) and lets go of it (`release`).
+    """
+
+    status_changed = Signal()
+
+    def __init__(self, session: Session, tasks: TaskRunner, key: str, content: QWidget) -> None:
+        super().__init__()
+        self.session, self.tasks, self.key = session, tasks, key
+        self.status = ""
+        self.message = MessageBar()
+        self.failure = Sentence()
+        self._problem: Problem | None = None
+        self._asked = False
+        self._stack = QStackedWidget()
+        self._stack.addWidget(content)
+        self._stack.addWidget(self.failure)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self._stack, 1)
+        Loading(self._stack, tasks, [self.lane])
+        session.listen(self.session_changed)
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        return self.key, "open"
+
+    def enter(self) -> None:
+        """Open what it shows, the first time: tabs of the last session cost nothing until looked at."""
+        if not self._asked:
+            self.reload()
+
+    def reload(self) -> None:
+        """Open it again; the old content stays until the new is there."""
+        self._asked = True
+        self.tasks.start(
+            self.lane,
+            self.opening(),
+            done=self._opened,
+            failed=self._failed,
+            cancelled=self._cancelled,
+            title=self.tr("Opening"),
+        )
+
+    def retry(self) -> None:
+        """Open again what could not be opened."""
+        if self._stack.currentWidget() is self.failure:
+            self.reload()
+
+    def filter_field(self) -> QLineEdit | None:
+        """Where Ctrl+F goes."""
+        fields = self.findChildren(QLineEdit)
+        return next((field for field in fields if field.isVisible() and field.placeholderText()), None)
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes through."""
+        return [self]
+
+    def leave(self) -> None:
+        self.session.forget(self.session_changed)
+        self.tasks.drop_all(self.key)
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        self.release()
+
+    def opening(self) -> Opening:
+        """The work that opens it, a plain function for a worker."""
+        raise TypeError
+
+    def take(self, opened: Any) -> None:
+        """Show what was opened."""
+
+    def release(self) -> None:
+        """Close what was opened."""
+
+    def session_changed(self, before: State, after: State) -> None:
+        """The session's state is another one now."""
+
+    def say(self, status: str) -> None:
+        """Tell the status bar what this page is about."""
+        self.status = status
+        self.status_changed.emit()
+
+    def _opened(self, opened: Any) -> None:
+        self._show_content(True)
+        self.message.clear()
+        self.take(opened)
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self._problem = error.problem
+        buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
+        self.failure.set(error.problem.message, error.problem.hint, buttons)
+        self._show_content(False)
+
+    def _cancelled(self) -> None:
+        self.failure.set(self.tr("Opening was cancelled."), "", [(self.tr("Open again"), self.reload)])
+        self._show_content(False)
+
+    def _show_content(self, there: bool) -> None:
+        """Only what is being said now goes by the name `message`."""
+        self._stack.setCurrentIndex(0 if there else 1)
+        self.message.setObjectName("message" if there else "")
+        self.failure.setObjectName("" if there else "message")
+        if not there:
+            self.message.clear()
+
+    def _copy_details(self) -> None:
+        if problem := self._problem:
+            text = f"{problem.message}\n{problem.hint}\n[{problem.code}]"
+            QGuiApplication.clipboard().setText(text)

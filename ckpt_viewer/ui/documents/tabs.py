@@ -1,0 +1,157 @@
+"""The tabs, kept in step with the session's documents."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import (
+    CheckpointDocument,
+    ComparisonDocument,
+    Document,
+    GraphDocument,
+    State,
+)
+from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
+from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
+from ckpt_viewer.ui.documents.graph_page import GraphPage
+from ckpt_viewer.ui.documents.page import Page
+from ckpt_viewer.ui.icons import icon
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
+
+PAGES: dict[type[Document], tuple[type[Page], str]] = {
+    CheckpointDocument: (CheckpointPage, "checkpoint"),
+    ComparisonDocument: (ComparisonPage, "compare"),
+    GraphDocument: (GraphPage, "graph"),
+}
+
+
+class Documents(QTabWidget):
+    """One page per document; the page in front opens what it shows, the others wait."""
+
+    status_changed = Signal()
+
+    def __init__(self, session: Session, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("documents")
+        self.setAccessibleName(self.tr("Documents"))
+        self._session, self._tasks = session, tasks
+        self._in_step = True  # False while the tabs are being moved to where the session says
+        self.setTabBar(_TabBar(self))
+        self.setDocumentMode(True)
+        self.setMovable(True)
+        self.setTabsClosable(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabCloseRequested.connect(self._close)
+        self.currentChanged.connect(self._came_to_front)
+        self.tabBar().tabMoved.connect(self._moved)
+        session.listen(self._session_changed)
+        self._session_changed(State(), session.state)
+
+    def page(self) -> Page | None:
+        """The one in front."""
+        page = self.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def leave(self) -> None:
+        """Close every page; the session keeps its documents for the next start."""
+        self._session.forget(self._session_changed)
+        with QSignalBlocker(self):
+            for page in self._pages():
+                page.leave()
+
+    def _pages(self) -> list[Page]:
+        widgets = [self.widget(number) for number in range(self.count())]
+        return [widget for widget in widgets if isinstance(widget, Page)]
+
+    def _session_changed(self, before: State, after: State) -> None:
+        if before.documents == after.documents and before.current == after.current:
+            return
+        keys = [document.key for document in after.documents]
+        self._in_step = False
+        with QSignalBlocker(self):
+            self._remove_all_but(set(keys))
+            for place, document in enumerate(after.documents):
+                self._put(place, document)
+            if after.current in keys:
+                self.setCurrentIndex(keys.index(after.current))
+        self._in_step = True
+        self._enter()
+
+    def _remove_all_but(self, keys: set[str]) -> None:
+        for page in self._pages():
+            if page.key not in keys:
+                page.leave()
+                self.removeTab(self.indexOf(page))
+                page.deleteLater()
+
+    def _put(self, place: int, document: Document) -> None:
+        keys = [page.key for page in self._pages()]
+        if document.key in keys:
+            if keys[place] != document.key:
+                self.tabBar().moveTab(keys.index(document.key), place)
+            return
+        made, picture = PAGES[type(document)]
+        page = made(self._session, self._tasks, document.key)
+        page.status_changed.connect(self.status_changed)
+        self.insertTab(place, page, icon(picture), tab_title(document).replace("&", "&&"))
+        self.setTabToolTip(place, plain_tooltip(_paths(document)))
+
+    def _enter(self) -> None:
+        if page := self.page():
+            page.enter()
+        self.status_changed.emit()
+
+    def _came_to_front(self, number: int) -> None:
+        if page := self.page():
+            self._session.change(current=page.key)
+
+    def _moved(self, source: int, target: int) -> None:
+        if self._in_step:
+            self._session.arrange([page.key for page in self._pages()])
+
+    def _close(self, number: int) -> None:
+        page = self.widget(number)
+        if isinstance(page, Page):
+            self._session.close(page.key)
+
+
+class _TabBar(QTabBar):
+    """Closes a tab by the middle button too."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self.tabAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.MiddleButton and number >= 0:
+            self.tabCloseRequested.emit(number)
+        else:
+            super().mouseReleaseEvent(event)
+
+
+def tab_title(document: Document) -> str:
+    """Short, and told apart by folder: `run1 · 12000`, `run1: 11000 ↔ 12000`."""
+    if isinstance(document, ComparisonDocument):
+        a, b = document.a, document.b
+        if a.parent == b.parent:
+            return f"{printable(a.parent.name)}: {_short(a)} ↔ {_short(b)}"
+        return f"{_long(a)} ↔ {_long(b)}"
+    return _long(document.path)
+
+
+def _long(path: Path) -> str:
+    return f"{printable(path.parent.name)} · {_short(path)}"
+
+
+def _short(path: Path) -> str:
+    """The step alone where the name ends in one."""
+    _, dash, step = path.name.rpartition("-")
+    return step if dash and step.isdigit() else printable(path.name)
+
+
+def _paths(document: Document) -> str:
+    if isinstance(document, ComparisonDocument):
+        return f"A  {printable(str(document.a))}\nB  {printable(str(document.b))}"
+    return printable(str(document.path))

@@ -1,0 +1,220 @@
+"""The window: it places the panels, hands paths to the session and closes without a trace."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.session import last_session
+from ckpt_viewer.session.arrival import Arrival, arrive
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.trail import Trail
+from ckpt_viewer.ui import actions, layouts, menus
+from ckpt_viewer.ui.documents.tabs import Documents
+from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
+from ckpt_viewer.ui.panels.details import Details
+from ckpt_viewer.ui.panels.jobs import Jobs
+from ckpt_viewer.ui.panels.welcome import Welcome
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.plain_text import plain_label
+
+SAID_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """Panels do not know each other: they meet in the session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("ckpt-viewer")
+        self.setAcceptDrops(True)
+        self.session, self.tasks, self.trail = session, TaskRunner(self), Trail(session)
+        self.tree = CheckpointTree(session, self.tasks)
+        self.details = Details(session, self.tasks)
+        self.message, self.welcome = MessageBar(), Welcome(session)
+        self.documents = Documents(session, self.tasks)
+        self.jobs, self._totals = Jobs(self.tasks), plain_label()
+        self._middle, self._opened = QStackedWidget(), 0
+        self.actions_by_name = actions.build(self)
+        self._splitters = self._place_panels()
+        menus.fill_menu_bar(self)
+        menus.fill_toolbar(self)
+        menus.fill_context_menu(self)
+        self._connect()
+        self._session_changed(State(), session.state)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Find out in a worker what the paths mean; folders join the tree, checkpoints become tabs."""
+        self._start_opening(paths, self._arrived)
+
+    def open_comparison(self, a: Path, b: Path) -> None:
+        self._start_opening([a, b], self._arrived_as_pair)
+
+    def say(self, text: str) -> None:
+        """A word in the status bar, for a while."""
+        self.statusBar().showMessage(text, SAID_MS)
+
+    def show_failure(self, error: BaseException) -> None:
+        """What went wrong with an action, above the tabs; a bug goes on to its report."""
+        if not isinstance(error, CheckpointError):
+            raise error
+        self._show_problems([error.problem])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember what is open, then stop every timer, task and reader before Qt takes the widgets down."""
+        last_session.remember(self.session)
+        for widget in (*self._splitters, self):
+            layouts.keep(self.session.settings, widget)
+        for panel in (self.documents, self.tree, self.details, self.welcome):
+            panel.leave()
+        self.session.forget(self._session_changed)
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_name"):
+            for action in self.actions_by_name.values():
+                action.draw_icon()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _place_panels(self) -> list[QSplitter]:
+        left = _splitter("treeOverDetails", Qt.Orientation.Vertical)
+        for title, panel in ((self.tr("Checkpoints"), self.tree), (self.tr("Details"), self.details)):
+            left.addWidget(_titled(title, panel))
+        left.setSizes([520, 280])
+        self._middle.addWidget(self.welcome)
+        self._middle.addWidget(self.documents)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self._middle, 1)
+        across = _splitter("treeBesideTabs", Qt.Orientation.Horizontal)
+        across.addWidget(left)
+        across.addWidget(right)
+        across.setStretchFactor(1, 1)
+        across.setSizes([260, 1000])
+        self.setCentralWidget(across)
+        for part in (self._totals, self.jobs):
+            self.statusBar().addPermanentWidget(part)
+        self.resize(1280, 800)
+        for widget in (left, across, self):
+            layouts.put_back(self.session.settings, widget)
+        return [left, across]
+
+    def _connect(self) -> None:
+        self.session.listen(self._session_changed)
+        self.documents.status_changed.connect(self._show_status)
+        self.welcome.open_asked.connect(self.actions_by_name["open_folder"].trigger)
+        self.welcome.sample_asked.connect(self.actions_by_name["open_sample"].trigger)
+        self.welcome.folder_chosen.connect(self._open_folder)
+
+    def _session_changed(self, before: State, after: State) -> None:
+        actions.enable(self.actions_by_name, after)
+        self.actions_by_name["back"].setEnabled(self.trail.can_go_back)
+        self.actions_by_name["forward"].setEnabled(self.trail.can_go_forward)
+        self._middle.setCurrentWidget(self.documents if after.documents else self.welcome)
+        if (before.message, bool(before.documents)) != (after.message, bool(after.documents)):
+            self._show_message(after)
+        if before.current != after.current:
+            self._show_status()
+
+    def _show_message(self, state: State) -> None:
+        """Above the tabs; while there are none, the welcome page says it."""
+        if state.message and state.documents:
+            self.message.show_text(state.message)
+        else:
+            self.message.clear()
+
+    def _show_status(self) -> None:
+        page = self.documents.page()
+        self._totals.setText(page.status if page else "")
+        number = self.documents.currentIndex()
+        title = self.documents.tabText(number).replace("&&", "&") if page else ""
+        self.setWindowTitle(f"{title} — ckpt-viewer" if title else "ckpt-viewer")
+
+    def _open_folder(self, folder: Path) -> None:
+        self.open_paths([folder])
+
+    def _start_opening(self, paths: Sequence[Path], done: Callable[[list[Arrival]], None]) -> None:
+        self._opened += 1
+        self.tasks.start(
+            ("open", self._opened),
+            partial(_arrive_all, self.session.provider, tuple(paths)),
+            done=done,
+            failed=self.show_failure,
+            title=self.tr("Opening"),
+        )
+
+    def _arrived(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            if arrival.root:
+                self.session.add_root(arrival.root)
+            if arrival.document:
+                self.session.show(arrival.document)
+        self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
+
+    def _arrived_as_pair(self, arrivals: Sequence[Arrival]) -> None:
+        sides = [arrival.document for arrival in arrivals]
+        for arrival in arrivals:
+            if arrival.root:
+                self.session.add_root(arrival.root)
+        if isinstance(sides[0], CheckpointDocument) and isinstance(sides[1], CheckpointDocument):
+            self.session.compare(sides[0].path, sides[1].path)
+        self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
+
+    def _show_problems(self, problems: Sequence[Problem]) -> None:
+        self.session.change(
+            message="\n".join(f"{problem.message}\n{problem.hint}".strip() for problem in problems)
+        )
+
+
+def _arrive_all(provider: Provider, paths: Sequence[Path], cancel: CancelToken) -> list[Arrival]:
+    return [_arrive(provider, path, cancel) for path in paths]
+
+
+def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
+    """One path that cannot be read does not keep the others from opening."""
+    try:
+        return arrive(provider, path, cancel)
+    except CheckpointError as error:
+        return Arrival(None, None, error.problem)
+
+
+def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setObjectName(name)
+    splitter.setChildrenCollapsible(False)
+    return splitter
+
+
+def _titled(title: str, panel: QWidget) -> QWidget:
+    """A pane under its name in small capitals."""
+    pane = QWidget()
+    label = QLabel(title.upper())
+    label.setObjectName("paneTitle")
+    label.setContentsMargins(10, 6, 10, 4)
+    column = QVBoxLayout(pane)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(label)
+    column.addWidget(panel, 1)
+    return pane
