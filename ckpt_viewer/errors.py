@@ -38,6 +38,7 @@ CODES = {
     "missing-slice": "a slice of a partitioned variable is not in the index",
     "missing-shard": "a data file that the index names is not there",
     "missing-index": "data files without their index",
+    "mixed-shards": "data files of several saves share one prefix",
     "partial-save": "a save that was interrupted, or is still going on",
     "stale-path": "the state file names a checkpoint that is not here",
     "bad-state": "the state file cannot be understood",

@@ -56,7 +56,7 @@ def walk_folders(root: Path, cancel: CancelToken | None = None) -> Iterator[Fold
                 continue
             seen.add((stat.st_dev, stat.st_ino))
             folder = list_folder(path, cancel)
-        except (OSError, NotFound):
+        except (OSError, ValueError, NotFound):
             if path == root:
                 raise NotFound(f"{root} is no folder.", path=root, hint="Check the path.") from None
             continue

@@ -250,7 +250,7 @@ def _graph_beside(given: Given) -> Located | None:
     if meta.is_file():
         return Located("meta-graph", meta)
     if _as_prefix(given):
-        if given.path.parent.name == "variables" and (model := _saved_model_in(given.path.parent.parent)):
+        if model := _saved_model_around(given.path.parent):
             return model
         raise nothing_there.without_graph(given.path)
     return None
@@ -259,7 +259,7 @@ def _graph_beside(given: Given) -> Located | None:
 def _graph_in_folder(given: Given) -> Located | None:
     if not given.path.is_dir():
         return None
-    if model := _saved_model_in(given.path):
+    if model := _saved_model_in(given.path) or _saved_model_around(given.path):
         return model
     folder = list_folder(given.path, given.cancel)
     if len(newest := newest_saves(folder)) > 1:
@@ -320,6 +320,11 @@ def _saved_model_in(folder: Path) -> Located | None:
         if (folder / name).is_file():
             return Located("saved-model", folder / name)
     return None
+
+
+def _saved_model_around(folder: Path) -> Located | None:
+    """The SavedModel whose variables are in this folder."""
+    return _saved_model_in(folder.parent) if folder.name == "variables" else None
 
 
 GRAPH_WAYS: tuple[Way, ...] = (

@@ -17,6 +17,7 @@ from ckpt_viewer.errors import (
 from ckpt_viewer.formats import file_names
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folder import Folder, list_folder, newest_saves
+from ckpt_viewer.formats.peek import begun_table
 from ckpt_viewer.formats.saves import Save
 from ckpt_viewer.formats.state_file import StateFile
 
@@ -53,7 +54,7 @@ def missing(path: Path, cancel: CancelToken | None = None) -> CheckpointError:
 def ambiguous(path: Path, saves: Sequence[Save]) -> CheckpointError:
     names = [save.path.name for save in saves[:CHOICES_LISTED]]
     more = f" and {len(saves) - len(names)} more" if len(saves) > len(names) else ""
-    message = f"{path} could mean any of {len(saves)} checkpoints: {', '.join(names)}{more}."
+    message = f"{path} could mean any of these {len(saves)}: {', '.join(names)}{more}."
     return AmbiguousPath(message, path=path, hint=f"Name one of them, such as {saves[0].path}.")
 
 
@@ -82,6 +83,9 @@ def not_a_checkpoint(path: Path, head: bytes, kind: Kind | None, table: str | No
         return NotACheckpoint(
             message, path=path, hint=f"Rename it to {path.name}.index, as its data files are."
         )
+    if begun_table(head):
+        message = f"{path} begins as a checkpoint, but its end is missing."
+        return DamagedFile(message, path=path, hint="Copy it again from where it was made.", code="truncated")
     hint = "Looked for an `.index`, a V1 checkpoint, a state file, a SavedModel and a frozen graph."
     return NotACheckpoint(f"{path} is no TensorFlow checkpoint, nor a file of one.", path=path, hint=hint)
 
@@ -114,7 +118,7 @@ def without_newest(state: StateFile) -> CheckpointError:
         return NotACheckpoint(message, path=state.path, hint="Correct the path in the state file.")
     problem = state.problems[0]
     here = newest_saves(list_folder(state.path.parent))
-    hint = f"The newest here is {here[0].path}." if here else problem.hint
+    hint = f"{problem.hint} The newest here is {here[0].path}." if here else problem.hint
     error = _ERRORS.get(problem.code, DamagedFile)
     return error(problem.message, path=state.path, hint=hint, code=problem.code)
 
@@ -141,7 +145,7 @@ def _near(path: Path, names: list[str]) -> str:
     close = difflib.get_close_matches(path.name, names[:NAMES_COMPARED], n=3)
     if near := list(dict.fromkeys([*longer[:3], *close]))[:3]:
         return f"Did you mean {' or '.join(near)}?"
-    return f"Here are {', '.join(names[:5])}." if names else ""
+    return f"What is there: {', '.join(names[:5])}{', …' if len(names) > 5 else ''}." if names else ""
 
 
 def _instead(folder: Folder) -> str:

@@ -1,14 +1,17 @@
 """What a few bytes of a file tell about it, where its name does not."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
 from ckpt_viewer.formats.sstable import Footer
 
-# How the value of an index's first record, its BundleHeaderProto, begins; after the empty key and its length.
-_INDEX_VALUE = (b"\x08", b"\x10", b"\x1a")
+TableFormat = Literal["v1", "index"]
+
+# An empty key, the length of the value, and the field it begins with: SavedTensorSlices or BundleHeaderProto.
+_FIRST_RECORD = re.compile(rb"\0\0[\x80-\xff]{0,4}[\0-\x7f](?:(\n)|[\x08\x10\x1a])")
 
 
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
@@ -17,7 +20,13 @@ def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
         return file.read(size)
 
 
-def table_format(path: Path) -> Literal["v1", "index"] | None:
+def begun_table(head: bytes) -> TableFormat | None:
+    """Which table begins like this, if it does so uncompressed."""
+    match = _FIRST_RECORD.match(head)
+    return None if match is None else "v1" if match[1] else "index"
+
+
+def table_format(path: Path) -> TableFormat | None:
     """Which table the file is by its last bytes, V1 checkpoint or V2 index; raises `OSError`.
 
     Table and footer: tensorflow/core/lib/io/format.h.
@@ -29,5 +38,4 @@ def table_format(path: Path) -> Literal["v1", "index"] | None:
         if file.read() != Footer.MAGIC:
             return None
         file.seek(0)
-        head = file.read(4)
-    return "index" if head.startswith(b"\0\0") and head[3:] in _INDEX_VALUE else "v1"
+        return begun_table(file.read(8)) or "v1"
