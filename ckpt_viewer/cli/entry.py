@@ -8,7 +8,7 @@ from importlib import import_module
 
 from ckpt_viewer.cancellation import Cancelled
 from ckpt_viewer.cli.parser import Request, UsageError, parse
-from ckpt_viewer.cli.printing import print_error
+from ckpt_viewer.cli.printing import print_error, print_failure
 from ckpt_viewer.errors import CheckpointError
 
 FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -48,13 +48,16 @@ def _status_of(error: BaseException) -> int:
         case BrokenPipeError():
             _abandon_output()
             return FINE
-        case CheckpointError() | UsageError():
+        case CheckpointError():
+            print_failure(error.problem)
+        case UsageError():
             print_error(str(error), error.hint)
         case MemoryError():
             print_error("There is not enough memory for this.", "Close other programs, or ask for less.")
         case OSError():
             _abandon_output()
-            print_error(f"{error.filename or 'The output'} cannot be used: {error.strerror or error}.")
+            message = f"{error.filename or 'The output'} cannot be used: {error.strerror or error}."
+            print_error(message, "Check that it is there, its permissions, and the space left.")
         case _:
             print_error(f"{type(error).__name__}: {error}", BUG_HINT)
     return FAILED

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ckpt_viewer.cli.parser import UsageError
-from ckpt_viewer.cli.printing import print_error, print_json, print_line
+from ckpt_viewer.cli.printing import print_failure, print_json, print_line
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import Written, export_variables
@@ -57,7 +57,7 @@ def _print(checkpoint: Checkpoint, written: list[Written], problems: list[Proble
         for each in written:
             print_line(printable(f"{each.name} → {each.file} ({each.dtype} {shape_text(each.shape)})"))
     for problem in problems:
-        print_error(problem.message, problem.hint)
+        print_failure(problem)
 
 
 def _document(written: Written) -> dict[str, Any]:

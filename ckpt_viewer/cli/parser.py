@@ -98,10 +98,9 @@ def _command_list() -> str:
     return f"commands ({more}):\n{rows}"
 
 
-def did_you_mean(word: str) -> str:
-    """A hint for a word that is neither a command nor a path."""
-    near = get_close_matches(word, COMMANDS, 1)
-    return f"Did you mean the command `{near[0]}`?" if near else "ckpt-viewer -h lists the commands."
+def nearest_command(word: str) -> str:
+    """What a word that is no path may have meant; empty where it is like no command."""
+    return "".join(get_close_matches(word, COMMANDS, 1))
 
 
 def _window(parser: argparse.ArgumentParser) -> None:

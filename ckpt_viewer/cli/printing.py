@@ -15,7 +15,16 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
 MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
-FALLBACK_HINT = "ckpt-viewer -h lists the commands; --debug shows where it stopped."
+# What to try where the error itself has no better idea.
+HINTS = {
+    "not-found": "ckpt-viewer scan DIR lists checkpoints, ckpt-viewer ls CKPT their variables.",
+    "not-a-checkpoint": "ckpt-viewer scan DIR lists the checkpoints below a folder.",
+    "not-a-graph": "Give a .meta, a .pb or a SavedModel folder.",
+    "unsupported": "A newer version of ckpt-viewer may know it.",
+    "refused": "ckpt-viewer ls CKPT lists the types and shapes.",
+    "changed-on-disk": "Try again once whatever writes to it is done.",
+}
+FALLBACK_HINT = "Fetch the file again from where it came; ckpt-viewer verify CKPT looks for more damage."
 
 
 def print_line(text: str = "", stream: TextIO | None = None) -> None:
@@ -29,10 +38,14 @@ def print_line(text: str = "", stream: TextIO | None = None) -> None:
         stream.write(plain.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
-def print_error(message: str, hint: str = "") -> None:
+def print_error(message: str, hint: str) -> None:
     """What stopped us, and what to try."""
     print_line(f"ckpt-viewer: error: {printable(message)}", sys.stderr)
-    print_line(f"hint: {printable(hint or FALLBACK_HINT)}", sys.stderr)
+    print_line(f"hint: {printable(hint)}", sys.stderr)
+
+
+def print_failure(problem: Problem) -> None:
+    print_error(problem.message, problem.hint or HINTS.get(problem.code, FALLBACK_HINT))
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -3,6 +3,7 @@
 import sys
 import threading
 from types import TracebackType
+from typing import TextIO
 
 from ckpt_viewer.cancellation import CancelToken
 
@@ -14,8 +15,9 @@ BAR = 30
 class Progress:
     """Shows how far its token's work is while a `with` block runs; a block that fails cancels the token."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self.note = ""
+        self._stream = stream or sys.stderr
         self._label = label
         self._cancel = CancelToken()
         self._done = threading.Event()
@@ -26,7 +28,7 @@ class Progress:
         return self._cancel
 
     def __enter__(self) -> "Progress":
-        if sys.stderr is not None and sys.stderr.isatty():
+        if self._stream.isatty():
             self._thread = threading.Thread(target=self._show, name="progress", daemon=True)
             self._thread.start()
         return self
@@ -59,8 +61,8 @@ class Progress:
 
     def _write(self, text: str) -> None:
         try:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+            self._stream.write(text)
+            self._stream.flush()
         except OSError:
             self._done.set()  # the terminal is gone
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections import Counter
 
 from ckpt_viewer.analysis.verify import Verification, verify
-from ckpt_viewer.cli.printing import plain, print_error, print_json, print_line, print_problems, print_table
+from ckpt_viewer.cli.printing import plain, print_failure, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import DamagedFile, MissingShard
 from ckpt_viewer.formats.readers import open_checkpoint
@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
         if options.json:
             problems = [error.problem]
             print_json({"path": options.checkpoint, "ok": False, "variables": [], "problems": problems})
-        print_error(str(error), error.hint)
+        print_failure(error.problem)
         return 1
     if options.json:
         _print_document(str(opened.path), verification)

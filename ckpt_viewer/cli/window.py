@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from ckpt_viewer.cli.parser import did_you_mean
+from ckpt_viewer.cli.parser import nearest_command
 from ckpt_viewer.cli.screen import check_display, check_libraries
 from ckpt_viewer.errors import CheckpointError, NotFound
 from ckpt_viewer.formats.locate import locate_checkpoint, locate_graph
@@ -30,6 +30,8 @@ def _check(path: Path) -> None:
     try:
         locate_checkpoint(path)
     except NotFound as error:
-        raise NotFound(str(error), path=path, hint=error.hint or did_you_mean(str(path))) from error
+        if command := nearest_command(str(path)):
+            raise NotFound(str(error), path=path, hint=f"Did you mean the command `{command}`?") from error
+        raise
     except CheckpointError:
         locate_graph(path)
