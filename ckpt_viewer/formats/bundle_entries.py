@@ -49,13 +49,13 @@ class Form:
 
     Attributes:
         shape: No axes where the stored ones make no sense.
-        nbytes: What an entry must store; None where that does not follow from the shape.
+        nbytes: What an entry must store; -1 where that does not follow from the shape.
         fault: Why no entry of this type and shape can be read.
     """
 
     dtype: str
     shape: tuple[int, ...]
-    nbytes: int | None
+    nbytes: int
     fault: Problem | None = None
 
     @classmethod
@@ -64,10 +64,9 @@ class Form:
         try:
             shape = _checked_shape(stored)
             _check_type(number)
+            return cls(name, shape, _size_of(name, shape))
         except Malformed as error:
-            return cls(name, (), None, error.problem)
-        item = item_size(name)
-        return cls(name, shape, prod(shape) * item if item else None)
+            return cls(name, (), -1, error.problem)
 
 
 class Entry(NamedTuple):
@@ -158,6 +157,13 @@ def _checked_shape(stored: TensorShapeProto) -> tuple[int, ...]:
     return shape
 
 
+def _size_of(name: str, shape: tuple[int, ...]) -> int:
+    item = item_size(name)
+    if prod(shape) * item > MOST_ELEMENTS:
+        raise _bad_shape("it has more bytes than can be counted")
+    return prod(shape) * item if item else -1
+
+
 def _check_type(number: int) -> None:
     if number not in DTYPES:
         raise Malformed(f"its type is {name_of(number)}, which is none", code="bad-dtype")
@@ -169,8 +175,8 @@ def _check_size(entry: Entry) -> None:
     form, size = entry.form, entry.nbytes
     if form.dtype == "string":
         check_size(prod(form.shape), size)
-    elif size < 0 or (form.nbytes is not None and size != form.nbytes):
-        expected = f"take {form.nbytes}" if form.nbytes is not None else "have a size"
+    elif size < 0 or (form.nbytes >= 0 and size != form.nbytes):
+        expected = f"take {form.nbytes}" if form.nbytes >= 0 else "take some"
         raise Malformed(
             f"it stores {size} bytes where {prod(form.shape)} values of {form.dtype} {expected}",
             code="bad-size",
@@ -193,4 +199,4 @@ def bad_slice(message: str) -> Malformed:
     return Malformed(message, code="bad-slice")
 
 
-_NO_FORM = Form("invalid", (), None, Problem("bad-entry", "it is no BundleEntryProto"))
+_NO_FORM = Form("invalid", (), -1, Problem("bad-entry", "it is no BundleEntryProto"))

@@ -6,8 +6,10 @@ a limit before it is unpacked, and keys must ascend, which also ends every walk 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
+from operator import lt
 from typing import ClassVar, Self
 
 import cramjam
@@ -56,6 +58,29 @@ class Footer:
         return cls(metaindex=BlockHandle.parse(cursor), index=BlockHandle.parse(cursor))
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of one block: their keys, and where in the body their values begin and end."""
+
+    body: bytes
+    keys: Sequence[bytes]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def records(self) -> Iterator[Record]:
+        for key, start, end in zip(self.keys, self.starts, self.ends, strict=True):
+            yield key, self.body[start:end]
+
+    def check_order(self, before: bytes | None) -> None:
+        """Raise `Malformed` unless the keys ascend, from the last one of the block before."""
+        keys = self.keys if before is None else (before, *self.keys)
+        if all(map(lt, keys, islice(keys, 1, None))):
+            return
+        previous, key = next(pair for pair in pairwise(keys) if pair[0] >= pair[1])
+        what = "comes twice" if key == previous else f"comes after {previous!r}"
+        raise Malformed(f"its keys are not in order: {key!r} {what}", code="bad-order")
+
+
 class Table:
     """An open table; the index block is read at once, data blocks as they are asked for.
 
@@ -67,34 +92,33 @@ class Table:
         if source.size < Footer.SIZE:
             raise Malformed(f"it has {source.size} bytes; the footer of a table alone has {Footer.SIZE}")
         self.footer = Footer.parse(source.read(source.size - Footer.SIZE, Footer.SIZE))
-        entries = list(records(read_block(source, self.footer.index)))
-        self.handles = tuple(BlockHandle.parse(Cursor(value)) for _, value in entries)
-        self._last_keys = [key for key, _ in entries]
+        index = entries(read_block(source, self.footer.index))
+        self.handles = tuple(BlockHandle.parse(Cursor(value)) for _, value in index.records())
+        self._last_keys = index.keys
 
-    def blocks(self, cancel: CancelToken | None = None) -> Iterator[bytes]:
-        """The body of each data block, in order of keys, its checksum verified."""
+    def blocks(self, cancel: CancelToken | None = None) -> Iterator[Entries]:
+        """All data blocks; raises `Malformed` (`bad-order`) where a key does not ascend."""
+        last: bytes | None = None
         for handle in self.handles:
             if cancel is not None:
                 cancel.check()
-            yield read_block(self._source, handle)
+            block = entries(read_block(self._source, handle))
+            block.check_order(last)
+            last = block.keys[-1] if block.keys else last
+            yield block
 
     def records(self, cancel: CancelToken | None = None) -> Iterator[Record]:
-        """Every key with its value; raises `Malformed` (`bad-order`) where a key does not ascend."""
-        previous: bytes | None = None
-        for body in self.blocks(cancel):
-            for key, value in records(body):
-                if previous is not None and key <= previous:
-                    raise out_of_order(key, previous)
-                yield key, value
-                previous = key
+        """Every key with its value, in order of keys."""
+        for block in self.blocks(cancel):
+            yield from block.records()
 
     def find(self, key: bytes) -> bytes | None:
         """The value of one key, reading only the block it must be in."""
         place = bisect_left(self._last_keys, key)
         if place == len(self.handles):
             return None
-        body = read_block(self._source, self.handles[place])
-        return next((value for found, value in records(body) if found == key), None)
+        block = entries(read_block(self._source, self.handles[place]))
+        return next((value for found, value in block.records() if found == key), None)
 
 
 def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
@@ -115,9 +139,10 @@ def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
     raise _bad(f"the block at byte {handle.offset} is packed in a way no table is (kind {kind})")
 
 
-def records(body: bytes) -> Iterator[Record]:
-    """The keys and values of one block body in the order they lie there; raises `Malformed`."""
+def entries(body: bytes) -> Entries:
+    """The entries of one block body in the order they lie there; raises `Malformed`."""
     end = _end_of_entries(body)
+    keys, starts, ends = [], [], []
     at, key = 0, b""
     while at < end:
         # At least eight bytes follow `end`, so these three are there.
@@ -129,17 +154,14 @@ def records(body: bytes) -> Iterator[Record]:
             shared, fresh, length = cursor.varint(32), cursor.varint(32), cursor.varint(32)
             at = cursor.at
         start = at + fresh
-        stop = start + length
-        if shared > len(key) or stop > end:
+        if shared > len(key) or start + length > end:
             raise _bad("an entry of a block reaches beyond it")
         key = key[:shared] + body[at:start]
-        yield key, body[start:stop]
-        at = stop
-
-
-def out_of_order(key: bytes, previous: bytes) -> Malformed:
-    what = "comes twice" if key == previous else f"comes after {previous!r}"
-    return Malformed(f"its keys are not in order: {key!r} {what}", code="bad-order")
+        at = start + length
+        keys.append(key)
+        starts.append(start)
+        ends.append(at)
+    return Entries(body, keys, starts, ends)
 
 
 def _end_of_entries(body: bytes) -> int:
