@@ -1,7 +1,8 @@
 """What the save and restore ops of a graph say: which key stands for which variable op.
 
-Their second input is a constant with the keys, their last inputs are the values (tensorflow/core/ops/io_ops.cc).
-TensorFlow 2 puts them into a function, whose arguments are the inputs of the node that calls it.
+Their second input is a constant with the keys, their last inputs are the values; see
+tensorflow/core/ops/io_ops.cc. TensorFlow 2 puts them into a function, whose arguments are the inputs of the
+node that calls it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
