@@ -7,26 +7,32 @@ from pathlib import Path
 from typing import Any
 
 from ckpt_viewer.cli.parser import UsageError
-from ckpt_viewer.cli.printing import print_failure, print_json, print_line
+from ckpt_viewer.cli.printing import print_failure, print_json, print_line, print_problems
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import Written, export_variables
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.formats.roles_objects import OBJECT_GRAPH
 from ckpt_viewer.session.wording import printable, shape_text
+
+LeftOut = list[tuple[Variable, Problem]]
 
 
 def run(options: Namespace) -> int:
-    """With `--all`, what cannot be written is told and left out; what is named has to be written."""
+    """With `--all`, what cannot be written is told and left out; what is named has to be written.
+
+    TensorFlow's bookkeeping mostly ends in a zero byte, which `.npy` cannot hold: that alone is no failure.
+    """
     if bool(options.names) == options.all:
         message = (
             "Name the variables to export, or give --all." if not options.all else "NAME or --all, not both."
         )
         raise UsageError(message, "ckpt-viewer ls CKPT lists the names.")
-    problems: list[Problem] = []
+    left_out: LeftOut = []
 
-    def refuse(variable: Variable, error: CheckpointError) -> None:
-        problems.append(error.problem)
+    def leave_out(variable: Variable, error: CheckpointError) -> None:
+        left_out.append((variable, error.problem))
 
     with Progress("exporting") as progress, open_checkpoint(options.checkpoint, progress.cancel) as opened:
         written = export_variables(
@@ -38,10 +44,10 @@ def run(options: Namespace) -> int:
             force=options.force,
             folder=options.output.endswith(("/", os.sep)),
             cancel=progress.cancel,
-            refused=refuse if options.all else None,
+            refused=leave_out if options.all else None,
         )
-    _print(opened, written, problems, as_json=options.json)
-    return 2 if problems else 0
+    _print(opened, written, left_out, as_json=options.json)
+    return 2 if any(variable.name != OBJECT_GRAPH for variable, _ in left_out) else 0
 
 
 def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]:
@@ -49,15 +55,19 @@ def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]
     return checkpoint.variables if options.all else [checkpoint.find(name) for name in names]
 
 
-def _print(checkpoint: Checkpoint, written: list[Written], problems: list[Problem], *, as_json: bool) -> None:
+def _print(checkpoint: Checkpoint, written: list[Written], left_out: LeftOut, *, as_json: bool) -> None:
     if as_json:
+        problems = [problem for _, problem in left_out]
         entries = [_document(each) for each in written]
         print_json({"path": checkpoint.path, "written": entries, "problems": problems})
     else:
         for each in written:
             print_line(printable(f"{each.name} → {each.file} ({each.dtype} {shape_text(each.shape)})"))
-    for problem in problems:
-        print_failure(problem)
+    for variable, problem in left_out:
+        if variable.name == OBJECT_GRAPH:
+            print_problems([problem])
+        else:
+            print_failure(problem)
 
 
 def _document(written: Written) -> dict[str, Any]:
