@@ -206,12 +206,18 @@ class _Listing:
             names = [STATE_NAME]
         else:
             names = [name for name in self._others if self._may_be_state(name)]
-        if not names:
-            return None
         for name in names:
             self._claim(name)
-        newest = max(names, key=lambda name: (self._files[name].stat().st_mtime, name))
-        return read_state_file(self._path / newest)
+        newest = max(
+            saved_files(names, self._files), key=lambda file: (file.modified, file.name), default=None
+        )
+        if newest is None:
+            return None
+        path = self._path / newest.name
+        try:
+            return read_state_file(path)
+        except NotFound as error:
+            return StateFile(path, "", (), problems=(error.problem,))
 
     def _may_be_state(self, name: str) -> bool:
         extended = "." in name and not name.startswith("checkpoint.")
