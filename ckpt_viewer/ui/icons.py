@@ -15,7 +15,7 @@ SIZES = (16, 24, 32, 48)
 def icon(name: str) -> QIcon:
     """The icon of this name for the theme in use; ask again when the palette changes."""
     colours = theme.current()
-    return _drawn(name, colours.text, colours.muted)
+    return _drawn(name, colours.text, colours.muted, colours.accent_text)
 
 
 def application_icon() -> QIcon:
@@ -24,12 +24,13 @@ def application_icon() -> QIcon:
 
 
 @lru_cache(maxsize=128)
-def _drawn(name: str, normal: str, disabled: str) -> QIcon:
+def _drawn(name: str, normal: str, disabled: str, selected: str) -> QIcon:
     source = (resources.folder() / "icons" / f"{name}.svg").read_text("utf-8")
     made = QIcon()
     for size in SIZES:
         made.addPixmap(_pixmap(source, normal, size))
         made.addPixmap(_pixmap(source, disabled, size), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(source, selected, size), QIcon.Mode.Selected)
     return made
 
 

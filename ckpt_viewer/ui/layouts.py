@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QHeaderView, QSplitter, QWidget
 
 from ckpt_viewer.session.settings import Settings
 
+Divided = QSplitter | QHeaderView
 
-def keep(settings: Settings, widget: QSplitter | QHeaderView | QWidget) -> None:
+
+def keep(settings: Settings, widget: QWidget) -> None:
     """Remember how the user left it."""
-    splits = isinstance(widget, QSplitter | QHeaderView)
-    state = widget.saveState() if splits else widget.saveGeometry()
+    state = widget.saveState() if isinstance(widget, Divided) else widget.saveGeometry()
     settings.set_layout(widget.objectName(), b64encode(state.data()).decode())
 
 
-def put_back(settings: Settings, widget: QSplitter | QHeaderView | QWidget) -> bool:
+def put_back(settings: Settings, widget: QWidget) -> bool:
     """Leave it as it was, if that is known; False where it is not."""
     try:
         state = QByteArray(b64decode(settings.layout(widget.objectName()), validate=True))
@@ -24,5 +25,4 @@ def put_back(settings: Settings, widget: QSplitter | QHeaderView | QWidget) -> b
         return False
     if state.isEmpty():
         return False
-    splits = isinstance(widget, QSplitter | QHeaderView)
-    return bool(widget.restoreState(state) if splits else widget.restoreGeometry(state))
+    return widget.restoreState(state) if isinstance(widget, Divided) else widget.restoreGeometry(state)

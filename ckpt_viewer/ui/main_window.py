@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         for title, panel in ((self.tr("Checkpoints"), self.tree), (self.tr("Details"), self.details)):
             left.addWidget(_titled(title, panel))
         left.setSizes([520, 280])
+        left.setMinimumWidth(180)
         self._middle.addWidget(self.welcome)
         self._middle.addWidget(self.documents)
         right = QWidget()

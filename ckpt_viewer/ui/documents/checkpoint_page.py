@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
@@ -121,11 +120,12 @@ class CheckpointPage(Page):
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self.variables)
         self.halves.addWidget(self.values)
-        self.halves.setStretchFactor(0, 2)
-        self.halves.setStretchFactor(1, 3)
+        self.halves.setStretchFactor(1, 1)
+        self.halves.setSizes([300, 420])
         layouts.put_back(self.session.settings, self.halves)
         self.pages.setObjectName("pages")
         self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
         titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))
         for widget, name, title in zip((self.halves, self.graph, self.summary), PAGES, titles, strict=True):
             self.pages.addTab(widget, icon(name), title)
@@ -167,7 +167,7 @@ class CheckpointPage(Page):
     def _take_look(self, replaced: bool) -> None:
         if replaced:
             self._watch.stop()
-            when = self.locale().toString(datetime.now().time())
+            when = self.locale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
             text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
             name = printable(self.document.path.name)
             self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])

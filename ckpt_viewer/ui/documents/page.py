@@ -88,6 +88,9 @@ class Page(QWidget):
             timer.stop()
         self.release()
 
+    def close_asked(self) -> None:
+        self.session.close(self.key)
+
     def opening(self) -> Opening:
         """The work that opens it, a plain function for a worker."""
         raise TypeError

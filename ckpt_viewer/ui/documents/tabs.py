@@ -1,10 +1,11 @@
 """The tabs, kept in step with the session's documents."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import (
@@ -23,7 +24,8 @@ from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
-PAGES: dict[type[Document], tuple[type[Page], str]] = {
+MakePage = Callable[[Session, TaskRunner, str], Page]
+PAGES: dict[type[Document], tuple[MakePage, str]] = {
     CheckpointDocument: (CheckpointPage, "checkpoint"),
     ComparisonDocument: (ComparisonPage, "compare"),
     GraphDocument: (GraphPage, "graph"),
@@ -43,10 +45,10 @@ class Documents(QTabWidget):
         self._in_step = True  # False while the tabs are being moved to where the session says
         self.setTabBar(_TabBar(self))
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.setMovable(True)
-        self.setTabsClosable(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabCloseRequested.connect(self._close)
+        self.tabBar().tabCloseRequested.connect(self._close)
         self.currentChanged.connect(self._came_to_front)
         self.tabBar().tabMoved.connect(self._moved)
         session.listen(self._session_changed)
@@ -100,6 +102,7 @@ class Documents(QTabWidget):
         page.status_changed.connect(self.status_changed)
         self.insertTab(place, page, icon(picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
+        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._close_button(page))
 
     def _enter(self) -> None:
         if page := self.page():
@@ -113,6 +116,16 @@ class Documents(QTabWidget):
     def _moved(self, source: int, target: int) -> None:
         if self._in_step:
             self._session.arrange([page.key for page in self._pages()])
+
+    def _close_button(self, page: Page) -> QToolButton:
+        button = QToolButton()
+        button.setText("✕")
+        button.setAutoRaise(True)
+        button.setToolTip(self.tr("Close the tab (Ctrl+W)"))
+        button.setAccessibleName(self.tr("Close the tab"))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(page.close_asked)
+        return button
 
     def _close(self, number: int) -> None:
         page = self.widget(number)

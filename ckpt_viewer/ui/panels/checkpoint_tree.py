@@ -215,7 +215,7 @@ class CheckpointTree(QTreeView):
     def _chosen(self) -> dict[Path, None]:
         """The selected saves, by ranges: a folder of thousands can be selected whole."""
         found: dict[Path, None] = {}
-        for stretch in self.selectionModel().selection():
+        for stretch in self.selectionModel().selection().toList():
             above = self._model.entry(stretch.parent())
             for entry in (above.children or ())[stretch.top() : stretch.bottom() + 1] if above else ():
                 if entry.save is not None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session.facts import Facts, gather
@@ -16,6 +16,7 @@ from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
 
 LANE = ("details", "facts")
+GAP = 12
 
 
 class Details(QTextEdit):
@@ -26,6 +27,7 @@ class Details(QTextEdit):
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details"))
         self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
         self.document().setDocumentMargin(10)
@@ -90,27 +92,43 @@ class _Writer:
     """Writes into a text edit letter by letter."""
 
     def __init__(self, target: QTextEdit) -> None:
-        self._cursor = target.textCursor()
+        self._cursor, self._metrics = target.textCursor(), target.fontMetrics()
         colours = theme.current()
         self._plain, self._quiet, self._loud = (QTextCharFormat() for _ in range(3))
         self._quiet.setForeground(QColor(colours.muted))
         self._loud.setForeground(QColor(colours.warning))
+        self._columns = QTextTableFormat()
+        self._columns.setBorder(0)
+        self._columns.setCellPadding(1)
+        self._columns.setCellSpacing(0)
         self._bold = QTextCharFormat()
         self._bold.setFontWeight(QFont.Weight.DemiBold)
 
     def title(self, text: str) -> None:
-        self._cursor.insertText(text + "\n", self._bold)
+        self._cursor.insertText(text, self._bold)
 
     def heading(self, text: str) -> None:
-        self._cursor.insertText("\n" + text + "\n", self._bold)
+        self._cursor.insertBlock()
+        self._cursor.insertText(text, self._bold)
 
     def pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
-        for label, value in pairs:
-            self._cursor.insertText(f"{label}  ", self._quiet)
-            self._cursor.insertText(value + "\n", self._plain)
+        """Two columns, the labels as narrow as they are."""
+        if not pairs:
+            return
+        labels = max(self._metrics.horizontalAdvance(label) for label, _ in pairs)
+        lengths = QTextLength.Type.FixedLength, QTextLength.Type.VariableLength
+        widths = [QTextLength(lengths[0], labels + GAP), QTextLength(lengths[1], 0)]
+        self._columns.setColumnWidthConstraints(widths)
+        table = self._cursor.insertTable(len(pairs), 2, self._columns)
+        for row, texts in enumerate(pairs):
+            for column, (text, look) in enumerate(zip(texts, (self._quiet, self._plain), strict=True)):
+                table.cellAt(row, column).firstCursorPosition().insertText(text, look)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
-            self._cursor.insertText(f"\n⚠ {problem.message}\n", self._loud)
+            self._cursor.insertBlock()
+            self._cursor.insertText(f"⚠ {problem.message}", self._loud)
             if problem.hint:
-                self._cursor.insertText(problem.hint + "\n", self._quiet)
+                self._cursor.insertText(f"\n{problem.hint}", self._quiet)
+        self._cursor.insertBlock()

@@ -91,7 +91,8 @@ class SummaryPanel(QScrollArea):
         self.setWidget(content)
 
     def _choose(self, item: QTableWidgetItem) -> None:
-        self.variable_chosen.emit(self._largest.item(item.row(), 0).data(Qt.ItemDataRole.UserRole))
+        if first := self._largest.item(item.row(), 0):
+            self.variable_chosen.emit(first.data(Qt.ItemDataRole.UserRole))
 
 
 Row = tuple[tuple[str, ...], float]
@@ -120,13 +121,13 @@ class _Table(QTableWidget):
         self.setRowCount(len(rows))
         for number, ((texts, share), colour) in enumerate(rows):
             for place, text in enumerate(texts):
-                self.setItem(number, place, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                item.setData(Qt.ItemDataRole.UserRole, names[number] if names else None)
+                self.setItem(number, place, item)
             last = QTableWidgetItem(f"{share:.0%}")
             last.setData(SHARE_ROLE, share)
             last.setData(COLOUR_ROLE, colour)
             self.setItem(number, len(texts), last)
-            if names:
-                self.item(number, 0).setData(Qt.ItemDataRole.UserRole, names[number])
         height = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length()
         self.setFixedHeight(height + 2 * self.frameWidth() + 2)
 
