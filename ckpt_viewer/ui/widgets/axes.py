@@ -72,7 +72,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         named = [self.value(place) for place in values]
-        step = (named[1] - named[0]) if len(named) > 1 else 0.0
+        step = (named[1] - named[0]) if len(named) > 1 else self.high / 4 - self.low / 4
         return [_tick_text(value, step) for value in named]
 
 

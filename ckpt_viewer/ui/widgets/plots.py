@@ -78,7 +78,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _PAN:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        elif key in _PAN:
             self._pan(*_PAN[key])
         elif key in _ZOOM:
             self.view.scaleBy((_ZOOM[key], _ZOOM[key]))
