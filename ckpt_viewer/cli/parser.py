@@ -131,7 +131,8 @@ def _stats(parser: argparse.ArgumentParser) -> None:
 def _diff(parser: argparse.ArgumentParser) -> None:
     _two(parser)
     parser.add_argument("--exact", action="store_true", help="read the bytes even where checksums agree")
-    parser.add_argument("--map", metavar="FILE", help="a name mapping from A to B, as JSON or lines `a -> b`")
+    rules = "names of A that have another name in B: lines like `dense/kernel = fc/w`, `prefix:old/ = new/`"
+    parser.add_argument("--map", metavar="FILE", help=rules)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+
+from ckpt_viewer import open_checkpoint
+from tests.bundle_writer import write_bundle
+from tests.cli.conftest import SAMPLES
+
+OLD, NEW = SAMPLES / "run/model.ckpt-10", SAMPLES / "run/model.ckpt-20"
+KEYS = {
+    "a", "b", "status", "how", "max_abs", "mean_abs", "rms", "relative", "cosine", "changed", "count",
+}  # fmt: skip
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two checkpoints with a pair of every kind."""
+    same, base = np.arange(6, dtype="f").reshape(2, 3), np.array([3.0, 4.0, np.nan], "f")
+    a = {"same": same, "moved": base, "grown": same, "typed": same, "gone": same, "zero": np.zeros(2, "f")}
+    changed = base + np.array([0, 1, 0], "f")
+    b = {"same": same, "moved": changed, "grown": same[:1], "typed": same.astype("d"), "new": same}
+    b["zero"] = np.ones(2, "f")
+    return write_bundle(tmp_path / "a", a), write_bundle(tmp_path / "b", b)
+
+
+def pairs(document):
+    return {each["a"] or each["b"]: each for each in document["pairs"]}
+
+
+def test_figures_are_those_of_numpy(cli):
+    ran = cli("diff", OLD, NEW, "--json")
+    assert (ran.status, ran.err) == (1, "")
+    assert (ran.document["a"], ran.document["b"]) == (str(OLD), str(NEW))
+    with open_checkpoint(OLD) as a, open_checkpoint(NEW) as b:
+        for name, pair in pairs(ran.document).items():
+            assert pair.keys() >= KEYS
+            assert pair["status"] == "changed"
+            check(pair, a.read(name).astype("d"), b.read(name).astype("d"))
+
+
+def check(pair, a, b):
+    difference = b - a
+    expected = {
+        "max_abs": np.abs(difference).max(),
+        "mean_abs": np.abs(difference).mean(),
+        "rms": np.sqrt((difference**2).mean()),
+        "relative": np.linalg.norm(difference) / np.linalg.norm(a),
+        "cosine": np.vdot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b)),
+        "changed": (difference != 0).sum(),
+        "count": a.size,
+    }
+    assert {key: pair[key] for key in expected} == pytest.approx(expected, rel=1e-9)
+
+
+def test_every_kind_of_pair_is_counted(cli, two):
+    ran = cli("diff", *two, "--json")
+    assert ran.status == 1
+    assert ran.document["counts"] == {
+        "identical": 1, "changed": 2, "shape": 1, "dtype": 1, "only_a": 1, "only_b": 1,
+    }  # fmt: skip
+    found = pairs(ran.document)
+    assert {name: pair["status"] for name, pair in found.items()} == {
+        "same": "identical",
+        "moved": "changed",
+        "zero": "changed",
+        "grown": "shape",
+        "typed": "dtype",
+        "gone": "only-a",
+        "new": "only-b",
+    }
+    assert (found["gone"]["b"], found["new"]["a"]) == (None, None)
+    assert (found["same"]["how"], found["same"]["changed"], found["same"]["count"]) == ("checksum", 0, 6)
+    assert (found["moved"]["how"], found["moved"]["changed"]) == ("bytes", 1)
+    assert (found["zero"]["relative"], found["zero"]["max_abs"]) == (None, 1)
+
+
+def test_a_checkpoint_is_identical_to_itself(cli):
+    for words in ((), ("--exact",)):
+        ran = cli("diff", NEW, NEW, "--json", *words)
+        assert ran.status == 0
+        assert ran.document["counts"]["identical"] == len(ran.document["pairs"]) == 15
+        assert {pair["changed"] for pair in ran.document["pairs"]} == {0}
+        assert {pair["how"] for pair in ran.document["pairs"]} == {"bytes" if words else "checksum"}
+
+
+def test_nothing_but_the_index_is_read_where_checksums_agree(cli, run_folder):
+    (run_folder / "model.ckpt-20.data-00000-of-00001").unlink()
+    assert cli("diff", run_folder / "model.ckpt-20", NEW).status == 0
+
+
+def test_what_cannot_be_read_is_told(cli, run_folder):
+    (run_folder / "model.ckpt-20.data-00000-of-00001").unlink()
+    ran = cli("diff", run_folder / "model.ckpt-20", NEW, "--exact", "--json")
+    assert ran.status == 2
+    assert {pair["problem"]["code"] for pair in ran.document["pairs"]} == {"missing-shard"}
+    assert "ckpt-viewer: " in ran.err
+
+
+def test_a_map_brings_other_names_together(cli, tmp_path):
+    a = write_bundle(tmp_path / "a", {"old/w": np.ones(3, "f"), "old/b": np.ones(2, "f")})
+    b = write_bundle(tmp_path / "b", {"new/w": np.ones(3, "f"), "new/b": np.zeros(2, "f")})
+    assert cli("diff", a, b, "--json").document["counts"]["only_a"] == 2
+    (tmp_path / "map").write_text("prefix:old/ = new/\n")
+    ran = cli("diff", a, b, "--map", tmp_path / "map", "--json")
+    assert [(each["a"], each["b"], each["status"]) for each in ran.document["pairs"]] == [
+        ("old/b", "new/b", "changed"),
+        ("old/w", "new/w", "identical"),
+    ]
+
+
+def test_a_map_that_is_not_there_is_an_error(cli, tmp_path):
+    ran = cli("diff", OLD, NEW, "--map", tmp_path / "map")
+    assert ran.status == 2
+    assert str(tmp_path / "map") in ran.err
+
+
+def test_text_counts_and_sorts_by_relative_change(cli, two):
+    ran = cli("diff", *two)
+    lines = ran.out.splitlines()
+    assert ran.status == 1
+    assert lines[0] == "1 identical, 2 changed, 1 shape, 1 dtype, 1 only-a, 1 only-b"
+    assert lines[2].split()[:4] == ["a", "b", "shape", "status"]
+    assert lines[3].startswith("moved")
+    assert len(lines) == 3 + 6
+    assert "2×3 → 1×3" in ran.out
+
+
+def test_text_of_equal_checkpoints_is_one_line(cli):
+    ran = cli("diff", NEW, NEW)
+    assert (ran.status, len(ran.out.splitlines())) == (0, 1)

@@ -1,0 +1,144 @@
+"""What any command does with what goes wrong, and what starting costs."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from ckpt_viewer.cli import entry
+from tests.bundle_writer import write_bundle
+from tests.cli.conftest import SAMPLES
+
+PROGRAM = [sys.executable, "-m", "ckpt_viewer"]
+RUN = str(SAMPLES / "run")
+
+
+def start(*words, **options):
+    return subprocess.Popen(
+        [*PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out.decode(), err.decode()
+
+
+def test_the_version_is_printed(cli):
+    ran = cli("--version")
+    assert ran.status == 0
+    assert ran.out.startswith("ckpt-viewer 0.")
+
+
+def test_help_is_no_error(cli):
+    assert cli("-h").status == 0
+    assert cli("export", "--help").status == 0
+
+
+def test_words_that_make_no_command_are_an_error_and_a_hint(cli):
+    ran = cli("ls")
+    assert (ran.status, ran.out) == (2, "")
+    assert [line.split(": ")[0] for line in ran.err.splitlines()] == ["ckpt-viewer", "hint"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (KeyboardInterrupt(), 130),
+        (ValueError("odd"), 2),
+        (MemoryError(), 2),
+        (OSError(28, "No space left"), 2),
+    ],
+)
+def test_whatever_happens_becomes_a_status(error, status, cli, monkeypatch):
+    def fail(request):
+        raise error
+
+    monkeypatch.setattr(entry, "_carry_out", fail)
+    ran = cli("ls", RUN)
+    assert ran.status == status
+    assert "Traceback" not in ran.err
+    assert (status == 130) == (ran.err == "")
+    assert "Traceback" in cli("ls", RUN, "--debug").err
+
+
+def test_a_command_loads_no_screen_and_a_listing_little_else():
+    code = (
+        "import sys; from ckpt_viewer.cli import main; assert 'numpy' not in sys.modules; "
+        f"assert main(['ls', {RUN!r}]) == 0; "
+        "print(*(name for name in sys.modules if name.startswith(('PySide6', 'pyqtgraph', 'ckpt_viewer.'))))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = out.splitlines()[-1].split()
+    assert "ckpt_viewer.formats.readers" in loaded
+    assert not [name for name in loaded if name.startswith(("PySide6", "pyqtgraph"))]
+    assert not [name for name in loaded if name.split(".")[1] in ("ui", "analysis", "export")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end differently there")
+def test_a_reader_that_has_enough_is_no_error(tmp_path):
+    many = write_bundle(tmp_path / "many", {f"layer{i}/kernel": np.ones(1, "f") for i in range(20_000)})
+    with start("ls", many) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
+def test_a_full_disk_is_told():
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run([*PROGRAM, "ls", RUN], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"ckpt-viewer: error: The output cannot be used: No space left")
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+def test_ctrl_c_leaves_no_half_written_file(tmp_path):
+    big = write_bundle(tmp_path / "big", {"values": np.random.default_rng(1).normal(size=20_000_000)})
+    process = start("export", big, "values", "-o", tmp_path / "out/values.csv")
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert finish(process) == (130, "", "")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["x.npy", "x.npz", "x.csv", "x.safetensors"])
+def test_an_export_that_is_interrupted_leaves_nothing(target, cli, tmp_path, monkeypatch):
+    def interrupted(*words, **options):
+        yield np.ones(3, "f")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ckpt_viewer.export.values.blocks", interrupted)
+    ran = cli("export", RUN, "hidden/weights", "-o", tmp_path / target)
+    assert (ran.status, ran.out, ran.err) == (130, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are not bytes there")
+def test_paths_and_names_may_be_any_bytes(tmp_path):
+    folder = os.fsencode(tmp_path / "odd") + b"\xff\x1b"
+    shutil.copytree(os.fsencode(SAMPLES / "names"), folder)
+    words = [*PROGRAM, "stats", os.path.join(folder, b"not_utf8"), b"bad\xff\xfebytes"]  # noqa: PTH118
+    done = subprocess.run(words, capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert rb"bad\xff\xfebytes" in done.stdout
+    done = subprocess.run([*words[:-1], b"missing\xff"], capture_output=True, timeout=60)
+    assert done.returncode == 2
+    assert b"\x1b" not in done.stderr
+    assert rb"odd\xff\x1b" in done.stderr
+
+
+def test_a_terminal_of_plain_letters_is_enough():
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*PROGRAM, "ls", RUN], capture_output=True, env=environment, timeout=60)
+    assert done.returncode == 0
+    assert b"4x6" in done.stdout

@@ -1,0 +1,67 @@
+import json
+
+import pytest
+
+from tests.cli.conftest import SAMPLES, flip
+
+ANSWERS = json.loads((SAMPLES / "answers.json").read_text())
+DATA = "model.ckpt-20.data-00000-of-00001"
+WORDS = {"ok", "damaged", "missing-data", "unreadable", "unchecked"}
+
+
+@pytest.mark.parametrize("checkpoint", ANSWERS)
+def test_what_tensorflow_wrote_is_whole(checkpoint, cli):
+    ran = cli("verify", SAMPLES / checkpoint, "--json")
+    assert (ran.status, ran.document["ok"]) == (0, True)
+    assert {each["name"] for each in ran.document["variables"]} == set(ANSWERS[checkpoint])
+    assert {each["status"] for each in ran.document["variables"]} <= {"ok", "unchecked"}
+
+
+def test_a_changed_bit_is_found(cli, run_folder):
+    flip(run_folder / DATA, 0)
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (1, False)
+    bad = [each for each in ran.document["variables"] if each["status"] != "ok"]
+    assert [each["status"] for each in bad] == ["damaged"]
+    assert bad[0]["message"]
+
+
+def test_a_missing_shard_is_found(cli, run_folder):
+    (run_folder / DATA).unlink()
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (1, False)
+    assert {each["status"] for each in ran.document["variables"]} == {"missing-data"}
+
+
+def test_a_short_shard_is_found(cli, run_folder):
+    (run_folder / DATA).write_bytes((run_folder / DATA).read_bytes()[:-100])
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (1, False)
+    assert {each["status"] for each in ran.document["variables"]} <= WORDS
+
+
+def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
+    index = run_folder / "model.ckpt-20.index"
+    index.write_bytes(index.read_bytes()[:-20])
+    ran = cli("verify", run_folder / "model.ckpt-20", "--json")
+    assert (ran.status, ran.document["ok"], ran.document["variables"]) == (1, False, [])
+    assert ran.document["problems"][0]["code"] in ("truncated", "bad-block")
+    assert ran.err.startswith("ckpt-viewer: error: ")
+
+
+def test_what_is_no_checkpoint_cannot_be_verified(cli, tmp_path):
+    (tmp_path / "notes.index").write_text("hello, this is a text and no table of anything, however long")
+    assert cli("verify", tmp_path / "notes.index").status == 2
+    assert cli("verify", tmp_path / "nothing").status == 2
+
+
+def test_text_is_short_where_all_is_well(cli):
+    assert cli("verify", SAMPLES / "run").out == "whole: 15 ok\n"
+
+
+def test_text_lists_what_is_not(cli, run_folder):
+    flip(run_folder / DATA, 0)
+    lines = cli("verify", run_folder).out.splitlines()
+    assert len(lines) == 3
+    assert "damaged" in lines[1]
+    assert lines[2] == "DAMAGED: 14 ok, 1 damaged" or lines[2] == "DAMAGED: 1 damaged, 14 ok"
