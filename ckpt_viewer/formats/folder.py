@@ -224,8 +224,8 @@ class _Listing:
         return not extended and begins_as_state(self._head(name, "state"))
 
     def _abandoned_state(self) -> Iterator[Problem]:
-        for name in [*self._others]:
-            if file_names.parse(name) == file_names.FileName(STATE_NAME, "temporary"):
+        for name in [name for name in self._others if name.startswith(f"{STATE_NAME}.tmp")]:
+            if file_names.parse(name).part == "temporary":
                 self._claim(name)
                 message = f"{self._path / name} is left of a save that was interrupted, or is still going on."
                 yield Problem("partial-save", message, "If nothing is training, it can be deleted.")
@@ -249,8 +249,8 @@ class _Listing:
     def _leads_back(self, name: str) -> bool:
         if not self._folders[name].is_symlink():
             return False
-        target, here = (os.path.realpath(path) for path in (self._path / name, self._path))
-        return os.path.commonpath((target, here)) == target
+        target, here = (self._path / name).resolve(), self._path.resolve()
+        return target == here or target in here.parents
 
     def _found(self) -> dict[str, int]:
         counts = Counter(_ending(name) for name in self._others)

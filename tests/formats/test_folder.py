@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 TABLE_END = bytes.fromhex("57fb808b247547db")
 INDEX = b"\0\0\x06\x08\x01\x1a\x02\x08\x01\0" + bytes(64) + TABLE_END
 V1 = b"\0\0\x06\n\x04\n\x02\x08\x01\0" + bytes(64) + TABLE_END
+
+
+# Names of any bytes, and pipes among the files, are not to be had everywhere.
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux allows")
 
 
 def touch(folder: Path, names: Iterable[str], content: bytes = b"") -> None:
@@ -61,6 +66,7 @@ def test_a_save_has_its_files_with_sizes_and_the_time_of_the_last(tmp_path: Path
     assert (save.kind, save.problems, save.badges) == ("bundle", (), ())
 
 
+@linux_only
 def test_prefixes_may_be_anything(tmp_path: Path) -> None:
     prefixes = [
         "-1",
@@ -80,6 +86,7 @@ def test_prefixes_may_be_anything(tmp_path: Path) -> None:
     assert sorted(save.path.name for save in list_folder(tmp_path).saves) == sorted(prefixes)
 
 
+@linux_only
 def test_names_that_are_no_utf8_survive(tmp_path: Path) -> None:
     save_bundle(tmp_path, os.fsdecode(b"m\xff-3"))
     save = only(list_folder(tmp_path))
@@ -331,6 +338,7 @@ def test_a_listing_can_be_cancelled(tmp_path: Path) -> None:
         list_folder(tmp_path, cancel)
 
 
+@linux_only
 def test_pipes_are_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert list_folder(tmp_path) == Folder(tmp_path)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from ckpt_viewer.errors import AmbiguousPath, CheckpointError, DamagedFile, NotACheckpoint, NotFound
+from ckpt_viewer.formats.folder import walk_folders
 from ckpt_viewer.formats.locate import Located, locate_checkpoint, locate_graph
-from tests.corpus import oracle_folder
-from tests.formats.test_folder import INDEX, V1, age, save_bundle, touch
+from tests.corpus import SAMPLES, corpus_folder, oracle_folder
+from tests.formats.test_folder import INDEX, V1, age, linux_only, save_bundle, touch
 
 GRAPH_DEF = b"\n\x0b\n\x01x\x12\x05Const"
 SAVED_MODEL = b"\x08\x01\x12\0"
@@ -83,6 +84,7 @@ def test_what_can_be_a_prefix_is_one_before_it_is_a_file_or_a_folder(tmp_path: P
     assert locate_checkpoint(f"{tmp_path}/m/") == Located("saved-model", tmp_path / "m")
 
 
+@linux_only
 def test_a_name_that_is_no_utf8_is_found(tmp_path: Path) -> None:
     prefix = tmp_path / os.fsdecode(b"m\xff-3")
     save_bundle(tmp_path, prefix.name)
@@ -271,6 +273,7 @@ def test_a_folder_of_broken_saves_says_what_is_broken(tmp_path: Path) -> None:
     assert error.problem.code == "empty-file"
 
 
+@linux_only
 @pytest.mark.parametrize("given", ["a\0b", "x" * 300, "no/such/folder/at/all", "\udcff", "pipe"])
 def test_impossible_paths_are_errors_of_ours(tmp_path: Path, given: str) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -288,3 +291,11 @@ def test_every_file_tensorflow_wrote_leads_to_its_checkpoint() -> None:
             pattern = located.path.name.replace("?", "[0-9]")
             assert any(path.parent.glob(f"{pattern}*")), path
             assert path.name.startswith(located.path.name.partition("-?")[0])
+
+
+def test_what_a_listing_calls_a_save_is_what_opens_it() -> None:
+    roots = [SAMPLES, oracle_folder("seed1-small"), oracle_folder("seed1-hard"), corpus_folder()]
+    for folder in (folder for root in roots if root for folder in walk_folders(root)):
+        for save in folder.saves:
+            if save.openable and save.kind not in ("meta-graph", "graph-def"):
+                assert locate_checkpoint(save.path) == Located(save.kind, save.path)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ckpt_viewer.errors import NotFound
 from ckpt_viewer.formats.state_file import SIZE_LIMIT, StateFile, looks_like_state_file, read_state_file
 from tests.corpus import corpus_folder, oracle_folder
+from tests.formats.test_folder import linux_only
 
 
 def state(folder: Path, text: str | bytes, *saves: str) -> StateFile:
@@ -176,6 +177,7 @@ def test_everything_the_text_format_allows_is_understood(tmp_path: Path) -> None
     assert read.timestamps == (1.5, 2.0)
 
 
+@linux_only
 def test_a_name_that_is_no_utf8_survives(tmp_path: Path) -> None:
     name = os.fsdecode(b"m\xff-1")
     (tmp_path / f"{name}.index").touch()
