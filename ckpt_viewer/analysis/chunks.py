@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, count, islice
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -20,6 +21,8 @@ from ckpt_viewer.formats.source import ByteSource
 
 CHUNK_BYTES = 2 << 20
 CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too
+
+_DOUBLINGS = 3
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,19 +45,31 @@ class Chunk:
 
     def load(self) -> tuple[Array, int]:
         """Its values, in this thread's buffer until the next load, and the CRC-32C of its bytes."""
+        raw = self._raw()
+        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
+
+    def checksum(self) -> int:
+        """The CRC-32C of its bytes."""
+        return crc32c(self._raw().data)
+
+    def _raw(self) -> Array:
         raw = buffer("raw", self.nbytes, np.uint8)
         self.source.read_into(self.offset, raw.data)
-        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
+        return raw
 
 
 def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chunk]:
     """Every byte of the pieces, in order; a piece without elements gives none."""
     for number, piece in enumerate(pieces):
-        item = item_size(piece.dtype)
-        step = max(1, min(size // item, CHUNK_ELEMENTS)) * item
+        step = elements_of(piece.dtype, size) * item_size(piece.dtype)
         for start in range(0, piece.nbytes, step):
             nbytes = min(step, piece.nbytes - start)
             yield Chunk(piece.source, piece.offset + start, nbytes, piece.dtype, piece.big_endian, number)
+
+
+def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:
+    """How many elements of a type make a chunk of at most `size` bytes (one, if that is too many)."""
+    return max(1, min(size // item_size(dtype), CHUNK_ELEMENTS))
 
 
 class PieceChecksums:
@@ -91,13 +106,13 @@ def map_in_order(
 ) -> Generator[tuple[Item, Result], None, None]:
     """Each item with what the work made of it, in the order of the items, a bounded number ahead.
 
-    Without an executor all cores work, in threads that are gone when the iterator is; a single item is
+    Without an executor all cores work, in threads that are gone when the generator is; a single item is
     worked on right here.
     """
-    source = iter(items)
-    first = list(islice(source, 2))
+    rest = iter(items)
+    first = list(islice(rest, 2))
     if executor is not None:
-        yield from _through(executor, work, _chained(first, source), cancel)
+        yield from _through(executor, partial(_work_through, work, None), chain(first, rest), cancel)
     elif len(first) < 2:
         for item in first:
             cancel.check()
@@ -105,7 +120,7 @@ def map_in_order(
     else:
         pool = ThreadPoolExecutor(_cores(), thread_name_prefix="chunks")
         try:
-            yield from _through(pool, work, _chained(first, source), cancel)
+            yield from _through(pool, partial(_work_through, work, cancel), chain(first, rest), cancel)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -126,28 +141,49 @@ def map_merge(
 
 
 def _through(
-    executor: Executor, work: Callable[[Item], Result], items: Iterator[Item], cancel: CancelToken
+    executor: Executor,
+    work: Callable[..., list[Result]],
+    items: Iterator[Item],
+    cancel: CancelToken,
 ) -> Iterator[tuple[Item, Result]]:
-    waiting: deque[tuple[Item, Future[Result]]] = deque()
+    waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
     try:
-        for item in items:
+        for batch in _batches(items):
             cancel.check()
-            waiting.append((item, executor.submit(work, item)))
+            waiting.append((batch, executor.submit(work, batch)))
             if len(waiting) > 2 * _cores():
-                oldest, future = waiting.popleft()
-                yield oldest, future.result()
+                yield from _oldest(waiting)
         while waiting:
             cancel.check()
-            oldest, future = waiting.popleft()
-            yield oldest, future.result()
+            yield from _oldest(waiting)
     finally:
         for _, future in waiting:
             future.cancel()
 
 
-def _chained(first: list[Item], rest: Iterator[Item]) -> Iterator[Item]:
-    yield from first
-    yield from rest
+def _work_through(
+    work: Callable[[Item], Result], cancel: CancelToken | None, batch: list[Item]
+) -> list[Result]:
+    results = []
+    for item in batch:
+        if cancel is not None:  # a token does not travel to another process
+            cancel.check()
+        results.append(work(item))
+    return results
+
+
+def _oldest(waiting: deque[tuple[list[Item], Future[list[Result]]]]) -> Iterator[tuple[Item, Result]]:
+    batch, future = waiting.popleft()
+    yield from zip(batch, future.result(), strict=True)
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Small ones first, so that few items keep all cores busy; larger ones save turns of the interpreter."""
+    for number in count():
+        batch = list(islice(items, 1 << min(number // _cores(), _DOUBLINGS)))
+        if not batch:
+            return
+        yield batch
 
 
 def _cores() -> int:

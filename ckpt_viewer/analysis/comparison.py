@@ -1,11 +1,21 @@
 """The pairs made from two checkpoints' variables, and how each pair differs."""
 
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.analysis.chunks import elements_of, map_in_order
+from ckpt_viewer.analysis.difference import Difference, Distance, distance_of
+from ckpt_viewer.analysis.name_map import NameMap
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.dtypes import is_numeric, item_size
+
+__all__ = ["STATUSES", "Comparison", "Difference", "How", "Pair", "Status", "compare", "measure", "pair_up"]
 
 Status = Literal["identical", "changed", "shape", "dtype", "only-a", "only-b"]
 STATUSES: tuple[Status, ...] = ("identical", "changed", "shape", "dtype", "only-a", "only-b")
@@ -13,33 +23,11 @@ How = Literal["checksum", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What reading both sides showed. Two NaN in the same place are equal; strings have only the counts.
-
-    Attributes:
-        changed: Elements that differ.
-        max_abs: Largest |b − a| over the places where both are finite; None where there are none.
-        mean_abs: Mean of |b − a| over those places.
-        rms: Root of the mean of (b − a)² over those places.
-        relative: ‖b − a‖ / ‖a‖; None where ‖a‖ is 0.
-        cosine: a·b / (‖a‖ ‖b‖); None where either is 0.
-    """
-
-    count: int
-    changed: int
-    max_abs: float | None
-    mean_abs: float | None
-    rms: float | None
-    relative: float | None
-    cosine: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
     """A variable of A, of B, or one of each.
 
     Attributes:
-        how: By what the status is known.
+        how: By what the status is known; `bytes` before both sides were read: not known, taken for changed.
         difference: None until both sides were read.
         problem: Why they could not be read.
     """
@@ -71,3 +59,178 @@ class Comparison:
         for pair in self.pairs:
             counts[pair.status] += 1
         return counts
+
+
+def pair_up(a: Checkpoint, b: Checkpoint, names: NameMap | None = None) -> Comparison:
+    """The pairs as the two indexes tell them; no value is read.
+
+    Equal types, shapes and stored checksums mean equal bytes (but for one chance in 2³²).
+    """
+    partners = _partners(a, b, names)
+    same_order = _big_endian(a) == _big_endian(b)
+    pairs = [_pair(a, b, variable, partners.get(variable.name), same_order) for variable in a.variables]
+    taken = {partner.name for partner in partners.values()}
+    pairs += [Pair(None, variable, "only-b") for variable in b.variables if variable.name not in taken]
+    pairs.sort(key=lambda pair: pair.name.encode(errors="surrogateescape"))
+    return Comparison(a.path, b.path, tuple(pairs))
+
+
+def measure(
+    a: Checkpoint, b: Checkpoint, pair: Pair, *, exact: bool = False, cancel: CancelToken | None = None
+) -> Pair:
+    """The pair with its difference, from reading both sides next to each other in bounded memory.
+
+    Read is what the checksums do not call identical, or with `exact` all that has two sides of one shape and
+    type. An error of either side becomes the `problem` of the pair.
+    """
+    with closing(_measured(a, b, [pair], exact, cancel or CancelToken())) as pairs:
+        return next(pairs)
+
+
+def compare(
+    a: Checkpoint,
+    b: Checkpoint,
+    *,
+    names: NameMap | None = None,
+    exact: bool = False,
+    cancel: CancelToken | None = None,
+) -> Generator[Pair, None, None]:
+    """Every pair of `pair_up`, measured, in the same order; all cores work on what is still ahead."""
+    pairs = pair_up(a, b, names).pairs
+    yield from _measured(a, b, pairs, exact, cancel or CancelToken())
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Some elements of a pair; none at all of a pair that needs no reading."""
+
+    pair: Pair
+    start: int
+    count: int
+    last: bool
+
+
+def _measured(
+    a: Checkpoint, b: Checkpoint, pairs: Iterable[Pair], exact: bool, cancel: CancelToken
+) -> Generator[Pair, None, None]:
+    waiting = [(pair, _needs_reading(pair, exact)) for pair in pairs]
+    total = sum(_elements(pair) for pair, read in waiting if read)
+    spans = (span for pair, read in waiting for span in _spans(pair, read))
+    whole: Distance | Problem = Distance()
+    done = 0
+    with closing(map_in_order(partial(_distance, a, b, cancel), spans, cancel)) as results:
+        for span, part in results:
+            whole = _together(whole, part)
+            done += span.count
+            cancel.report(done, total)
+            if span.last:
+                yield _concluded(span.pair, whole) if _needs_reading(span.pair, exact) else span.pair
+                whole = Distance()
+
+
+def _needs_reading(pair: Pair, exact: bool) -> bool:
+    return pair.status == "changed" or (exact and pair.status == "identical")
+
+
+def _elements(pair: Pair) -> int:
+    return pair.a.element_count if pair.a else 0
+
+
+def _spans(pair: Pair, read: bool) -> Iterator[_Span]:
+    count = _elements(pair) if read else 0
+    variable = pair.a
+    step = elements_of(variable.dtype) if variable and is_numeric(variable.dtype) else count
+    for start in range(0, count, step or 1):
+        yield _Span(pair, start, min(step, count - start), start + step >= count)
+    if not count:
+        yield _Span(pair, 0, 0, True)
+
+
+def _distance(a: Checkpoint, b: Checkpoint, cancel: CancelToken, span: _Span) -> Distance | Problem:
+    if span.count == 0 or span.pair.a is None or span.pair.b is None:
+        return Distance()
+    sides = ((a, span.pair.a), (b, span.pair.b))
+    try:
+        if not is_numeric(span.pair.a.dtype):
+            return distance_of(
+                *(side.read(variable, verify=False, cancel=cancel).reshape(-1) for side, variable in sides)
+            )
+        return distance_of(
+            *(side.read_flat(variable, span.start, span.count, cancel) for side, variable in sides)
+        )
+    except CheckpointError as error:
+        return error.problem
+
+
+def _together(whole: Distance | Problem, part: Distance | Problem) -> Distance | Problem:
+    if isinstance(whole, Problem):
+        return whole
+    return part if isinstance(part, Problem) else whole.merge(part)
+
+
+def _concluded(pair: Pair, whole: Distance | Problem) -> Pair:
+    if isinstance(whole, Problem):
+        return replace(pair, problem=whole)
+    status: Status = "changed" if whole.changed else "identical"
+    return replace(pair, status=status, how="bytes", difference=whole.result())
+
+
+def _partners(a: Checkpoint, b: Checkpoint, names: NameMap | None) -> dict[str, Variable]:
+    """By the names of A; each variable of B is given away once, first to the names that rules make."""
+    of_b = {variable.name: variable for variable in b.variables}
+    if names is None:
+        return {variable.name: of_b[variable.name] for variable in a.variables if variable.name in of_b}
+    partners: dict[str, Variable] = {}
+    candidates = {variable.name: names.names_of_b(variable.name) for variable in a.variables}
+    exact_first = sorted(candidates, key=lambda name: name not in names.exact)
+    for own_name in (False, True):
+        for name in exact_first:
+            if name in partners:
+                continue
+            for candidate in candidates[name]:
+                if (candidate == name) == own_name and candidate in of_b:
+                    partners[name] = of_b.pop(candidate)
+                    break
+    return partners
+
+
+def _pair(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable | None, same_order: bool) -> Pair:
+    if other is None:
+        return Pair(one, None, "only-a")
+    if one.shape != other.shape:
+        return Pair(one, other, "shape")
+    if one.dtype != other.dtype:
+        return Pair(one, other, "dtype")
+    same = _same_checksums(a, b, one, other) if same_order else None
+    if same is None:
+        return Pair(one, other, "changed", "bytes")
+    return Pair(one, other, "identical" if same else "changed")
+
+
+def _same_checksums(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable) -> bool | None:
+    """None where the indexes cannot tell."""
+    if one.crc32c is not None and other.crc32c is not None:
+        return (one.crc32c, one.nbytes) == (other.crc32c, other.nbytes)
+    if not (one.slices and other.slices and is_numeric(one.dtype)):
+        return None
+    try:
+        sides = [
+            {(piece.start, piece.shape): piece.crc32c for piece in checkpoint.pieces(variable)}
+            for checkpoint, variable in ((a, one), (b, other))
+        ]
+    except CheckpointError:
+        return None
+    if sides[0].keys() != sides[1].keys() or None in sides[0].values() or None in sides[1].values():
+        return None
+    return sides[0] == sides[1]
+
+
+def _big_endian(checkpoint: Checkpoint) -> bool:
+    """Checksums are those of the bytes as stored: those of the other byte order tell nothing."""
+    for variable in checkpoint.variables:
+        if item_size(variable.dtype) > 1 and variable.nbytes and variable.problem is None:
+            try:
+                return any(piece.big_endian for piece in checkpoint.pieces(variable))
+            except CheckpointError:
+                continue
+    return False

@@ -4,7 +4,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from math import frexp
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -151,7 +151,8 @@ def count_bytes(codes: Array) -> Array:
     table.fill(0)
     np.add.at(table, places, np.int32(1))
     square = table.reshape(_CODES, _CODES)
-    counts: Array = square.sum(axis=0, dtype=np.int64) + square.sum(axis=1, dtype=np.int64)
+    ones, others = (np.add.reduce(square, axis=axis, dtype=np.int32) for axis in (0, 1))
+    counts: Array = ones.astype(np.int64) + others
     if len(codes) % 2:
         counts[codes[-1]] += 1
     return counts
@@ -185,8 +186,8 @@ def histogram_between(
 def _count_between(chunk: Chunk, low: float, high: float, bins: int) -> Array:
     values, _ = chunk.load()
     with np.errstate(invalid="ignore"):
-        counts: Array = np.histogram(numbers_of(values), bins, (low, high))[0].astype(np.int64)
-    return counts
+        counts, _ = np.histogram(numbers_of(values), bins, (low, high))
+    return np.asarray(counts, np.int64)
 
 
 def _scaled(numbers: Array, exponent: int, low: float) -> Array:
@@ -198,15 +199,21 @@ def _scaled(numbers: Array, exponent: int, low: float) -> Array:
         vanished = (grid == 0) & (numbers < 0)  # too small to be divided: they became a zero
         if vanished.any():
             grid[vanished] = -1
-    whole = buffer("whole", len(numbers), np.int32 if numbers.dtype == np.float32 else np.int64)
+    whole = buffer("whole", len(numbers), _narrowest(bin_number(low, exponent)))
     np.copyto(whole, grid, casting="unsafe")
     return whole
+
+
+def _narrowest(first: int) -> Any:
+    """The smallest integers that hold the numbers of 256 bins from the first on."""
+    return next(kind for kind in (np.int16, np.int32, np.int64) if abs(first) + _CODES <= np.iinfo(kind).max)
 
 
 def _shifted(numbers: Array, exponent: int, low: float) -> Array:
     """The number of each value's bin, for integers of 64 bits."""
     whole = buffer("whole", len(numbers), numbers.dtype)
-    return np.right_shift(numbers, numbers.dtype.type(exponent), out=whole)
+    np.right_shift(numbers, numbers.dtype.type(exponent), out=whole)
+    return whole
 
 
 def _halvings(first: int, last: int, max_bins: int) -> int:

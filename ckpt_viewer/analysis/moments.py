@@ -57,10 +57,14 @@ def moments_of(values: Array, largest: float) -> Moments:
     exponent = unit_exponent(largest)
     if exponent:
         np.ldexp(values, -exponent, out=values)
-    mean = float(np.add.reduce(values)) / len(values)
+    mean = _sum(values) / len(values)
     values -= mean
     np.multiply(values, values, out=values)
-    return Moments(len(values), ldexp(mean, exponent), float(np.add.reduce(values)), exponent)
+    return Moments(len(values), ldexp(mean, exponent), _sum(values), exponent)
+
+
+def _sum(values: Array) -> float:
+    return float(np.einsum("i->", values))  # adds in several lanes; faster here than add.reduce
 
 
 def unit_exponent(largest: float) -> int:

@@ -1,0 +1,195 @@
+"""How far two equally long runs of values are apart, as sums that merge."""
+
+from dataclasses import dataclass, replace
+from math import isfinite, ldexp, sqrt
+from operator import ne
+from typing import Self
+
+import numpy as np
+
+from ckpt_viewer.analysis.buffers import buffer
+from ckpt_viewer.analysis.moments import unit_exponent
+from ckpt_viewer.analysis.numbers import numbers_of
+from ckpt_viewer.formats.checkpoint import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What reading both sides showed. Two NaN in the same place are equal; strings have only the counts.
+
+    Attributes:
+        changed: Elements that differ.
+        max_abs: Largest |b − a| over the places where both are finite; None where there are none.
+        mean_abs: Mean of |b − a| over those places.
+        rms: Root of the mean of (b − a)² over those places.
+        relative: ‖b − a‖ / ‖a‖; None where ‖a‖ is 0.
+        cosine: a·b / (‖a‖ ‖b‖); None where either is 0.
+    """
+
+    count: int
+    changed: int
+    max_abs: float | None
+    mean_abs: float | None
+    rms: float | None
+    relative: float | None
+    cosine: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """The sums a `Difference` is made of, over the places where both sides are finite.
+
+    Attributes:
+        finite: How many those places are.
+        exponent: `total` and `largest` are in units of 2 to this power, the squares in units of 4 to it: 0
+            unless the squares of the values would not fit a float64.
+        total: Σ|b − a|.
+    """
+
+    count: int = 0
+    changed: int = 0
+    finite: int = 0
+    exponent: int = 0
+    largest: float = 0.0
+    total: float = 0.0
+    squares: float = 0.0
+    squares_a: float = 0.0
+    squares_b: float = 0.0
+    products: float = 0.0
+
+    def merge(self, other: Self) -> Self:
+        exponent = max(self.exponent, other.exponent)
+        one, two = self._scaled(exponent), other._scaled(exponent)
+        return type(self)(
+            self.count + other.count,
+            self.changed + other.changed,
+            self.finite + other.finite,
+            exponent,
+            max(one[0], two[0]),
+            *(first + second for first, second in zip(one[1:], two[1:], strict=True)),
+        )
+
+    def result(self) -> Difference:
+        if not self.finite:
+            return Difference(self.count, self.changed, None, None, None, None, None)
+        norm_a, norm_b = sqrt(self.squares_a), sqrt(self.squares_b)
+        # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
+        cosine = self.products / self.squares_a / (norm_b / norm_a) if norm_a and norm_b else None
+        return Difference(
+            count=self.count,
+            changed=self.changed,
+            max_abs=_large(self.largest, self.exponent),
+            mean_abs=_large(self.total / self.finite, self.exponent),
+            rms=_large(sqrt(self.squares / self.finite), self.exponent),
+            relative=sqrt(self.squares) / norm_a if norm_a else None,
+            cosine=None if cosine is None else max(-1.0, min(1.0, cosine)),
+        )
+
+    def _scaled(self, exponent: int) -> tuple[float, ...]:
+        down = self.exponent - exponent
+        squares = (self.squares, self.squares_a, self.squares_b, self.products)
+        return (
+            ldexp(self.largest, down),
+            ldexp(self.total, down),
+            *(ldexp(square, 2 * down) for square in squares),
+        )
+
+
+def distance_of(a: Array, b: Array) -> Distance:
+    """Of two one-dimensional arrays of the same length and type, as reading gives them."""
+    if a.dtype == object:
+        return Distance(len(a), sum(map(ne, a, b)))
+    if not len(a):
+        return Distance()
+    with np.errstate(all="ignore"):
+        if a.dtype.kind == "c":
+            return _of_complex(a, b)
+        if a.dtype.itemsize == 8 and a.dtype.kind in "iu":
+            return _of_long(a, b)
+        return _of_real(_wide(a, "a"), _wide(b, "b"))
+
+
+def _wide(values: Array, memory: str) -> Array:
+    """A copy as float64: it holds exactly what types up to 32 bits hold, and most of their differences."""
+    wide = buffer(memory, len(values), np.float64)
+    np.copyto(wide, numbers_of(values))
+    return wide
+
+
+def _of_real(a: Array, b: Array) -> Distance:
+    count, changed = len(a), int(np.count_nonzero(a != b))
+    if not (isfinite(_sum(a)) and isfinite(_sum(b))):  # one sum tells whether any value is not finite
+        changed -= int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
+        both = np.isfinite(a) & np.isfinite(b)
+        a, b = a[both], b[both]
+    exponent = _to_unit(a, b)
+    return _sums(Distance(count, changed, exponent=exponent), a, b, _gaps(a, b))
+
+
+def _of_complex(a: Array, b: Array) -> Distance:
+    """Norms and products are those of the parts as real numbers, distances those in the plane."""
+    changed = (a != b) & ~(np.isnan(a) & np.isnan(b))
+    both = np.isfinite(a) & np.isfinite(b)
+    parts_a, parts_b = (side[both].astype(np.complex128).view(np.float64) for side in (a, b))
+    exponent = _to_unit(parts_a, parts_b)
+    gaps = (parts_b - parts_a).reshape(-1, 2)
+    start = Distance(len(a), int(np.count_nonzero(changed)), exponent=exponent)
+    return _sums(start, parts_a, parts_b, np.asarray(np.hypot(gaps[:, 0], gaps[:, 1])))
+
+
+def _of_long(a: Array, b: Array) -> Distance:
+    """Integers of 64 bits are subtracted as integers: as float64, neighbours would become equal."""
+    gaps = np.where(b >= a, b - a, a - b).view(np.uint64)  # where int64 wraps around, uint64 is right
+    start = Distance(len(a), int(np.count_nonzero(a != b)))
+    return _sums(start, _wide(a, "a"), _wide(b, "b"), gaps.astype(np.float64))
+
+
+def _to_unit(a: Array, b: Array) -> int:
+    """Divides both, in place, by the power of two that is returned, so that squares fit a float64."""
+    exponent = unit_exponent(max(_largest(a), _largest(b))) if len(a) else 0
+    if exponent:
+        for side in (a, b):
+            np.ldexp(side, -exponent, out=side)
+    return exponent
+
+
+def _gaps(a: Array, b: Array) -> Array:
+    gaps = buffer("gaps", len(a), np.float64)
+    np.subtract(b, a, out=gaps)
+    return np.absolute(gaps, out=gaps)
+
+
+def _sums(start: Distance, a: Array, b: Array, gaps: Array) -> Distance:
+    if not len(gaps):
+        return replace(start, exponent=0)
+    products = buffer("products", len(a), np.float64)
+    return replace(
+        start,
+        finite=len(gaps),
+        largest=float(np.maximum.reduce(gaps)),
+        total=_sum(gaps),
+        squares=_dot(gaps, gaps, products[: len(gaps)]),
+        squares_a=_dot(a, a, products),
+        squares_b=_dot(b, b, products),
+        products=_dot(a, b, products),
+    )
+
+
+def _largest(values: Array) -> float:
+    return max(-float(np.minimum.reduce(values)), float(np.maximum.reduce(values)))
+
+
+def _dot(one: Array, other: Array, memory: Array) -> float:
+    return _sum(np.multiply(one, other, out=memory))
+
+
+def _sum(values: Array) -> float:
+    return float(np.einsum("i->", values))
+
+
+def _large(value: float, exponent: int) -> float:
+    """In units of 1; what is beyond the largest float64 becomes infinite."""
+    try:
+        return ldexp(value, exponent)
+    except OverflowError:
+        return float("inf")
