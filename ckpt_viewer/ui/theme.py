@@ -126,10 +126,10 @@ QTabBar::tab {{
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
+QLineEdit {{
     background: {surface}; border: 1px solid {line}; border-radius: 4px; padding: 3px 6px; min-height: 18px;
 }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 1px solid {accent}; }}
+QLineEdit:focus {{ border: 1px solid {accent}; }}
 QPushButton {{
     background: {raised}; border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; min-height: 18px;
 }}

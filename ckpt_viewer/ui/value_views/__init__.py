@@ -1,0 +1,66 @@
+"""Ways to look at the values of one variable: one file each, one row each in `VALUE_VIEWS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.value_views.heatmap import HeatmapView
+from ckpt_viewer.ui.value_views.histogram import HistogramView
+from ckpt_viewer.ui.value_views.info import InfoView
+from ckpt_viewer.ui.value_views.kernels import KernelsView
+from ckpt_viewer.ui.value_views.line import LineView
+from ckpt_viewer.ui.value_views.text import TextView
+from ckpt_viewer.ui.value_views.values import ValuesView
+from ckpt_viewer.ui.widgets.view_frame import ViewFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """One of them; its key is its place in the table, counted from 1.
+
+    Attributes:
+        supports: Whether it has something to say about a variable.
+        fits: Whether it is the one to begin with.
+    """
+
+    title: str
+    object_name: str
+    icon: str
+    supports: Callable[[Variable], bool]
+    make: Callable[[Session, TaskRunner, str], ViewFrame]
+    fits: Callable[[Variable], bool] = lambda variable: False
+
+
+def _numbers(variable: Variable) -> bool:
+    return is_numeric(variable.dtype)
+
+
+def _numbers_in_axes(variable: Variable) -> bool:
+    return _numbers(variable) and len(variable.shape) > 0
+
+
+def _kernel(variable: Variable) -> bool:
+    return _numbers(variable) and len(variable.shape) == 4
+
+
+def _strings(variable: Variable) -> bool:
+    return variable.dtype == "string"
+
+
+VALUE_VIEWS: tuple[ValueView, ...] = (
+    ValueView("Heatmap", "heatmap", "heatmap", _numbers_in_axes, HeatmapView, lambda v: len(v.shape) > 1),
+    ValueView("Histogram", "histogram", "histogram", _numbers, HistogramView),
+    ValueView("Line", "line", "line", _numbers_in_axes, LineView, lambda v: len(v.shape) == 1),
+    ValueView("Kernels", "kernels", "kernels", _kernel, KernelsView),
+    ValueView("Values", "values", "values", _numbers, ValuesView, lambda v: not v.shape),
+    ValueView("Text", "text", "text", _strings, TextView, _strings),
+    ValueView("Info", "info", "info", lambda variable: True, InfoView, lambda variable: True),
+)
+
+
+def default_view(variable: Variable) -> ValueView:
+    """The view that the shape and type suggest."""
+    return next(view for view in VALUE_VIEWS if view.supports(variable) and view.fits(variable))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QWidget,
@@ -41,6 +42,11 @@ class AxisChoice:
         """The last two axes, at the origin of all others."""
         rank = len(shape)
         return cls(rank - 2 if rank > 1 else None, rank - 1 if rank else None, (0,) * rank)
+
+    @classmethod
+    def along_last(cls, shape: tuple[int, ...]) -> "AxisChoice":
+        """A single row along the last axis."""
+        return cls(None, len(shape) - 1 if shape else None, (0,) * len(shape))
 
     def lengths(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """Rows and columns of the slice."""
@@ -84,31 +90,37 @@ class AxisBar(QWidget):
 
     chosen = Signal(object)  # AxisChoice
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, lines: bool = False) -> None:
+        """With `lines` one axis is chosen and all others are cut."""
         super().__init__(parent)
         self.setObjectName("axisBar")
+        self._lines = lines
         self.shape: tuple[int, ...] = ()
         self.choice = AxisChoice(None, None, ())
         self._sliders: list[_AxisSlider] = []
         self._rest = QTimer(self, singleShot=True, interval=DRAG_MS)
         self._rest.timeout.connect(self._tell)
         self._rows, self._columns = self._axis_list(self.tr("Rows")), self._axis_list(self.tr("Columns"))
+        self._rows.setVisible(not lines)
         lists = QHBoxLayout()
         for label, box in ((self.tr("Rows"), self._rows), (self.tr("Columns"), self._columns)):
-            lists.addWidget(QLabel(label))
-            lists.addWidget(box)
+            if not (lines and box is self._rows):
+                lists.addWidget(QLabel(self.tr("Along") if lines else label))
+                lists.addWidget(box)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addLayout(lists)
         line.addLayout(self._grid, 1)
+        line.addStretch(0)
 
     def set_shape(self, shape: tuple[int, ...], choice: AxisChoice | None = None) -> None:
         """Offer the axes of another variable, the last two if nothing is chosen; says nothing itself."""
         self._rest.stop()
         self.shape = shape
         self.choice = choice or AxisChoice.fitting(shape)
+        self.setVisible(len(shape) > 1)
         self._fill()
 
     def set_choice(self, choice: AxisChoice) -> None:
@@ -130,6 +142,7 @@ class AxisBar(QWidget):
     def _axis_list(self, name: str) -> QComboBox:
         box = QComboBox(self)
         box.setAccessibleName(name)
+        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         box.activated.connect(self._pick_axes)
         return box
 
@@ -165,7 +178,9 @@ class AxisBar(QWidget):
 
     def _pick_axes(self) -> None:
         rows, columns = self._rows.currentData(), self._columns.currentData()
-        if rows == columns:
+        if self._lines:
+            rows = None
+        elif rows == columns:
             other = self.choice.columns if self.sender() is self._columns else self.choice.rows
             rows, columns = (other, columns) if self.sender() is self._columns else (rows, other)
         self._choose(rows=rows, columns=columns)

@@ -110,7 +110,7 @@ class MessageBar(QFrame):
         """Only what differs is set again: a style sheet is itself a palette change."""
         colours = theme.current()
         edge = f"border: 0; border-left: 3px solid {colours.warning};"
-        sheet = f"#message {{ background: {colours.raised}; {edge} }}"
+        sheet = f"MessageBar {{ background: {colours.raised}; {edge} }}"
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
             self._mark.setStyleSheet(f"color: {colours.warning};")

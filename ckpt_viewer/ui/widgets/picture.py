@@ -94,6 +94,10 @@ class PictureCanvas(Plot):
         self._picture.clear()
         self._detail.clear()
 
+    def has_detail(self, box: Box) -> bool:
+        """Whether every element of the box is here."""
+        return self._detail.covers(box)
+
     @property
     def is_reduced(self) -> bool:
         return self._picture.steps != (1, 1)
@@ -196,6 +200,18 @@ class _Layer:
         self._values = None
         self.steps = (1, 1)
         self._item.clear()
+
+    def covers(self, box: Box) -> bool:
+        if self._values is None:
+            return False
+        row, column = self._origin
+        height, width = self._values.shape
+        return (
+            row <= box.row
+            and column <= box.column
+            and box.row_end <= row + height
+            and box.column_end <= column + width
+        )
 
     def value_at(self, row: int, column: int) -> float | None:
         if self._values is None:

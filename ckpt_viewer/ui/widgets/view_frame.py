@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ckpt_viewer.analysis.summary import Summary
@@ -23,10 +23,13 @@ class ViewFrame(QWidget):
     statistics once they are known.
     """
 
-    def __init__(self, tasks: TaskRunner, key: str, object_name: str) -> None:
+    summarized = Signal(object)  # a Summary that this view had to make itself
+
+    def __init__(self, tasks: TaskRunner, key: str, object_name: str, lane: str = "") -> None:
         super().__init__()
         self.setObjectName(object_name)
-        self.tasks, self.key, self.lane = tasks, key, (key, object_name)
+        self.tasks, self.key, self.lane = tasks, key, (key, lane or object_name)
+        self.lanes = [self.lane]
         self.checkpoint: Checkpoint | None = None
         self.variable: Variable | None = None
         self.summary: Summary | None = None
@@ -36,9 +39,12 @@ class ViewFrame(QWidget):
         self._stack.addWidget(self._sentence)
         self._loading = Loading(self, tasks, [self.lane])
 
-    def show_values(self, checkpoint: Checkpoint, variable: Variable) -> None:
-        """Show this variable; what was there stays, dimmed, until it can be."""
-        self.checkpoint, self.variable, self.summary = checkpoint, variable, None
+    def show_values(self, checkpoint: Checkpoint, variable: Variable, summary: Summary | None = None) -> None:
+        """Show this variable; what was there stays, dimmed, until it can be.
+
+        Its statistics are handed over where they are known already.
+        """
+        self.checkpoint, self.variable, self.summary = checkpoint, variable, summary
         if variable.problem:
             self.show_problem(variable.problem)
         elif variable.element_count == 0:
@@ -50,18 +56,32 @@ class ViewFrame(QWidget):
         """The exact statistics of the variable that is shown."""
         self.summary = summary
 
+    def summary_failed(self, error: BaseException) -> None:
+        """There will be no statistics; for a view that waits for them."""
+
+    def summary_cancelled(self) -> None:
+        """The user does not want to wait for the statistics."""
+
+    def step_slice(self, by: int) -> None:
+        """To the next or previous slice, where a view has slices."""
+
     def load(self, checkpoint: Checkpoint, variable: Variable) -> None:
         """Start reading what this view needs."""
 
+    def stop(self) -> None:
+        """Forget whatever is being read."""
+        for lane in self.lanes:
+            self.tasks.drop(lane)
+
     def clear(self) -> None:
-        self.tasks.drop(self.lane)
+        self.stop()
         self.checkpoint = self.variable = self.summary = None
         self.say("")
 
     def read(self, work: Callable[[CancelToken], Any], done: Callable[[Any], None], title: str = "") -> None:
         """Run `work` in this view's lane; a failure is shown in place of the content, with Retry."""
         self.tasks.start(
-            self.lane, work, done=done, failed=self.show_error, cancelled=self._tell_cancelled, title=title
+            self.lane, work, done=done, failed=self.show_error, cancelled=self.tell_cancelled, title=title
         )
 
     def show_content(self) -> None:
@@ -87,7 +107,7 @@ class ViewFrame(QWidget):
         if self.checkpoint and self.variable:
             self.show_values(self.checkpoint, self.variable)
 
-    def _tell_cancelled(self) -> None:
+    def tell_cancelled(self) -> None:
         self.say(self.tr("Reading was cancelled."), "", [(self.tr("Read again"), self.retry)])
 
 
@@ -102,13 +122,13 @@ def said_of(summary: Summary) -> tuple[str, str] | None:
     if summary.count == 1:
         return _tr("One value: {0}").format(_only_value(summary)), ""
     for name, special in (("NaN", summary.nan), ("+Inf", summary.posinf), ("−Inf", summary.neginf)):
-        if special == summary.count:
+        if special and special == summary.count:
             return _tr("All {0} elements are {1}.").format(count, name), _tr(
                 "There is no finite value to draw."
             )
-    if not summary.finite:
+    if summary.count and not summary.finite:
         return _tr("None of the {0} elements is finite.").format(count), specials_text(summary)
-    if summary.finite == summary.count and summary.min == summary.max:
+    if summary.count and summary.finite == summary.count and summary.min == summary.max:
         return _tr("All {0} elements are {1}.").format(count, screen_number(summary.min)), _tr(
             "It is constant."
         )

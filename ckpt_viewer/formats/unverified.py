@@ -1,0 +1,48 @@
+"""A checkpoint whose stored checksums are left out of account, for looking at bytes known to be wrong."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Region, Variable
+
+
+class Unverified:
+    """Follows the `Checkpoint` protocol for another one, which stays whoever opened it has to close."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        self.path, self.kind, self.files = checkpoint.path, checkpoint.kind, checkpoint.files
+        self.variables, self.problems = checkpoint.variables, checkpoint.problems
+
+    def find(self, name: str) -> Variable:
+        return self._checkpoint.find(name)
+
+    def pieces(self, variable: Variable) -> Sequence[Piece]:
+        return [replace(piece, crc32c=None) for piece in self._checkpoint.pieces(variable)]
+
+    def read(
+        self, variable: Variable | str, *, verify: bool = False, cancel: CancelToken | None = None
+    ) -> Array:
+        return self._checkpoint.read(variable, verify=False, cancel=cancel)
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        return self._checkpoint.read_region(variable, region, cancel)
+
+    def read_flat(
+        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
+    ) -> Array:
+        return self._checkpoint.read_flat(variable, start, count, cancel)
+
+    def close(self) -> None:
+        """Left to whoever opened the checkpoint."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

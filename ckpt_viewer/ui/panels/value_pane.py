@@ -1,0 +1,268 @@
+"""The chosen variable, looked at in one of several ways."""
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+
+from ckpt_viewer.analysis.examination import Examination, examine
+from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.unverified import Unverified
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.wording import printable, shape_text
+from ckpt_viewer.ui.icons import icon
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
+from ckpt_viewer.ui.value_views.info import InfoView
+from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.plain_text import plain_label
+from ckpt_viewer.ui.widgets.sentence import Sentence
+from ckpt_viewer.ui.widgets.view_frame import ViewFrame
+
+_CHECKS = {"ok": "verified ✓", "wrong": "✗ wrong checksum", "none": "no checksum is stored"}
+UNASKED = 1 << 28  # bytes up to which a variable's values are all read without being asked for
+
+
+class ValuePane(QWidget):
+    """Follows the variable and the view of its document; reads it all once, to check and to count.
+
+    Args:
+        key: That of the checkpoint's document.
+    """
+
+    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
+        super().__init__()
+        self._session, self._tasks, self._key = session, tasks, key
+        self._lane = (key, "summary")
+        self._checkpoint: Checkpoint | None = None
+        self._source: Checkpoint | None = None  # the same, or without its checksums once the user wants that
+        self.variable: Variable | None = None
+        self.summary: Summary | None = None
+        self._problem: Problem | None = None
+        self._up_to_date: set[int] = set()
+        self.tabs, self._sentence, self._banner = QTabWidget(), Sentence(), MessageBar()
+        self._name, self._facts, self._check = plain_label(), plain_label(), plain_label()
+        self.views = [view.make(session, tasks, key) for view in VALUE_VIEWS]
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._choose_view)
+        session.listen(self._follow)
+        self._show_variable()
+
+    def set_checkpoint(self, checkpoint: Checkpoint | None) -> None:
+        """Show the chosen variable of another checkpoint, or of the same one read anew."""
+        self._checkpoint = checkpoint
+        self._show_variable()
+
+    def set_graph(self, graph: Graph | None) -> None:
+        """The graph in which the variable's ops are looked up."""
+        for view in self.views:
+            if isinstance(view, InfoView):
+                view.set_graph(graph)
+
+    def show_view(self, index: int) -> None:
+        """Bring a view to the front by its place in `VALUE_VIEWS`, if it supports the variable."""
+        if 0 <= index < self.tabs.count() and self.tabs.isTabVisible(index):
+            self.tabs.setCurrentIndex(index)
+            self.tabs.currentWidget().setFocus()
+
+    def step_slice(self, by: int) -> None:
+        """To the next or previous slice of the view in front, where it has slices."""
+        self.views[self.tabs.currentIndex()].step_slice(by)
+
+    def show_anyway(self) -> None:
+        """Look at the values although their checksum is wrong; the banner stays."""
+        if self._checkpoint and self._problem:
+            self._source = Unverified(self._checkpoint)
+            self._up_to_date.clear()
+            self._banner.show_problem(self._doubt(self._problem))
+            self._show_current()
+
+    def leave(self) -> None:
+        """Follow the session no longer; call before the pane goes away."""
+        self._session.forget(self._follow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "views"):
+            self._show_icons()
+
+    def _lay_out(self) -> None:
+        self.tabs.setObjectName("valueViews")
+        self.tabs.setAccessibleName(self.tr("Views of the values"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self._banner.setObjectName("checksumBanner")
+        for view, widget in zip(VALUE_VIEWS, self.views, strict=True):
+            self.tabs.addTab(widget, self.tr(view.title))
+            widget.summarized.connect(self._take_summary)
+        self._show_icons()
+        font = self._name.font()
+        font.setBold(True)
+        self._name.setFont(font)
+        self._facts.setForegroundRole(self._facts.foregroundRole().PlaceholderText)
+        title = QHBoxLayout()
+        title.setContentsMargins(8, 4, 8, 0)
+        title.setSpacing(12)
+        title.addWidget(self._name)
+        title.addWidget(self._facts, 1)
+        title.addWidget(self._check)
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(title)
+        column.addWidget(self._banner)
+        column.addWidget(self.tabs, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(shown)
+        self._stack.addWidget(self._sentence)
+        self._shown = shown
+
+    def _show_icons(self) -> None:
+        for number, view in enumerate(VALUE_VIEWS):
+            self.tabs.setTabIcon(number, icon(view.icon))
+
+    def _follow(self, before: State, after: State) -> None:
+        old, new = before.find(self._key), after.find(self._key)
+        if not isinstance(new, CheckpointDocument):
+            return
+        if not isinstance(old, CheckpointDocument) or new.variable != old.variable:
+            self._show_variable()
+        elif new.view != old.view:
+            self._place_tabs()
+
+    def _show_variable(self) -> None:
+        """Begin anew with the document's variable."""
+        for view in self.views:
+            view.stop()
+        self._source, self.summary, self._problem = self._checkpoint, None, None
+        self._up_to_date.clear()
+        self._banner.clear()
+        self.variable = self._find()
+        if self.variable is None:
+            for view in self.views:
+                view.clear()
+            self._stack.setCurrentWidget(self._sentence)
+            return
+        variable = self.variable
+        self._name.setText(printable(variable.name))
+        self._facts.setText(f"{shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
+        self._check.setText("")
+        self._stack.setCurrentWidget(self._shown)
+        self._place_tabs()
+
+    def _find(self) -> Variable | None:
+        document = self._session.state.find(self._key)
+        name = document.variable if isinstance(document, CheckpointDocument) else None
+        if self._checkpoint is None:
+            self._sentence.set("")
+            return None
+        if name is None:
+            self._sentence.set(self.tr("Choose a variable in the table to look at its values."))
+            return None
+        try:
+            return self._checkpoint.find(name)
+        except CheckpointError as error:
+            self._sentence.set(error.problem.message, error.hint)
+            return None
+
+    def _place_tabs(self) -> None:
+        """Offer the views that support the variable, and bring the wanted one to the front."""
+        if self.variable is None:
+            return
+        self.tabs.currentChanged.disconnect(self._choose_view)
+        for number, view in enumerate(VALUE_VIEWS):
+            self.tabs.setTabVisible(number, view.supports(self.variable))
+        document = self._session.state.find(self._key)
+        wanted = document.view if isinstance(document, CheckpointDocument) else None
+        named = next((v for v in VALUE_VIEWS if v.title == wanted and v.supports(self.variable)), None)
+        self.tabs.setCurrentIndex(VALUE_VIEWS.index(named or default_view(self.variable)))
+        self.tabs.currentChanged.connect(self._choose_view)
+        self._show_current()
+
+    def _choose_view(self, index: int) -> None:
+        self._session.update(self._key, view=VALUE_VIEWS[index].title)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Let the view in front show the variable, if it does not yet."""
+        number = self.tabs.currentIndex()
+        if self.variable is None or self._source is None or number in self._up_to_date:
+            return
+        self._up_to_date.add(number)
+        self._examine(VALUE_VIEWS[number].object_name)
+        if self._is_doubted() and VALUE_VIEWS[number].object_name != "info":
+            self._withhold(self.views[number])
+        else:
+            self.views[number].show_values(self._source, self.variable, self.summary)
+
+    def _examine(self, view: str) -> None:
+        """Read everything once in the background, unless it is much and nobody has asked for it."""
+        checkpoint, variable = self._checkpoint, self.variable
+        if checkpoint is None or variable is None or self.summary or self._tasks.busy(self._lane):
+            return
+        if variable.problem or (variable.nbytes > UNASKED and view != "histogram"):
+            return
+
+        def work(cancel: CancelToken) -> Examination:
+            return examine(checkpoint, variable, cancel)
+
+        title = self.tr("Checking {0}").format(printable(variable.name))
+        self._tasks.start(
+            self._lane,
+            work,
+            done=self._take_examined,
+            failed=self._fail,
+            cancelled=self._cancelled,
+            title=title,
+        )
+
+    def _take_examined(self, examined: Examination) -> None:
+        self._problem = examined.problem
+        self._take_summary(examined.summary)
+        if examined.problem:
+            self._warn(examined.problem)
+
+    def _take_summary(self, summary: Summary) -> None:
+        self.summary = summary
+        self._check.setText(self.tr(_CHECKS[summary.checksum]))
+        for number in self._up_to_date:
+            self.views[number].show_summary(summary)
+
+    def _fail(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self._check.setText(self.tr("not verified"))
+        for number in self._up_to_date:
+            self.views[number].summary_failed(error)
+
+    def _cancelled(self) -> None:
+        self._check.setText(self.tr("not verified"))
+        for number in self._up_to_date:
+            self.views[number].summary_cancelled()
+
+    def _is_doubted(self) -> bool:
+        """Whether the bytes are known to be wrong and the user has not asked to see them all the same."""
+        return self._problem is not None and self._source is self._checkpoint
+
+    def _warn(self, problem: Problem) -> None:
+        self._banner.show_problem(self._doubt(problem), [(self.tr("Show anyway"), self.show_anyway)])
+        for number in self._up_to_date:
+            if VALUE_VIEWS[number].object_name != "info":
+                self._withhold(self.views[number])
+
+    def _doubt(self, problem: Problem) -> Problem:
+        message = f"{problem.message} {self.tr('The values below may be wrong.')}"
+        return Problem(problem.code, message, problem.hint)
+
+    def _withhold(self, view: ViewFrame) -> None:
+        view.clear()
+        title = self.tr("These bytes do not have the checksum that was stored with them.")
+        view.say(
+            title,
+            self._problem.message if self._problem else "",
+            [(self.tr("Show anyway"), self.show_anyway)],
+        )

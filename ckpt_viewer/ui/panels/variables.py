@@ -1,0 +1,214 @@
+"""The variables of one checkpoint: a table to filter, sort, select from and scan."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
+from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.session.filters import Filter
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.wording import count_text, plural, size_text
+from ckpt_viewer.ui.item_models.variable_table import COLUMNS, FULL_NAME, NAME, VariableTableModel
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.value_scan import ValueScan
+from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
+from ckpt_viewer.ui.widgets.role_chips import RoleChips
+from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
+from ckpt_viewer.ui.widgets.variable_view import VariableView
+
+_SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
+
+
+class VariablesPanel(QWidget):
+    """Follows the filter, role and variable of its document, and changes them.
+
+    Args:
+        key: That of the checkpoint's document.
+    """
+
+    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
+        super().__init__()
+        self._session, self._key = session, key
+        self._checkpoint: Checkpoint | None = None
+        self._rows_shown: object = None
+        self._totals_text = ""
+        self.model = VariableTableModel(self)
+        self.table = VariableView(self.model)
+        self._chips, self._filter, self._sentence = RoleChips(), QLineEdit(), Sentence()
+        self._status, self._scan_button = QLabel(), QPushButton(self.tr("Scan values"))
+        self._scan = ValueScan(tasks, key, self)
+        self._lay_out()
+        self._connect()
+        session.listen(self._follow)
+
+    def set_checkpoint(self, checkpoint: Checkpoint | None) -> None:
+        self._scan.stop()
+        self._checkpoint = checkpoint
+        variables = checkpoint.variables if checkpoint else ()
+        self._chips.set_counts(Counter(variable.role for variable in variables))
+        self.model.set_variables(variables)
+        self._rows_shown = None
+        self.table.setColumnHidden(FULL_NAME, not any(variable.full_name for variable in variables))
+        self._scan_button.setEnabled(bool(variables))
+        self._show_document()
+
+    def selected_variables(self) -> list[Variable]:
+        """The selected rows, top to bottom."""
+        return self.table.selected_variables()
+
+    def scan_values(self) -> None:
+        """Read the values of all variables shown and fill in their statistics; again, to stop."""
+        if self._scan.running:
+            self._scan.stop()
+            self._end_scan()
+        elif self._checkpoint:
+            self.table.show_columns(_SCANNED, True)
+            self._scan.start(self._checkpoint, self._wanted())
+            self._scan_button.setText(self.tr("Stop scanning"))
+            self._tell()
+
+    def leave(self) -> None:
+        """Follow the session no longer; call before the panel goes away."""
+        self._scan.stop()
+        self._session.forget(self._follow)
+
+    def _wanted(self) -> list[tuple[int, Variable]]:
+        shown = [(place, self.model.variables[place]) for place in self.model.places()]
+        readable = [(place, v) for place, v in shown if is_numeric(v.dtype) and not v.problem]
+        return [entry for entry in readable if entry[0] not in self.model.summaries] or readable
+
+    def _lay_out(self) -> None:
+        self._filter.setObjectName("variableFilter")
+        self._filter.setAccessibleName(self.tr("Filter variables"))
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setPlaceholderText(
+            self.tr("Filter: words, conv*, /regex/, dtype:float32 shape:3x3 role:slot size:>1M")
+        )
+        self._scan_button.setToolTip(self.tr("Read all values of the variables shown, for exact statistics"))
+        top = QHBoxLayout()
+        top.addWidget(self._chips)
+        top.addStretch(1)
+        top.addWidget(self._scan_button)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._sentence)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 4)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._filter)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self._status)
+
+    def _connect(self) -> None:
+        self._chips.picked.connect(self._pick_role)
+        self._filter.textChanged.connect(self._type_filter)
+        self._scan_button.clicked.connect(self.scan_values)
+        self._scan.found.connect(self._take_found)
+        self._scan.ended.connect(self._end_scan)
+        selection = self.table.selectionModel()
+        selection.currentRowChanged.connect(self._pick_row)
+        selection.selectionChanged.connect(self._tell)
+
+    def _follow(self, before: State, after: State) -> None:
+        if after.find(self._key) is not before.find(self._key):
+            self._show_document()
+
+    def _show_document(self) -> None:
+        """Bring filter, chip, rows and selection in line with the document."""
+        document = self._session.state.find(self._key)
+        if not isinstance(document, CheckpointDocument):
+            return
+        if self._filter.text() != document.filter:
+            self._filter.setText(document.filter)
+        self._chips.press(document.role)
+        wanted = document.filter, document.role
+        if wanted != self._rows_shown:
+            self._rows_shown = wanted
+            self._show_rows(document)
+        self._select(document.variable)
+        self._tell()
+
+    def _show_rows(self, document: CheckpointDocument) -> None:
+        wanted = Filter.parse(document.filter)
+        self.model.show_only(wanted, document.role)
+        self._filter.setToolTip(plain_tooltip(wanted.problem))
+        self._totals_text = _totals([self.model.variables[place] for place in self.model.places()])
+        if self.model.rowCount() or self._checkpoint is None:
+            self._stack.setCurrentWidget(self.table)
+        elif not self.model.variables:
+            self._say(self.tr("This checkpoint holds no variables."), "", [])
+        else:
+            title = self.tr("No variable matches this filter.")
+            self._say(title, wanted.problem, [(self.tr("Show all"), self._show_all)])
+
+    def _say(self, title: str, text: str, buttons: list[Choice]) -> None:
+        self._sentence.set(title, text, buttons)
+        self._stack.setCurrentWidget(self._sentence)
+
+    def _select(self, name: str | None) -> None:
+        """Select the row of this variable, unless it is among the selected ones already."""
+        current = self.table.currentIndex()
+        if current.isValid() and self.model.variable(current.row()).name == name:
+            return
+        row = None if name is None else self.model.row_of(name)
+        if row is None:
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model.index(row, NAME)
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.table.scrollTo(index)
+
+    def _pick_role(self, role: Role | None) -> None:
+        self._session.update(self._key, role=role)
+
+    def _type_filter(self, text: str) -> None:
+        self._session.update(self._key, filter=text)
+
+    def _pick_row(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self._session.update(self._key, variable=self.model.variable(current.row()).name)
+
+    def _take_found(self, found: dict[int, Summary | Problem]) -> None:
+        self.model.add_found(found)
+        self._tell()
+
+    def _end_scan(self) -> None:
+        self._scan_button.setText(self.tr("Scan values"))
+        header = self.table.horizontalHeader()
+        if header.sortIndicatorSection() in _SCANNED:
+            self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        self._tell()
+
+    def _show_all(self) -> None:
+        self._session.update(self._key, filter="", role=None)
+
+    def _tell(self) -> None:
+        """Say below the table how much there is, and how far the scan has come."""
+        chosen = self.table.selected_variables()
+        text = self._totals_text
+        if len(chosen) > 1:
+            text = self.tr("{0} selected").format(_totals(chosen))
+        if self._scan.running:
+            text += self.tr(" · scanned {0} of {1}").format(self._scan.done, self._scan.total)
+        self._status.setText(text)
+
+
+def _totals(variables: Sequence[Variable]) -> str:
+    params = count_text(sum(variable.element_count for variable in variables))
+    size = size_text(sum(variable.nbytes for variable in variables))
+    return f"{plural(len(variables), 'variable')} · {params} params · {size}"

@@ -1,0 +1,113 @@
+"""Exact statistics of many variables, made in the background and handed over while it goes on."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+HAND_OVER_MS = 150
+HISTOGRAM_BINS = 32
+Found = tuple[int, Summary | Problem]
+Wanted = Sequence[tuple[int, Variable]]
+
+
+class ValueScan(QObject):
+    """Reads variable after variable in one task; what it finds waits in a queue that a timer empties."""
+
+    found = Signal(object)  # {place: Summary or Problem}
+    ended = Signal()
+
+    def __init__(self, tasks: TaskRunner, key: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks, self.lane = tasks, (key, "scan")
+        self._queue: deque[Found] = deque()
+        self._timer = QTimer(self, interval=HAND_OVER_MS)
+        self._timer.timeout.connect(self._hand_over)
+        self.done = self.total = 0
+
+    @property
+    def running(self) -> bool:
+        return self._timer.isActive()
+
+    def start(self, checkpoint: Checkpoint, wanted: Wanted) -> None:
+        """Scan these (place, variable), in this order."""
+        self.stop()
+        queue: deque[Found] = deque()
+        self._queue = queue
+        self.done, self.total = 0, len(wanted)
+        self._timer.start()
+
+        def work(cancel: CancelToken) -> None:
+            scan(checkpoint, wanted, queue.append, cancel)
+
+        title = self.tr("Scanning values")
+        self._tasks.start(
+            self.lane, work, done=self._finish, failed=self._fail, cancelled=self._finish, title=title
+        )
+
+    def stop(self) -> None:
+        """Forget it without a word, with what was found but not yet handed over."""
+        self._tasks.drop(self.lane)
+        self._timer.stop()
+
+    def _hand_over(self) -> None:
+        batch = {}
+        while self._queue:
+            place, fact = self._queue.popleft()
+            batch[place] = fact
+        if batch:
+            self.done += len(batch)
+            self.found.emit(batch)
+
+    def _finish(self, _: object = None) -> None:
+        self._timer.stop()
+        self._hand_over()
+        self.ended.emit()
+
+    def _fail(self, error: BaseException) -> None:
+        self._finish()
+        raise error
+
+
+def scan(checkpoint: Checkpoint, wanted: Wanted, tell: Callable[[Found], None], cancel: CancelToken) -> None:
+    """Summarize one after the other; one that cannot be read is told as its problem."""
+    whole, before = sum(variable.nbytes for _, variable in wanted) or 1, 0
+    for place, variable in wanted:
+        part = _Part(cancel, before, variable.nbytes, whole)
+        try:
+            tell((place, _small(summarize(checkpoint, variable, part))))
+        except CheckpointError as error:
+            tell((place, error.problem))
+        before += variable.nbytes
+        cancel.report(before, whole)
+
+
+def _small(summary: Summary) -> Summary:
+    """With a histogram just fine enough for a table cell: there may be 100,000 of them."""
+    histogram = summary.histogram
+    return replace(summary, histogram=histogram.coarsened(HISTOGRAM_BINS) if histogram else None)
+
+
+class _Part(CancelToken):
+    """The token for one step of a longer task: its progress becomes that of the whole."""
+
+    def __init__(self, outer: CancelToken, before: int, size: int, whole: int) -> None:
+        super().__init__()
+        self._outer, self._before, self._size, self._whole = outer, before, size, whole
+
+    @property
+    def cancelled(self) -> bool:
+        return self._outer.cancelled
+
+    def check(self) -> None:
+        self._outer.check()
+
+    def report(self, done: int, total: int) -> None:
+        self._outer.report(self._before + self._size * done // max(total, 1), self._whole)
