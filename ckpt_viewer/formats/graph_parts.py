@@ -82,7 +82,10 @@ def split_graph(content: bytes, cancel: CancelToken | None) -> tuple[GraphListin
         [] if found.read_to == len(content) else [_damage(content, found, "GraphDef", len(listing.node))]
     )
     if unreadable:
-        problems.append(Problem("bad-graph", f"{unreadable} nodes make no sense and are left out."))
+        what = (
+            "1 node makes no sense and is" if unreadable == 1 else f"{unreadable} nodes make no sense and are"
+        )
+        problems.append(Problem("bad-graph", f"{what} left out."))
     try:
         listing.versions.MergeFromString(b"".join(found.parts.get(4, [])))
     except DecodeError:
@@ -91,7 +94,11 @@ def split_graph(content: bytes, cancel: CancelToken | None) -> tuple[GraphListin
 
 
 def _damage(content: bytes, found: Salvaged, message: str, nodes: int | None = None) -> Problem:
-    kept = "" if nodes is None else f" {nodes} whole nodes lie before the damage."
+    kept = (
+        ""
+        if nodes is None
+        else f" {nodes} whole {'node lies' if nodes == 1 else 'nodes lie'} before the damage."
+    )
     if found.cut:
         sentence = f"The {message} is cut short after {len(content)} bytes.{kept}"
         return Problem("truncated", sentence, "Fetch or export the file again.")

@@ -88,7 +88,13 @@ def _meta_graph(
     parts, of_parts = split_meta_graph(content, cancel)
     listing, of_graph = split_graph(b"".join(parts.graph_def), cancel)
     facts, of_facts = _facts(parts, listing)
+    if _is_cut(of_parts) and _is_cut(of_graph):
+        of_parts = []  # the cut lies within the nodes, and the graph's own sentence says more
     return LoadedGraph(path, kind, listing, facts, (*problems, *of_parts, *of_graph, *of_facts), variants)
+
+
+def _is_cut(problems: Iterable[Problem]) -> bool:
+    return any(problem.code == "truncated" for problem in problems)
 
 
 _OPENERS: dict[str, Callable[[Path, Kind, GraphBytes, CancelToken | None], Graph]] = {

@@ -11,10 +11,14 @@ from ckpt_viewer.formats.signatures import text
 
 
 class NodeList(Sequence[Node]):
-    """Stands before the parsed messages, so that 50,000 nodes cost nothing until they are looked at."""
+    """Stands before the parsed messages, so that 50,000 nodes cost nothing until they are looked at.
+
+    Whoever goes through all of them pays once: they are kept.
+    """
 
     def __init__(self, listings: Sequence[NodeListing]) -> None:
         self.listings = listings
+        self._decoded: tuple[Node, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.listings)
@@ -24,12 +28,16 @@ class NodeList(Sequence[Node]):
     @overload
     def __getitem__(self, place: slice) -> Sequence[Node]: ...
     def __getitem__(self, place: int | slice) -> Node | Sequence[Node]:
+        if self._decoded is not None:
+            return self._decoded[place]
         if isinstance(place, slice):
             return tuple(map(node_of, self.listings[place]))
         return node_of(self.listings[place])
 
     def __iter__(self) -> Iterator[Node]:
-        return map(node_of, self.listings)
+        if self._decoded is None:
+            self._decoded = tuple(map(node_of, self.listings))
+        return iter(self._decoded)
 
     def ops(self) -> dict[str, int]:
         """How many nodes there are of each op type, most frequent first, then by name."""
@@ -42,14 +50,11 @@ class NodeList(Sequence[Node]):
 
 
 def node_of(listing: NodeListing) -> Node:
-    data: list[str] = []
-    control: list[str] = []
-    for name in map(text, listing.input):
-        if name.startswith("^"):
-            control.append(name[1:])
-        else:
-            data.append(name)
-    return Node(text(listing.name), text(listing.op), text(listing.device), tuple(data), tuple(control))
+    inputs = tuple(map(text, listing.input))
+    control = tuple(name[1:] for name in inputs if name[:1] == "^")
+    if control:
+        inputs = tuple(name for name in inputs if name[:1] != "^")
+    return Node(text(listing.name), text(listing.op), text(listing.device), inputs, control)
 
 
 def source_of(name: bytes) -> bytes:
