@@ -111,9 +111,9 @@ class CheckpointTree(QTreeView):
 
     def _show_roots(self, before: State, after: State) -> None:
         self._model.set_roots(after.roots)
-        for root in after.roots:
-            if root not in before.roots and (entry := self._model.find(root)):
-                self.expand(self._model.index_of(entry))
+        for row, root in enumerate(after.roots):
+            if root not in before.roots:
+                self.expand(self._model.index(row, 0))
         if after.roots:
             self._watch.start()
         else:

@@ -1,0 +1,41 @@
+"""What GUI tests share: a task runner that is closed again, windows, and waiting for them to rest."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.ui.app import open_window
+from ckpt_viewer.ui.main_window import MainWindow
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[TaskRunner]:
+    runner = TaskRunner()
+    yield runner
+    runner.close()
+    runner.deleteLater()
+
+
+@pytest.fixture
+def open_quiet(qtbot: QtBot) -> OpenWindow:
+    """Opens a window, waits until it has nothing left to do, and has it closed after the test."""
+
+    def open_and_wait(*paths: Path, session: Session | None = None) -> MainWindow:
+        window = open_window(list(paths), session)
+        qtbot.addWidget(window)
+        settle(qtbot, window)
+        return window
+
+    return open_and_wait
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.tasks.any_busy(), timeout=20_000)
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: not window.tasks.any_busy(), timeout=20_000)
