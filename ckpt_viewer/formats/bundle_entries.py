@@ -178,7 +178,7 @@ def _check_size(entry: Entry) -> None:
     elif size < 0 or (form.nbytes >= 0 and size != form.nbytes):
         expected = f"take {form.nbytes}" if form.nbytes >= 0 else "take some"
         raise Malformed(
-            f"it stores {size} bytes where {prod(form.shape)} values of {form.dtype} {expected}",
+            f"it stores {size} bytes where {form.dtype} values of shape {list(form.shape)} {expected}",
             code="bad-size",
         )
 

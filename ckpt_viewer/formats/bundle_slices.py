@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.boxes import Box, cover_exactly_once
@@ -62,6 +63,8 @@ def _check_cover(shape: Sequence[int], boxes: Sequence[Box]) -> None:
         covered = cover_exactly_once(shape, boxes)
     except ValueError as error:
         raise Malformed("it is cut along too many axes", code="unsupported") from error
+    if sum(prod(box.shape) for box in boxes) < prod(shape):
+        raise Malformed("its slices leave a part of it out", code="missing-slice")
     if not covered:
         raise bad_slice("its slices do not cover it exactly once")
 

@@ -186,8 +186,8 @@ def _orphan_problems(path: Path, orphans: Mapping[str, int]) -> list[Problem]:
     if not orphans:
         return []
     name, count = next(iter(orphans.items()))
-    others = f", and slices of {len(orphans) - 1:,} more" if len(orphans) > 1 else ""
-    message = f"{path} holds {count} slices of {name!r}{others} that belong to no variable in it."
+    others = f", and those of {len(orphans) - 1:,} other names" if len(orphans) > 1 else ""
+    message = f"{path} holds slices that belong to no variable in it: {count} of {name!r}{others}."
     return [Problem("bad-slice", message, "They are left out; whatever wrote the index lost their variable.")]
 
 
