@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
 
 from ckpt_viewer.formats.checkpoint import Role
 
@@ -45,6 +43,7 @@ OPTIMIZER_SCALARS = _words(
 )
 INTEGERS = _words("int8 int16 int32 int64 uint8 uint16 uint32 uint64")
 NOT_NUMBERS = _words("string resource variant bool")
+_MARKS = AVERAGES | DEBIAS_PARTS | PAIRED_OPTIMIZERS | SINGLE_OPTIMIZERS | FACTORED_SLOTS | KERAS_SLOTS
 MOST_SCOPES = 64  # that are tried in front of an owner's name
 
 
@@ -96,7 +95,11 @@ class SlotNames:
     def judge(self, place: int, name: str) -> Judgement:
         parent, _, leaf = name.rpartition("/")
         base, number = split_number(leaf)
-        if parent and (judged := self._attached(place, parent, leaf, base, number)):
+        if (
+            parent
+            and (base in _MARKS or leaf in _MARKS or base in self._custom)
+            and (judged := self._attached(place, parent, leaf, base, number))
+        ):
             return judged
         if "_slot_" in leaf and (joined := self._joined_slot(name)):
             return joined
@@ -120,24 +123,27 @@ class SlotNames:
             return self._slot(place, parent)
         if base in FACTORED_SLOTS and parent in self._saved.place_of:
             return "slot", parent
-        if leaf in KERAS_SLOTS:
-            return self._keras_slot(place, parent)
+        if leaf in KERAS_SLOTS and (owner := self._scoped_owner(place, parent)):
+            return "slot", owner
         return None
 
     def _slot(self, place: int, parent: str) -> Judgement | None:
-        for owner in _with_and_without_scope(parent):
-            if self._saved.matches(place, owner):
-                return "slot", owner
+        if owner := self._owner(place, parent):
+            return "slot", owner
         # A saver that restores averages stores the variable itself under the name of its average.
         if self._saved.matches(place, f"{parent}/ExponentialMovingAverage"):
             return "slot", None
         return None
 
     def _average(self, place: int, parent: str, *, certain: bool) -> Judgement | None:
-        for owner in _with_and_without_scope(parent):
-            if self._saved.matches(place, owner):
-                return "ema", owner
-        return ("ema", None) if certain else None
+        owner = self._owner(place, parent)
+        return ("ema", owner) if owner or certain else None
+
+    def _owner(self, place: int, parent: str) -> str | None:
+        return parent if self._saved.matches(place, parent) else self._scoped_owner(place, parent)
+
+    def _scoped_owner(self, place: int, parent: str) -> str | None:
+        return next((name for name in _without_scope(parent) if self._saved.matches(place, name)), None)
 
     def _debias_part(self, parent: str) -> Judgement | None:
         """`biased` and `local_step` belong to the average they correct."""
@@ -154,12 +160,6 @@ class SlotNames:
             return f"{parent}/{base}_1" in place_of
         return f"{parent}/{base}" in place_of or f"{parent}/{base}_{number - 1}" in place_of
 
-    def _keras_slot(self, place: int, parent: str) -> Judgement | None:
-        for owner in islice(_with_and_without_scope(parent), 1, None):
-            if self._saved.matches(place, owner):
-                return "slot", owner
-        return None
-
     def _is_setting(self, parent: str, base: str) -> bool:
         """Scalars beside a learning rate are settings of the same optimizer."""
         return base in OPTIMIZER_SCALARS or f"{parent}/learning_rate" in self._saved.place_of
@@ -169,18 +169,17 @@ class SlotNames:
         return ("slot", found[1]) if found and found[1] in self._saved.place_of else None
 
 
-@lru_cache(maxsize=4096)
 def split_number(leaf: str) -> tuple[str, int]:
     """`Adam_1` → `Adam`, 1: TensorFlow counts the second and later of one name; the first has number 0."""
-    stem, _, digits = leaf.rpartition("_")
-    if stem and digits.isascii() and digits.isdigit() and len(digits) < 10:
-        return stem, int(digits)
+    if leaf[-1:].isdigit() and "_" in leaf:
+        stem, _, digits = leaf.rpartition("_")
+        if stem and digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return stem, int(digits)
     return leaf, 0
 
 
-def _with_and_without_scope(parent: str) -> Iterator[str]:
-    """`a/b/w`, then `b/w`, then `w`: an optimizer made in a variable scope puts the scope in front."""
-    yield parent
+def _without_scope(parent: str) -> Iterator[str]:
+    """`b/w`, then `w` for `a/b/w`: an optimizer made in a variable scope puts the scope in front."""
     for _ in range(MOST_SCOPES):
         _, slash, parent = parent.partition("/")
         if not slash:
@@ -198,6 +197,8 @@ def _custom_optimizers(saved: SavedNames) -> frozenset[str]:
         if not name.endswith("_1"):
             continue
         parent, _, leaf = name.rpartition("/")
+        if leaf[:-2] in _MARKS:
+            continue
         if saved.matches(place, parent) and saved.matches(place, name[:-2]):
             parents[leaf[:-2]] = parents.get(leaf[:-2], 0) + 1
     return frozenset(name for name, count in parents.items() if count > 1)
