@@ -21,6 +21,8 @@ Status = Literal["identical", "changed", "shape", "dtype", "only-a", "only-b"]
 STATUSES: tuple[Status, ...] = ("identical", "changed", "shape", "dtype", "only-a", "only-b")
 How = Literal["checksum", "bytes"]
 
+_SPAN_BYTES = 512 << 10  # both sides, widened, should stay in the cache
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -139,7 +141,7 @@ def _elements(pair: Pair) -> int:
 def _spans(pair: Pair, read: bool) -> Iterator[_Span]:
     count = _elements(pair) if read else 0
     variable = pair.a
-    step = elements_of(variable.dtype) if variable and is_numeric(variable.dtype) else count
+    step = elements_of(variable.dtype, _SPAN_BYTES) if variable and is_numeric(variable.dtype) else count
     for start in range(0, count, step or 1):
         yield _Span(pair, start, min(step, count - start), start + step >= count)
     if not count:

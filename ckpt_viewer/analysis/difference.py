@@ -1,7 +1,7 @@
 """How far two equally long runs of values are apart, as sums that merge."""
 
 from dataclasses import dataclass, replace
-from math import isfinite, ldexp, sqrt
+from math import ldexp, sqrt
 from operator import ne
 from typing import Self
 
@@ -11,6 +11,8 @@ from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.analysis.moments import unit_exponent
 from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.formats.checkpoint import Array
+
+_SAFE = (1e-250, 1e300)  # sums of squares in between are of finite values, and lost nothing that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,14 @@ def _wide(values: Array, memory: str) -> Array:
 
 
 def _of_real(a: Array, b: Array) -> Distance:
-    count, changed = len(a), int(np.count_nonzero(a != b))
-    if not (isfinite(_sum(a)) and isfinite(_sum(b))):  # one sum tells whether any value is not finite
-        changed -= int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
-        both = np.isfinite(a) & np.isfinite(b)
-        a, b = a[both], b[both]
-    exponent = _to_unit(a, b)
-    return _sums(Distance(count, changed, exponent=exponent), a, b, _gaps(a, b))
+    start = Distance(len(a), int(np.count_nonzero(a != b)))
+    plain = _sums(start, a, b, _gaps(a, b))
+    if _SAFE[0] < plain.squares_a < _SAFE[1] and _SAFE[0] < plain.squares_b < _SAFE[1]:
+        return plain
+    changed = start.changed - int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
+    both = np.isfinite(a) & np.isfinite(b)
+    a, b = a[both], b[both]
+    return _sums(replace(start, changed=changed, exponent=_to_unit(a, b)), a, b, _gaps(a, b))
 
 
 def _of_complex(a: Array, b: Array) -> Distance:
@@ -162,16 +165,15 @@ def _gaps(a: Array, b: Array) -> Array:
 def _sums(start: Distance, a: Array, b: Array, gaps: Array) -> Distance:
     if not len(gaps):
         return replace(start, exponent=0)
-    products = buffer("products", len(a), np.float64)
     return replace(
         start,
         finite=len(gaps),
         largest=float(np.maximum.reduce(gaps)),
-        total=_sum(gaps),
-        squares=_dot(gaps, gaps, products[: len(gaps)]),
-        squares_a=_dot(a, a, products),
-        squares_b=_dot(b, b, products),
-        products=_dot(a, b, products),
+        total=float(np.einsum("i->", gaps)),
+        squares=_dot(gaps, gaps),
+        squares_a=_dot(a, a),
+        squares_b=_dot(b, b),
+        products=_dot(a, b),
     )
 
 
@@ -179,12 +181,9 @@ def _largest(values: Array) -> float:
     return max(-float(np.minimum.reduce(values)), float(np.maximum.reduce(values)))
 
 
-def _dot(one: Array, other: Array, memory: Array) -> float:
-    return _sum(np.multiply(one, other, out=memory))
-
-
-def _sum(values: Array) -> float:
-    return float(np.einsum("i->", values))
+def _dot(one: Array, other: Array) -> float:
+    """Not `np.dot`: its library starts threads of its own, in each of ours."""
+    return float(np.einsum("i,i->", one, other))
 
 
 def _large(value: float, exponent: int) -> float:

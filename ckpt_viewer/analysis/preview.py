@@ -19,6 +19,7 @@ from ckpt_viewer.formats.dtypes import is_numeric, numpy_dtype
 
 Aggregate = Literal["absmax", "mean", "min", "max"]
 _SLAB_ELEMENTS = 1 << 20
+_SHORT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,22 +251,31 @@ def _reduced(numbers: Array, steps: tuple[int, int], aggregate: Aggregate) -> tu
 
 def _in_blocks(ufunc: np.ufunc, numbers: Array, steps: tuple[int, int]) -> Array:
     """Outer axis first: that way the long loops run along the storage."""
-    rows = _joined(ufunc, numbers, steps[0], axis=0)
-    return _joined(ufunc, rows, steps[1], axis=1)
+    rows = _joined(partial(_join_rows, ufunc), numbers, steps[0], axis=0)
+    return _joined(partial(_join_columns, ufunc), rows, steps[1], axis=1)
 
 
-def _joined(ufunc: np.ufunc, numbers: Array, step: int, axis: int) -> Array:
+def _joined(join: Callable[[Array, int], Array], numbers: Array, step: int, axis: int) -> Array:
     """Every `step` neighbours along an axis become one; what is left over at the end becomes one too."""
     if step == 1:
         return numbers
-    count, left_over = divmod(numbers.shape[axis], step)
-    main, end = np.split(numbers, [count * step], axis)
-    shape = list(numbers.shape)
-    shape[axis : axis + 1] = [count, step]
-    parts = [ufunc.reduce(main.reshape(shape), axis=axis + 1)] if count else []
-    if left_over:
-        parts.append(ufunc.reduce(end, axis=axis, keepdims=True))
+    whole = numbers.shape[axis] // step * step
+    main, end = np.split(numbers, [whole], axis)
+    parts = [join(part, length) for part, length in ((main, step), (end, end.shape[axis])) if part.size]
     return np.concatenate(parts, axis) if parts else numbers
+
+
+def _join_rows(ufunc: np.ufunc, numbers: Array, step: int) -> Array:
+    return np.asarray(ufunc.reduce(numbers.reshape(-1, step, numbers.shape[1]), axis=1))
+
+
+def _join_columns(ufunc: np.ufunc, numbers: Array, step: int) -> Array:
+    groups = numbers.reshape(-1, step)
+    if step < _SHORT:  # numpy's loops along a short axis are slow
+        joined = ufunc.reduce(np.ascontiguousarray(groups.T), axis=0)
+    else:
+        joined = ufunc.reduce(groups, axis=1)
+    return np.asarray(joined.reshape(len(numbers), -1))
 
 
 def _mean(numbers: Array, steps: tuple[int, int], lowest: Array, highest: Array) -> Array:
