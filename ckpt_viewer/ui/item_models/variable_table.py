@@ -63,9 +63,7 @@ def _scanned(title: str, fact: Callable[[Summary], Any], explanation: str, **fie
     def value(_: Variable, summary: Summary | None) -> Any:
         return None if summary is None else fact(summary)
 
-    return Column(
-        title, value, fields.pop("text", screen_number), scanned=True, explanation=explanation, **fields
-    )
+    return Column(title, value, fields.pop("text", _short), scanned=True, explanation=explanation, **fields)
 
 
 def _short(value: float) -> str:

@@ -40,7 +40,7 @@ class InfoView(ViewFrame):
         self._session = session
         self._graph: Graph | None = None
         self._facts = QFormLayout()
-        self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._facts.setVerticalSpacing(6)
         self._values: dict[str, QLabel] = {}
@@ -99,7 +99,7 @@ class InfoView(ViewFrame):
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addLayout(self._facts)
         left.addStretch(1)
-        right.setAlignment(Qt.AlignmentFlag.AlignTop)
+        right.setSpacing(6)
         python = QHBoxLayout()
         python.addWidget(QLabel(self.tr("From Python")), 1)
         python.addWidget(self._copy)

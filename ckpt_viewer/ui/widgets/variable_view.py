@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.ui.item_models.variable_table import COLUMNS, NAME, SUMMARY, TITLES, VariableTableModel
+from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 
 _WIDTHS = {
@@ -15,7 +16,7 @@ _WIDTHS = {
     "Dtype": 100,
     "Histogram": 90,
     "Role": 110,
-    "Checksum": 100,
+    "Checksum": 120,
 }
 _WIDTH = 84
 
@@ -82,12 +83,13 @@ class VariableView(QTableView):
             super().keyPressEvent(event)
 
     def _set_up_headers(self) -> None:
+        self.setHorizontalHeader(PlainHeader(self))
         rows, header = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
+        rows.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self.fontMetrics().height() + 8)
         header.setSectionsMovable(True)
-        header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
