@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ckpt_viewer.cli.version import version
-
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
 FORMATS = ("npy", "npz", "csv", "safetensors")
 PLOTS = ("histogram", "heatmap", "line")
@@ -76,6 +74,19 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message[:1].upper() + message[1:] + ".", hint)
 
 
+class _PrintVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from ckpt_viewer.cli.version import version
+
+        print(f"ckpt-viewer {version()}")
+        parser.exit()
+
+
 def _parser(command: Command) -> _Parser:
     parser = _Parser(
         prog=f"ckpt-viewer {command.name}".strip(),
@@ -106,7 +117,7 @@ def nearest_command(word: str) -> str:
 def _window(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="folders or checkpoints to open")
     parser.add_argument("--demo", action="store_true", help="open the sample run that ships with the program")
-    parser.add_argument("--version", action="version", version=f"ckpt-viewer {version()}")
+    parser.add_argument("--version", action=_PrintVersion, help="print the version and exit")
     parser.set_defaults(compare=None)
 
 

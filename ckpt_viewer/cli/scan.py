@@ -75,8 +75,10 @@ def _words(save: Save) -> str:
 
 def _time(seconds: float | None) -> str | None:
     """ISO 8601 in UTC, such as `2024-05-01T12:30:00Z`; None for times no calendar has."""
+    if seconds is None:
+        return None
     try:
-        moment = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        moment = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-    return moment and moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -21,6 +21,13 @@ def check_display() -> None:
         raise RequestRefused(message, hint=WITHOUT_WINDOW)
 
 
+def prepare_drawing() -> None:
+    """A picture needs no screen, also where there is one."""
+    if os.environ.setdefault("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+        # Qt warns of window hints that nobody asked this platform for.
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
+
+
 def check_libraries() -> None:
     """Before Qt is imported, which ends the process where a library of the system is missing."""
     from ckpt_viewer.ui.platform_check import missing_libraries

@@ -41,7 +41,7 @@ def _print_document(path: str, verification: Verification) -> None:
 
 
 def _print_text(verification: Verification) -> None:
-    found = [check for check in verification.variables if check.status != "ok"]
+    found = [check for check in verification.variables if check.status not in ("ok", "unchecked")]
     if found:
         print_table(("name", "status", "what"), [(each.name, each.status, each.message) for each in found])
     counts = Counter(check.status for check in verification.variables)

@@ -1,16 +1,14 @@
-import json
 from math import prod
 
 import pytest
 
 from tests.bundle_writer import write_bundle
-from tests.cli.conftest import SAMPLES
+from tests.cli.conftest import ANSWERS, READABLE, SAMPLES
 
-ANSWERS = json.loads((SAMPLES / "answers.json").read_text())
 KEYS = {"name", "dtype", "shape", "bytes", "role", "shard", "crc32c", "slices"}
 
 
-@pytest.mark.parametrize("checkpoint", ANSWERS)
+@pytest.mark.parametrize("checkpoint", READABLE)
 def test_it_lists_what_tensorflow_lists(checkpoint, cli):
     ran = cli("ls", SAMPLES / checkpoint, "--json")
     assert (ran.status, ran.err) == (0, "")
@@ -75,6 +73,12 @@ def test_an_empty_checkpoint_is_no_error(cli, tmp_path):
     write_bundle(tmp_path / "none", {})
     assert cli("ls", tmp_path / "none").out == "0 variables, 0 parameters, 0 B\n"
     assert cli("ls", tmp_path / "none", "--json").document["variables"] == []
+
+
+@pytest.mark.parametrize("path", ["v1_files/old.ckpt-3", "graphs/frozen.pb"])
+def test_a_format_that_is_not_read_yet_is_named_as_such(path, cli):
+    ran = cli("ls", SAMPLES / path)
+    assert ran.status == 0 or "which this version does not read" in ran.err
 
 
 def test_what_is_missing_is_an_error_with_a_hint(cli, tmp_path):

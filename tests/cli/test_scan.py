@@ -1,7 +1,7 @@
 import os
 import shutil
 
-from tests.cli.conftest import SAMPLES
+from tests.cli.conftest import KINDS, SAMPLES
 
 KEYS = {"path", "kind", "step", "latest", "bytes", "saved", "files", "problems"}
 
@@ -40,7 +40,7 @@ def test_a_time_that_no_calendar_has_is_null(cli, run_folder):
 
 def test_what_opens_a_checkpoint_is_its_path(cli):
     for each in cli("scan", SAMPLES, "--json").document["checkpoints"]:
-        if each["kind"] in ("bundle", "v1", "frozen-graph"):
+        if each["kind"] in KINDS:
             assert cli("ls", each["path"]).status == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from ckpt_viewer import open_checkpoint
 from tests.bundle_writer import write_bundle
-from tests.cli.conftest import SAMPLES, flip
+from tests.cli.conftest import KINDS, SAMPLES, flip
 
 KEYS = {
     "name", "dtype", "shape", "count", "min", "max", "mean", "std",
@@ -73,8 +73,9 @@ def test_strings_have_a_checksum_and_no_figures(cli):
 
 
 def test_old_formats_store_no_checksum(cli):
-    for checkpoint in ("v1_files/old.ckpt-3", "graphs/frozen.pb"):
-        ran = cli("stats", SAMPLES / checkpoint, "--json")
+    samples = {"v1": "v1_files/old.ckpt-3", "frozen-graph": "graphs/frozen.pb"}
+    for kind in samples.keys() & KINDS:
+        ran = cli("stats", SAMPLES / samples[kind], "--json")
         assert {row["checksum"] for row in ran.document["variables"]} == {"none"}
 
 

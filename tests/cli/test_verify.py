@@ -1,15 +1,12 @@
-import json
-
 import pytest
 
-from tests.cli.conftest import SAMPLES, flip
+from tests.cli.conftest import ANSWERS, READABLE, SAMPLES, flip
 
-ANSWERS = json.loads((SAMPLES / "answers.json").read_text())
 DATA = "model.ckpt-20.data-00000-of-00001"
 WORDS = {"ok", "damaged", "missing-data", "unreadable", "unchecked"}
 
 
-@pytest.mark.parametrize("checkpoint", ANSWERS)
+@pytest.mark.parametrize("checkpoint", READABLE)
 def test_what_tensorflow_wrote_is_whole(checkpoint, cli):
     ran = cli("verify", SAMPLES / checkpoint, "--json")
     assert (ran.status, ran.document["ok"]) == (0, True)
