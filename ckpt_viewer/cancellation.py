@@ -39,3 +39,28 @@ class CancelToken:
         """Say how far the work is, in any unit; also a `check`."""
         self._progress = (done, total)
         self.check()
+
+
+class Share(CancelToken):
+    """The token of one step of larger work: cancelled with the whole, and what it reports is its part.
+
+    Args:
+        before: What is done of the whole when the step begins, in any unit.
+        own: How much of it the step is.
+        total: How much the whole is.
+    """
+
+    def __init__(self, whole: CancelToken, before: int, own: int, total: int) -> None:
+        super().__init__()
+        self._whole, self._before, self._own, self._total = whole, before, own, total
+
+    @property
+    def cancelled(self) -> bool:
+        return self._whole.cancelled
+
+    def check(self) -> None:
+        self._whole.check()
+
+    def report(self, done: int, total: int) -> None:
+        part = self._own * min(done, total) // total if total else 0
+        self._whole.report(self._before + part, self._total)

@@ -1,0 +1,103 @@
+"""B − A of one plane as a picture.
+
+A pixel stands for its whole block: it is the b − a whose magnitude is largest there, never a difference of
+two aggregates, in which opposite changes would cancel.
+"""
+
+from typing import cast
+
+import numpy as np
+
+from ckpt_viewer.analysis.preview import Picture, plane
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import RequestRefused
+from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
+from ckpt_viewer.formats.dtypes import is_numeric
+
+_LOW_WORD = np.int64(2**32 - 1)
+
+
+def difference_plane(
+    a: Checkpoint,
+    variable_a: Variable,
+    b: Checkpoint,
+    variable_b: Variable,
+    rows_axis: int | None,
+    columns_axis: int | None,
+    index: tuple[int, ...],
+    *,
+    max_rows: int = 2048,
+    max_columns: int = 2048,
+    cancel: CancelToken | None = None,
+) -> Picture:
+    """The exact picture on the grid that `plane` gives both sides; of complex numbers |b − a|.
+
+    Equal values differ by 0, also two NaN or two equal infinities in the same place. Raises `RequestRefused`
+    for unequal shapes and for values that are no numbers, and what reading raises.
+    """
+    _check(variable_a, variable_b)
+    count = variable_a.element_count
+    variable = Variable(variable_a.name, "float64", variable_a.shape, 8 * count)
+    both = cast(Checkpoint, _Subtracted(a, variable_a, b, variable_b))
+    return plane(
+        both,
+        variable,
+        rows_axis,
+        columns_axis,
+        index,
+        max_rows=max_rows,
+        max_columns=max_columns,
+        cancel=cancel,
+    )
+
+
+def difference_of(a: Array, b: Array) -> Array:
+    """B − A as float64, subtracted exactly before it is rounded once; of complex numbers the magnitude."""
+    if a.dtype.kind in "iub" and b.dtype.kind in "iub":
+        return _whole_difference(a, b)
+    a, b = _wide(a), _wide(b)
+    with np.errstate(all="ignore"):
+        difference = b - a
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+    return np.where(same, 0.0, np.abs(difference) if difference.dtype.kind == "c" else difference)
+
+
+class _Subtracted:
+    """Poses as a checkpoint whose one variable is B − A: all that drawing a plane asks of it is a region."""
+
+    def __init__(self, a: Checkpoint, variable_a: Variable, b: Checkpoint, variable_b: Variable) -> None:
+        self._a, self._variable_a, self._b, self._variable_b = a, variable_a, b, variable_b
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        return difference_of(
+            self._a.read_region(self._variable_a, region, cancel),
+            self._b.read_region(self._variable_b, region, cancel),
+        )
+
+
+def _check(one: Variable, other: Variable) -> None:
+    if one.shape != other.shape:
+        raise RequestRefused(
+            f"{one.name} has the shape {one.shape} in A and {other.shape} in B.",
+            hint="A difference needs equal shapes; A and B can still be looked at.",
+        )
+    for variable in (one, other):
+        if not is_numeric(variable.dtype):
+            raise RequestRefused(f"{variable.name} holds values of type {variable.dtype}, not numbers.")
+
+
+def _whole_difference(a: Array, b: Array) -> Array:
+    """Upper and lower words apart: int64 would overflow, float64 would round before subtracting."""
+    if max(a.dtype.itemsize, b.dtype.itemsize) < 8:
+        return (b.astype(np.int64) - a.astype(np.int64)).astype(np.float64)
+    (high_a, low_a), (high_b, low_b) = _words(a), _words(b)
+    return np.asarray((high_b - high_a).astype(np.float64) * 2.0**32 + (low_b - low_a))
+
+
+def _words(values: Array) -> tuple[Array, Array]:
+    wide = values.astype(np.uint64 if values.dtype == np.uint64 else np.int64)
+    return (wide >> wide.dtype.type(32)).astype(np.int64), wide.astype(np.int64) & _LOW_WORD
+
+
+def _wide(values: Array) -> Array:
+    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)

@@ -1,0 +1,296 @@
+"""Two checkpoints beside each other: which variables differ, by how much, and where."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from ckpt_viewer.analysis.comparison import Comparison, Pair, pair_up
+from ckpt_viewer.analysis.measuring import measure_all, unmeasured
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import ComparisonDocument, State
+from ckpt_viewer.ui.item_models.pair_table import PairTableModel, grade, names_of
+from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
+from ckpt_viewer.ui.widgets.loading import Loading
+from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
+from ckpt_viewer.ui.widgets.pair_pictures import MODE_KEYS, PairPictures
+from ckpt_viewer.ui.widgets.pair_reading import Sides
+from ckpt_viewer.ui.widgets.pair_table_view import PairTableView
+from ckpt_viewer.ui.widgets.sentence import Sentence
+
+ARRIVAL_MS = 150
+ARRIVALS_PER_RANKING = 7  # so that a table somebody reads moves about once a second
+SLICE_KEYS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
+STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class ComparisonPanel(QWidget):
+    """Pairs two open checkpoints by their indexes at once, then measures what differs."""
+
+    def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._tasks, self._key = session, tasks, key
+        self._checkpoints: tuple[Checkpoint, Checkpoint] | None = None
+        self._comparison: Comparison | None = None
+        self._arrived: deque[Pair] = deque()
+        self._arrivals = 0
+        self._clock = QTimer(self, interval=ARRIVAL_MS)
+        self.head = ComparisonHead()
+        self.model = PairTableModel(self)
+        self.table = PairTableView(self.model)
+        self.pictures = PairPictures(tasks, key)
+        self.histogram = PairHistogram(tasks, key)
+        self._nothing = Sentence()
+        self._arrange()
+        self._connect()
+
+    def set_checkpoints(self, a: Checkpoint, b: Checkpoint) -> None:
+        """Compare two open checkpoints; whoever opened them closes them, after `leave`."""
+        self._checkpoints = a, b
+        self.head.set_checkpoints(a, b)
+        self._tasks.start(
+            (self._key, "pair"),
+            partial(_pair_up, a, b),
+            done=self._paired,
+            failed=self._pairing_failed,
+            title=self.tr("Comparing…"),
+        )
+
+    def leave(self) -> None:
+        """The tab is closing: no timer, listener or task of it stays."""
+        self._clock.stop()
+        self.pictures.stop()
+        self._tasks.drop_all(self._key)
+        self._session.forget(self._session_changed)
+
+    def next_difference(self) -> None:
+        """Choose the next row whose two sides are not equal."""
+        self._step(1)
+
+    def previous_difference(self) -> None:
+        self._step(-1)
+
+    def toggle_identical(self) -> None:
+        """Show the identical pairs among the others, or hide them again."""
+        self._update(show_identical=not self._document.show_identical)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        key = Qt.Key(event.key())
+        if not control and key in MODE_KEYS:
+            self._update(mode=MODE_KEYS[key])
+        elif not control and key in SLICE_KEYS:
+            self.pictures.step_slice(SLICE_KEYS[key])
+        elif control and key in STEP_KEYS:
+            self._step(STEP_KEYS[key])
+        elif control and key == Qt.Key.Key_H:
+            self.toggle_identical()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.head.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _document(self) -> ComparisonDocument:
+        document = self._session.state.find(self._key)
+        assert isinstance(document, ComparisonDocument)
+        return document
+
+    def _update(self, **fields: object) -> None:
+        self._session.update(self._key, **fields)
+
+    def _arrange(self) -> None:
+        lower = QSplitter()
+        lower.setChildrenCollapsible(False)
+        lower.addWidget(self.pictures)
+        lower.addWidget(self.histogram)
+        lower.setSizes([760, 340])
+        rows = QWidget()
+        self._pages = QStackedLayout(rows)
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(self.table)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(rows)
+        halves.addWidget(lower)
+        halves.setSizes([260, 420])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(halves, 1)
+        Loading(rows, self._tasks, [(self._key, "pair")])
+
+    def _connect(self) -> None:
+        self._clock.timeout.connect(self._take_arrivals)
+        self.head.counters.chosen.connect(self._choose_counter)
+        self.head.filter.textChanged.connect(self._filter)
+        self.head.tolerance.changed.connect(self._set_tolerance)
+        self.pictures.mode_chosen.connect(self._choose_mode)
+        self.table.selectionModel().currentRowChanged.connect(self._choose_row)
+        self.model.modelReset.connect(self._rows_changed)
+        self._session.listen(self._session_changed)
+        self._follow_document(None, self._document)
+
+    def _paired(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self.model.set_pairs(comparison.pairs)
+        self.table.show_names_of_b(
+            any(pair.a and pair.b and pair.a.name != pair.b.name for pair in comparison.pairs)
+        )
+        self._rows_changed()
+        self._show_pair()
+        self._measure(unmeasured(comparison.pairs))
+
+    def _pairing_failed(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self._nothing.set(error.problem.message, error.problem.hint)
+        self._pages.setCurrentIndex(0)
+
+    def _measure(self, waiting: Sequence[Pair]) -> None:
+        assert self._checkpoints is not None
+        self._arrived.clear()
+        if not waiting:
+            self._finish_measuring()
+            return
+        self._clock.start()
+        self._tasks.start(
+            (self._key, "measure"),
+            partial(_measure, *self._checkpoints, waiting, self._arrived.append),
+            done=self._finish_measuring,
+            failed=self._measuring_failed,
+            cancelled=self._finish_measuring,
+            title=self.tr("Measuring the differences…"),
+        )
+        self._show_counts()
+
+    def _take_arrivals(self) -> None:
+        arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
+        if not arrived:
+            return
+        self.model.update_pairs(arrived)
+        self._show_counts()
+        self._arrivals += 1
+        if self._arrivals % ARRIVALS_PER_RANKING == 0:
+            self._rank()
+
+    def _finish_measuring(self, _: object = None) -> None:
+        self._clock.stop()
+        self._take_arrivals()
+        self._rank()
+        self._show_counts()
+
+    def _measuring_failed(self, error: BaseException) -> None:
+        self._finish_measuring()
+        raise error
+
+    def _rank(self) -> None:
+        """Sort what is known by now; what is in sight stays there, and the first row is chosen if none is."""
+        bar = self.table.verticalScrollBar()
+        place = bar.value()
+        self.model.rerank()
+        bar.setValue(place)
+        if self._document.pair is None and self.model.rowCount():
+            self._update(pair=names_of(self.model.pair(0)))
+
+    def _show_counts(self) -> None:
+        pairs = self.model.pairs
+        counts = replace(self._comparison, pairs=tuple(pairs)).counts if self._comparison else {}
+        within = sum(grade(pair, self.model.tolerance) == "within" for pair in pairs)
+        self.head.show_counts(counts, within, self._tasks.busy((self._key, "measure")))
+
+    def _rows_changed(self) -> None:
+        """Rows came or went: the chosen pair is chosen again, and an empty table says why."""
+        self._select_row()
+        self._show_counts()
+        if self.model.rowCount():
+            self._pages.setCurrentIndex(1)
+            return
+        document = self._document
+        filtered = bool(document.filter.strip()) or document.shown != "all"
+        self._nothing.set(*nothing_shown(self._comparison, filtered), self._ways_out(filtered))
+        self._pages.setCurrentIndex(0)
+
+    def _ways_out(self, filtered: bool) -> list[tuple[str, Callable[[], None]]]:
+        if filtered:
+            return [(self.tr("Show all"), self._show_all)]
+        return [(self.tr("Show identical ones"), self.toggle_identical)] if self.model.pairs else []
+
+    def _show_all(self) -> None:
+        self._update(filter="", shown="all")
+
+    def _session_changed(self, before: State, after: State) -> None:
+        old, new = before.find(self._key), after.find(self._key)
+        if isinstance(new, ComparisonDocument) and old != new:
+            self._follow_document(old if isinstance(old, ComparisonDocument) else None, new)
+
+    def _follow_document(self, old: ComparisonDocument | None, new: ComparisonDocument) -> None:
+        self.pictures.set_mode(new.mode)
+        self.head.counters.set_shown(new.shown)
+        if self.head.filter.text() != new.filter:
+            self.head.filter.setText(new.filter)
+        self.model.show(new.shown, new.show_identical, new.filter)
+        if old is None or old.pair != new.pair:
+            self._select_row()
+            self._show_pair()
+
+    def _show_pair(self) -> None:
+        pair = self.model.find(self._document.pair) if self._document.pair else None
+        if pair is None or self._checkpoints is None:
+            self.pictures.clear()
+            self.histogram.show_pair(None)
+            return
+        self.pictures.show_pair(*self._checkpoints, pair)
+        self.histogram.show_pair(Sides(*self._checkpoints, pair) if pair.problem is None else None)
+
+    def _select_row(self) -> None:
+        names = self._document.pair
+        row = self.model.row_of(names) if names else None
+        if row is None or row == self.table.currentIndex().row():
+            return
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
+
+    def _step(self, by: int) -> None:
+        row = self.table.currentIndex().row() + by
+        while 0 <= row < self.model.rowCount():
+            if self.model.pair(row).status != "identical":
+                self._update(pair=names_of(self.model.pair(row)))
+                return
+            row += by
+
+    def _choose_row(self, current: QModelIndex) -> None:
+        if current.isValid() and names_of(self.model.pair(current.row())) != self._document.pair:
+            self._update(pair=names_of(self.model.pair(current.row())))
+
+    def _choose_counter(self, word: str) -> None:
+        self._update(shown=word)
+
+    def _choose_mode(self, mode: str) -> None:
+        self._update(mode=mode)
+
+    def _filter(self, text: str) -> None:
+        self._update(filter=text)
+
+    def _set_tolerance(self, tolerance: float) -> None:
+        self.model.set_tolerance(tolerance)
+        self._show_counts()
+
+
+def _pair_up(a: Checkpoint, b: Checkpoint, cancel: CancelToken) -> Comparison:
+    return pair_up(a, b)
+
+
+def _measure(
+    a: Checkpoint, b: Checkpoint, pairs: Sequence[Pair], found: Callable[[Pair], None], cancel: CancelToken
+) -> None:
+    measure_all(a, b, pairs, found, cancel)

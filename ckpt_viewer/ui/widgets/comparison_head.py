@@ -1,0 +1,89 @@
+"""The head of a comparison: which two, in words how they differ, the counters, filter and tolerance."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ckpt_viewer.analysis.comparison import Comparison, Status
+from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.session.wording import plural, printable
+from ckpt_viewer.ui.widgets.counter_bar import CounterBar
+from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
+from ckpt_viewer.ui.widgets.side_tag import SideTag
+from ckpt_viewer.ui.widgets.tolerance_box import ToleranceBox
+
+
+class ComparisonHead(QWidget):
+    """Only shows and offers; the panel decides."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counters = CounterBar()
+        self.filter = QLineEdit()
+        self.filter.setObjectName("compareFilter")
+        self.filter.setPlaceholderText(self.tr("Filter by name – conv* /regex/ dtype:float32 size:>1M"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName(self.tr("Filter pairs"))
+        self.tolerance = ToleranceBox()
+        self.headline = plain_label()
+        self.headline.setObjectName("compareHeadline")
+        self._names = {side: plain_label() for side in ("a", "b")}
+        self._arrange()
+
+    def set_checkpoints(self, a: Checkpoint, b: Checkpoint) -> None:
+        """The folder too where the last part of the path is the same."""
+        same = a.path.name == b.path.name
+        for side, path in (("a", a.path), ("b", b.path)):
+            text = f"{path.parent.name}/{path.name}" if same else path.name
+            self._names[side].setText(printable(text))
+            self._names[side].setToolTip(plain_tooltip(printable(str(path))))
+
+    def show_counts(self, counts: Mapping[Status, int], within: int, measuring: bool) -> None:
+        """Say how many differ, and how far that is known."""
+        self.counters.set_counts(counts)
+        self.headline.setText(headline(counts, within, measuring))
+
+    def _arrange(self) -> None:
+        first = QHBoxLayout()
+        for side, label in self._names.items():
+            first.addWidget(SideTag(side))
+            first.addWidget(label)
+            first.addSpacing(12)
+        first.addWidget(self.headline)
+        first.addStretch(1)
+        second = QHBoxLayout()
+        second.addWidget(self.counters)
+        second.addStretch(1)
+        second.addWidget(self.tolerance)
+        second.addWidget(self.filter)
+        self.filter.setMinimumWidth(300)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.addLayout(first)
+        column.addLayout(second)
+
+
+def headline(counts: Mapping[Status, int], within: int, measuring: bool) -> str:
+    """`3 of 12 variables differ · 1 of them within tolerance · measuring`."""
+    total = sum(counts.values())
+    differ = total - counts.get("identical", 0)
+    if not total:
+        return "Neither has variables"
+    if not differ:
+        return f"All {plural(total, 'variable')} are equal"
+    parts = [f"{differ:,} of {plural(total, 'variable')} differ"]
+    parts += [f"{within:,} of them within tolerance"] if within else []
+    parts += ["measuring…"] if measuring else []
+    return " · ".join(parts)
+
+
+def nothing_shown(comparison: Comparison | None, filtered: bool) -> tuple[str, str]:
+    """Why the table has no rows."""
+    if comparison is None:
+        return "Nothing to compare yet", ""
+    differ = len(comparison.pairs) - comparison.counts["identical"]
+    if not comparison.pairs:
+        return "Neither checkpoint has variables", ""
+    if not differ and not filtered:
+        return "The two are equal", f"All {plural(len(comparison.pairs), 'variable')} have equal contents."
+    return "No pair fits", "Choose another counter, or clear the filter."

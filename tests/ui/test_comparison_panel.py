@@ -1,0 +1,315 @@
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel, QTableView, QToolButton, QWidget
+
+from ckpt_viewer.analysis.comparison import Difference, Pair
+from ckpt_viewer.errors import DamagedFile
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.state import ComparisonDocument
+from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, RELATIVE, STATUS, PairTableModel
+from ckpt_viewer.ui.panels.comparison import ComparisonPanel
+from ckpt_viewer.ui.task_runner import TaskRunner
+from tests.memory_checkpoint import MemoryCheckpoint
+
+DOCUMENT = ComparisonDocument(Path("run/model.ckpt-1"), Path("run/model.ckpt-2"))
+CONTROL = Qt.KeyboardModifier.ControlModifier
+A = {
+    "same": np.ones((2, 2), np.float32),
+    "little": np.full((2, 4), 100, np.float32),
+    "much": np.ones((2, 4), np.float32),
+    "gone": np.zeros(3, np.float32),
+    "wider": np.zeros((2, 2), np.float32),
+    "cast": np.zeros(2, np.float32),
+}
+B = {
+    "same": A["same"],
+    "little": A["little"] + np.float32(1),
+    "much": A["much"] * np.float32(-1),
+    "new": np.zeros(3, np.float32),
+    "wider": np.zeros((2, 3), np.float32),
+    "cast": np.zeros(2, np.float64),
+}
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    session.show(DOCUMENT)
+    return session
+
+
+@pytest.fixture
+def tasks(qtbot):
+    tasks = TaskRunner()
+    yield tasks
+    tasks.close()
+
+
+@pytest.fixture
+def panel(qtbot, session, tasks):
+    panel = ComparisonPanel(session, tasks, DOCUMENT.key)
+    qtbot.addWidget(panel)
+    panel.resize(1100, 800)
+    panel.show()
+    yield panel
+    panel.leave()
+
+
+def compare(qtbot, panel, tasks, a=None, b=None, **options):
+    checksums = {"same": 5}
+    first = MemoryCheckpoint(A if a is None else a, path=DOCUMENT.a, checksums=checksums, **options)
+    second = MemoryCheckpoint(B if b is None else b, path=DOCUMENT.b, checksums=checksums)
+    panel.set_checkpoints(first, second)
+    qtbot.waitUntil(lambda: settled(tasks))
+    return first, second
+
+
+def settled(tasks):
+    lanes = ("pair", "measure", "pictures", "histogram")
+    return not any(tasks.busy((DOCUMENT.key, lane)) for lane in lanes)
+
+
+def document(session):
+    return session.state.find(DOCUMENT.key)
+
+
+def names(panel):
+    return [panel.model.pair(row).name for row in range(panel.model.rowCount())]
+
+
+def counter(panel, word):
+    return panel.findChild(QWidget, "compareCounters").findChild(QToolButton, word)
+
+
+def headline(panel):
+    return panel.findChild(QLabel, "compareHeadline").text()
+
+
+def test_counters_say_how_many_pairs_there_are_of_each_kind(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    texts = [counter(panel, word).text() for word in ("all", "changed", "only-a", "only-b", "shape", "dtype")]
+    assert texts == ["All 7", "Changed 2", "Only A 1", "Only B 1", "Shape 1", "Dtype 1"]
+    assert counter(panel, "identical").text() == "Identical 1"
+    assert headline(panel) == "6 of 7 variables differ"
+
+
+def test_the_largest_relative_change_comes_first_and_identical_pairs_are_hidden(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    assert names(panel)[:2] == ["much", "little"]
+    assert "same" not in names(panel)
+
+
+def test_a_counter_chooses_its_pairs(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    counter(panel, "only-b").click()
+    assert names(panel) == ["new"]
+    assert document(session).shown == "only-b"
+    counter(panel, "identical").click()
+    assert names(panel) == ["same"]
+    counter(panel, "all").click()
+    assert len(names(panel)) == 6
+
+
+def test_ctrl_h_shows_identical_pairs_and_hides_them_again(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    QTest.keyClick(panel.table, Qt.Key.Key_H, CONTROL)
+    assert "same" in names(panel)
+    QTest.keyClick(panel.table, Qt.Key.Key_H, CONTROL)
+    assert "same" not in names(panel)
+
+
+def test_the_filter_takes_names_and_facts(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    panel.head.filter.setText("lit*")
+    assert names(panel) == ["little"]
+    panel.head.filter.setText("dtype:float64")
+    assert names(panel) == ["cast"]
+    panel.head.filter.clear()
+    assert len(names(panel)) == 6
+
+
+def test_no_row_is_explained_and_offers_a_way_back(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    panel.head.filter.setText("nothing like it")
+    assert not panel.table.isVisible()
+    assert "No pair fits" in panel._nothing.text()
+    panel._show_all()
+    assert panel.table.isVisible()
+    assert panel.head.filter.text() == ""
+
+
+def test_equal_checkpoints_are_called_equal(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks, {"same": A["same"]}, {"same": A["same"]})
+    assert headline(panel) == "All 1 variable are equal"
+    assert "The two are equal" in panel._nothing.text()
+
+
+def test_pairs_without_checksums_are_found_equal_by_reading(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks, {"x": np.ones(3)}, {"x": np.ones(3)})
+    assert panel.model.pairs[0].status == "identical"
+    assert counter(panel, "identical").text() == "Identical 1"
+    assert names(panel) == []
+
+
+def test_the_columns_hold_what_reading_showed(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    row = [panel.model.index(0, column).data() for column in range(panel.model.columnCount())]
+    assert row == ["much", "", "2×4", "float32", "≠ changed", "2", "2", "2", "-1", "100 %"]
+
+
+def test_ctrl_c_copies_the_selected_rows_as_tsv(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    session.update(DOCUMENT.key, pair=("little", "little"))
+    QTest.keyClick(panel.table, Qt.Key.Key_C, CONTROL)
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
+    assert lines[0] == [column.title for column in COLUMNS if column.title != "Name in B"]
+    assert lines[1][:4] == ["little", "2×4", "float32", "changed"]
+    assert float(lines[1][6]) == pytest.approx(0.01)
+
+
+def test_ctrl_down_and_up_step_through_the_differences(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    assert document(session).pair == ("much", "much")
+    session.update(DOCUMENT.key, show_identical=True)
+    panel.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert names(panel) == ["cast", "gone", "little", "much", "new", "same", "wider"]
+    QTest.keyClick(panel.table, Qt.Key.Key_Down, CONTROL)
+    QTest.keyClick(panel.table, Qt.Key.Key_Down, CONTROL)
+    assert document(session).pair == ("wider", "wider")  # "same" lies between
+    QTest.keyClick(panel.pictures.stage.canvases["a"], Qt.Key.Key_Up, CONTROL)
+    assert document(session).pair == (None, "new")
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"),
+    [("A", "a"), ("B", "b"), ("S", "swipe"), ("D", "difference"), ("X", "blink"), ("W", "side")],
+)
+def test_single_keys_choose_the_mode_from_table_and_picture(qtbot, panel, tasks, session, key, mode):
+    compare(qtbot, panel, tasks)
+    session.update(DOCUMENT.key, mode="side" if mode != "side" else "a")
+    QTest.keyClick(panel.table, Qt.Key[f"Key_{key}"])
+    assert document(session).mode == panel.pictures.mode == mode
+    session.update(DOCUMENT.key, mode="side" if mode != "side" else "a")
+    QTest.keyClick(panel.pictures.stage.shown()[0], Qt.Key[f"Key_{key}"])
+    assert document(session).mode == mode
+
+
+def test_letters_in_the_filter_are_text(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    QTest.keyClicks(panel.head.filter, "asd")
+    assert panel.head.filter.text() == "asd"
+    assert document(session).mode == "difference"
+
+
+def test_a_tolerance_makes_a_third_grade(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    panel.head.tolerance._box.setEditText("0.05")
+    panel.head.tolerance._read()
+    assert headline(panel) == "6 of 7 variables differ · 1 of them within tolerance"
+    row = names(panel).index("little")
+    assert panel.model.index(row, STATUS).data() == "≈ within"
+    panel.head.tolerance._box.setEditText("what")
+    panel.head.tolerance._read()
+    assert panel.head.tolerance._box.currentText() == "0.05"
+
+
+def test_figures_arrive_one_by_one_and_the_chosen_row_stays_chosen(qtbot, panel, tasks, session):
+    release = Event()
+
+    def slow(cancel):
+        while not release.wait(0.01):
+            if cancel is not None:
+                cancel.check()
+
+    first = MemoryCheckpoint(A, path=DOCUMENT.a, before_read=slow)
+    panel.set_checkpoints(first, MemoryCheckpoint(B, path=DOCUMENT.b))
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    assert "measuring…" in headline(panel)
+    assert panel.model.index(names(panel).index("much"), RELATIVE).data() == "…"
+    session.update(DOCUMENT.key, pair=("little", "little"))
+    release.set()
+    qtbot.waitUntil(lambda: settled(tasks))
+    assert names(panel)[0] == "much"
+    assert document(session).pair == ("little", "little")
+    assert panel.table.currentIndex().data() == "little"
+
+
+def test_a_side_that_cannot_be_read_says_so_in_its_row_and_where_the_picture_would_be(
+    qtbot, panel, tasks, session
+):
+    def fail(cancel):
+        raise DamagedFile("The shard ends early.")
+
+    compare(qtbot, panel, tasks, {"much": A["much"]}, {"much": B["much"]}, before_read=fail)
+    assert panel.model.index(0, STATUS).data() == "! unreadable"
+    session.update(DOCUMENT.key, pair=("much", "much"))
+    qtbot.waitUntil(lambda: "The shard ends early." in panel.pictures.sentence.text())
+
+
+def test_names_are_shown_as_plain_text(qtbot, panel, tasks):
+    name = "<img src=x>\x1b"
+    compare(qtbot, panel, tasks, {name: np.zeros(2)}, {name: np.ones(2)})
+    index = panel.model.index(0, 0)
+    assert index.data() == "<img src=x>\\x1b"
+    assert "<img" not in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_name_that_differs_in_b_has_a_column_of_its_own(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    assert panel.findChild(QTableView, "compareTable").isColumnHidden(1)
+
+
+def test_two_sides_are_told_apart_by_their_names(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    texts = {label.text() for label in panel.head.findChildren(QLabel)}
+    assert {"A", "model.ckpt-1", "B", "model.ckpt-2"} <= texts
+
+
+def test_the_model_follows_the_rules_of_qt(qtbot):
+    model = PairTableModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    pairs = [changed("a", 0.1), changed("b", 0.2)]
+    model.set_pairs(pairs)
+    model.update_pairs([changed("a", 0.3)])
+    model.rerank()
+    model.show("identical", True, "")
+
+
+def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
+    model = PairTableModel()
+    model.set_pairs([changed("a", 0.1), changed("b", 0.2)])
+    assert [model.pair(row).name for row in range(2)] == ["b", "a"]
+    model.update_pairs([changed("a", 0.3)])
+    assert [model.pair(row).name for row in range(2)] == ["b", "a"]
+    model.rerank()
+    assert [model.pair(row).name for row in range(2)] == ["a", "b"]
+
+
+def test_a_change_from_zeros_ranks_before_all_others(qtbot):
+    model = PairTableModel()
+    model.set_pairs([changed("a", 5.0), changed("b", None)])
+    assert model.pair(0).name == "b"
+
+
+def test_almost_all_is_not_all_and_almost_none_not_none(qtbot):
+    model = PairTableModel()
+    model.set_pairs([changed("a", 1.0, 999_999), changed("b", 0.5, 1)])
+    assert [model.index(row, CHANGED).data() for row in range(2)] == ["99.99 %", "< 0.001 %"]
+
+
+def changed(name, relative, elements=7):
+    variable = Variable(name, "float32", (1000, 1000), 4_000_000)
+    return Pair(
+        variable,
+        variable,
+        "changed",
+        "bytes",
+        Difference(1_000_000, elements, 1.0, 0.5, 0.7, relative, 0.9 if relative else None),
+    )
