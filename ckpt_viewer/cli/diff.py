@@ -7,10 +7,10 @@ from typing import Any
 
 from ckpt_viewer.analysis.comparison import Comparison, Pair, compare
 from ckpt_viewer.analysis.name_map import read_name_map
-from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
+from ckpt_viewer.cli.printing import print_incomplete, print_json, print_line, print_table
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.formats.readers import open_checkpoint
-from ckpt_viewer.session.wording import number_text, shape_text
+from ckpt_viewer.session.wording import number_text, plural, shape_text
 
 FIGURES = ("max_abs", "mean_abs", "rms", "relative", "cosine")
 
@@ -26,7 +26,9 @@ def run(options: Namespace) -> int:
         comparison = Comparison(a.path, b.path, pairs)
     (_print_document if options.json else _print_text)(comparison)
     problems = [pair.problem for pair in pairs if pair.problem]
-    print_problems(problems)
+    if problems:
+        message = f"{len(problems):,} of {plural(len(pairs), 'pair')} cannot be compared."
+        print_incomplete(message, problems, "ckpt-viewer verify CKPT tells what is damaged.")
     return 2 if problems else int(comparison.counts["identical"] < len(pairs))
 
 

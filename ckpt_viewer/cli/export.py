@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from ckpt_viewer.cli.parser import UsageError
-from ckpt_viewer.cli.printing import print_failure, print_json, print_line, print_problems
+from ckpt_viewer.cli.printing import print_error, print_json, print_line, print_problems
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import Written, export_variables
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.roles_objects import OBJECT_GRAPH
-from ckpt_viewer.session.wording import printable, shape_text
+from ckpt_viewer.session.wording import plural, printable, shape_text
 
 LeftOut = list[tuple[Variable, Problem]]
 
@@ -47,7 +47,11 @@ def run(options: Namespace) -> int:
             refused=leave_out if options.all else None,
         )
     _print(opened, written, left_out, as_json=options.json)
-    return 2 if any(variable.name != OBJECT_GRAPH for variable, _ in left_out) else 0
+    failed = [variable for variable, _ in left_out if variable.name != OBJECT_GRAPH]
+    if failed:
+        message = f"{len(failed):,} of {plural(len(written) + len(left_out), 'variable')} were not written."
+        print_error(message, "What they need is said above.")
+    return 2 if failed else 0
 
 
 def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]:
@@ -56,18 +60,14 @@ def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]
 
 
 def _print(checkpoint: Checkpoint, written: list[Written], left_out: LeftOut, *, as_json: bool) -> None:
+    problems = [problem for _, problem in left_out]
     if as_json:
-        problems = [problem for _, problem in left_out]
         entries = [_document(each) for each in written]
         print_json({"path": checkpoint.path, "written": entries, "problems": problems})
     else:
         for each in written:
             print_line(printable(f"{each.name} → {each.file} ({each.dtype} {shape_text(each.shape)})"))
-    for variable, problem in left_out:
-        if variable.name == OBJECT_GRAPH:
-            print_problems([problem])
-        else:
-            print_failure(problem)
+    print_problems(problems)
 
 
 def _document(written: Written) -> dict[str, Any]:

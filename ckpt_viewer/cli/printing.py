@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
+PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|"})
 MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
 # What to try where the error itself has no better idea.
 HINTS = {
@@ -34,8 +35,9 @@ def print_line(text: str = "", stream: TextIO | None = None) -> None:
         stream.write(text + "\n")
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
-        plain = text.replace("×", "x").replace("–", "-").replace("…", "...")
-        stream.write(plain.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        stream.write(
+            text.translate(PLAIN_LETTERS).encode(encoding, "backslashreplace").decode(encoding) + "\n"
+        )
 
 
 def print_error(message: str, hint: str) -> None:
@@ -48,9 +50,15 @@ def print_failure(problem: Problem) -> None:
     print_error(problem.message, problem.hint or HINTS.get(problem.code, FALLBACK_HINT))
 
 
+def print_incomplete(message: str, problems: Iterable[Problem], hint: str) -> None:
+    """Part of the request was not met: why, each reason once, and then how much it is."""
+    print_problems(problems)
+    print_error(message, hint)
+
+
 def print_problems(problems: Iterable[Problem]) -> None:
     """What is wrong with the files, though it did not stop us."""
-    for problem in problems:
+    for problem in dict.fromkeys(problems):
         print_line(f"ckpt-viewer: problem: {printable(problem.message)}", sys.stderr)
         if problem.hint:
             print_line(f"hint: {printable(problem.hint)}", sys.stderr)

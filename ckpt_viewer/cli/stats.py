@@ -7,13 +7,13 @@ from typing import Any
 
 from ckpt_viewer.analysis.summary import Checksum, Summary, summarize
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.cli.printing import print_json, print_problems, print_table
+from ckpt_viewer.cli.printing import print_incomplete, print_json, print_table
 from ckpt_viewer.cli.progress import Progress, Share
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.formats.readers import open_checkpoint
-from ckpt_viewer.session.wording import number_text, shape_text
+from ckpt_viewer.session.wording import number_text, plural, shape_text
 
 FACTS = ("min", "max", "mean", "std", "zeros", "nan", "posinf", "neginf")
 UNCHECKED = ("v1", "frozen-graph")  # these store no checksums
@@ -44,7 +44,9 @@ def run(options: Namespace) -> int:
     else:
         _print_text(rows)
     problems = [row.problem for row in rows if row.problem]
-    print_problems(problems)
+    if problems:
+        message = f"{len(problems):,} of {plural(len(rows), 'variable')} cannot be read."
+        print_incomplete(message, problems, "ckpt-viewer verify CKPT tells what is damaged.")
     return 2 if problems else 0
 
 

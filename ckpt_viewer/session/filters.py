@@ -166,8 +166,11 @@ def _shape(wanted: str) -> Accepts:
     lengths = [part for part in re.split("[x×,]", wanted.lstrip("=").strip("()[]")) if part]
     if not all(part in "*?" or (part.isdecimal() and len(part) < 20) for part in lengths):
         raise _Unclear(f"{wanted} is no shape; write it like 3x3x64, with * for any length.")
-    axes = [None if part in "*?" else int(part) for part in lengths]
+    axes = tuple(None if part in "*?" else int(part) for part in lengths)
     whole = wanted.startswith("=")
+    if None not in axes:
+        count = len(axes)
+        return lambda variable: (variable.shape if whole else variable.shape[:count]) == axes
 
     def accepts(variable: Variable) -> bool:
         shape = variable.shape

@@ -92,7 +92,10 @@ def test_what_cannot_be_read_is_told(cli, run_folder):
     ran = cli("diff", run_folder / "model.ckpt-20", NEW, "--exact", "--json")
     assert ran.status == 2
     assert {pair["problem"]["code"] for pair in ran.document["pairs"]} == {"missing-shard"}
-    assert "ckpt-viewer: " in ran.err
+    problem, _, error, hint = ran.err.splitlines()
+    assert problem.startswith("ckpt-viewer: problem: ")
+    assert error == "ckpt-viewer: error: 15 of 15 pairs cannot be compared."
+    assert hint.startswith("hint: ")
 
 
 def test_a_map_brings_other_names_together(cli, tmp_path):
