@@ -29,10 +29,10 @@ class SliceStore:
 
     def slices_of(self, name: bytes, whole: Entry) -> tuple[StoredSlice, ...]:
         """The pieces an entry lists; raises `Malformed` unless they are there and cover it exactly once."""
+        if len({each.SerializeToString() for each in whole.slices}) < len(whole.slices):
+            raise bad_slice("it lists a slice twice")
         listed = {encode_slice_key(name, extents): extents for extents in map(extents_of, whole.slices)}
         self._listed.update(listed)
-        if len(listed) < len(whole.slices):
-            raise bad_slice("it lists a slice twice")
         if len(whole.form.shape) > MOST_AXES:
             raise Malformed(f"it is cut in slices of more than {MOST_AXES} axes", code="unsupported")
         boxes = [box_of(extents, whole.form.shape) for extents in listed.values()]

@@ -95,7 +95,7 @@ class Bundle:
             places = self._places(variable)
             return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
         reading.picks_of(region, reading.shape_in_memory(variable.shape))
-        return self.read(variable, verify=False, cancel=cancel)[region]
+        return self.read(variable, verify=False, cancel=cancel)[(*region, ...)]
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

@@ -208,7 +208,7 @@ def _gather(
             places.append(slice(first, end))
             local.append(range(pick.start - start, pick.stop - start, pick.step)[first:end])
         if all(local):
-            _read_picks(piece, local, target[tuple(places)], cancel)
+            _read_picks(piece, local, target[(*places, ...)], cancel)
 
 
 def _index_from(pick: range, bound: int) -> int:

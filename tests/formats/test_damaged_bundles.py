@@ -6,7 +6,7 @@ absent; the damage done to our own samples at the end of this file always runs.
 
 import os
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.bundle_v2 import open_bundle
-from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from tests.corpus import SAMPLES, oracle_folder
 
 MEMORY = 64 << 20
@@ -74,6 +74,13 @@ def little_memory() -> Iterator[None]:
         assert tracemalloc.get_traced_memory()[1] < MEMORY
     finally:
         tracemalloc.stop()
+
+
+def opened_or_refused(prefix: Path) -> Sequence[Variable] | None:
+    try:
+        return open_bundle(prefix).variables
+    except CheckpointError:
+        return None
 
 
 def unreadable(checkpoint: Checkpoint) -> dict[str, CheckpointError]:
@@ -145,10 +152,7 @@ def test_any_bit_flipped_in_the_index_is_noticed_or_harmless(copied: Path) -> No
     expected = open_bundle(copied).variables
     for place in range(len(whole)):
         write_long_ago(index, whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
-        try:
-            assert open_bundle(copied).variables == expected, place
-        except CheckpointError as error:
-            assert str(index) in str(error), place
+        assert opened_or_refused(copied) in (expected, None), place
 
 
 def test_any_bit_flipped_in_the_data_marks_one_variable(copied: Path) -> None:

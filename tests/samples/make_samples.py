@@ -39,12 +39,25 @@ ODD_NAMES = (
     "colon:0", "^ctl", "w", "w/Adam", "w/Adam_1", "A", "Z" * 300, "0", "-1", "null", "a\u0301", "\u00e1",
     "con",
 )  # fmt: skip
+UNJOINED = "unjoined"  # strings in slices: TensorFlow writes what it cannot put together again
 random = np.random.default_rng(7)
 
 
 def main() -> None:
     v1.logging.set_verbosity(v1.logging.ERROR)
-    for make in (run, dtypes, shapes, strings, names, partitioned, objects, variant, v1_files, graphs):
+    for make in (
+        run,
+        dtypes,
+        shapes,
+        strings,
+        names,
+        partitioned,
+        objects,
+        variant,
+        v1_files,
+        graphs,
+        contract,
+    ):
         shutil.rmtree(HERE / make.__name__, ignore_errors=True)
         (HERE / make.__name__).mkdir()
         os.chdir(HERE / make.__name__)
@@ -242,6 +255,44 @@ def graphs() -> None:
     Path("words.txt").unlink()
 
 
+def contract() -> None:
+    """The arrays of tests/formats/checkpoint_contract.py, whole in one bundle and cut in another."""
+    values = {
+        "bias": tf.constant([1.5, -0.0, np.inf]),
+        "counter": tf.constant(7, tf.int64),
+        "empty": tf.zeros([3, 0, 2]),
+        "flags": tf.constant([True, False, True]),
+        "kernel": tf.reshape(tf.range(60, dtype=tf.float32), [3, 4, 5]),
+        "wide": tf.cast(tf.reshape(tf.range(7000), [7, 1000]), tf.int16),
+        "words": tf.constant([[b"one", b""], [b"\xff\0", b"four"]]),
+    }
+    save("whole", values)
+    cuts = {
+        "kernel": ["3 4 5 0,3:0,1:-", "3 4 5 0,1:1,3:-", "3 4 5 1,2:1,3:0,2", "3 4 5 1,2:1,3:2,3"],
+        "wide": ["7 1000 0,2:-", "7 1000 2,5:-"],
+    }
+    parts = [(name, spec) for name in values for spec in cuts.get(name, [""])]
+    tf.raw_ops.SaveV2(
+        prefix="cut",
+        tensor_names=[name for name, _ in parts],
+        shape_and_slices=[spec for _, spec in parts],
+        tensors=[values[name][selection(spec)] if spec else values[name] for name, spec in parts],
+    )
+    words = values["words"]
+    tf.raw_ops.SaveV2(
+        prefix=UNJOINED,
+        tensor_names=["words", "words"],
+        shape_and_slices=["2 2 -:0,1", "2 2 -:1,1"],
+        tensors=[words[:, :1], words[:, 1:]],
+    )
+
+
+def selection(spec: str) -> tuple[slice, ...]:
+    extents = spec.rpartition(" ")[2].split(":")
+    pairs = [tuple(map(int, extent.split(","))) if extent != "-" else None for extent in extents]
+    return tuple(slice(pair[0], pair[0] + pair[1]) if pair else slice(None) for pair in pairs)
+
+
 def session(**options: Any) -> Any:
     threads = {"intra_op_parallelism_threads": 1, "inter_op_parallelism_threads": 1}
     return v1.Session(config=v1.ConfigProto(**threads, **options))
@@ -265,7 +316,7 @@ def save(prefix: str, values: dict[Any, Any], slices: list[str] | None = None) -
 
 
 def prefixes() -> list[str]:
-    return [path.with_suffix("").as_posix() for path in Path().rglob("*.index")]
+    return [path.with_suffix("").as_posix() for path in Path().rglob("*.index") if path.stem != UNJOINED]
 
 
 def bundle_answers(prefix: str) -> dict[str, Any]:
