@@ -60,7 +60,7 @@ def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
         tuple(lines),
         save.files if save else (),
         tuple(_state_lines(state, path)) if state else (),
-        tuple(dict.fromkeys(known)),
+        tuple({problem.code: problem for problem in known}.values()),
     )
 
 

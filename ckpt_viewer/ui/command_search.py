@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 FORWARDED = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
@@ -32,7 +40,14 @@ class CommandSearch(QDialog):
         self._field.setPlaceholderText(self.tr("Type a few letters of what you want to do"))
         self._field.setAccessibleName(self.tr("Command search"))
         self._field.installEventFilter(self)
-        self._list = QListWidget()
+        self._list = QTreeWidget()
+        self._list.setColumnCount(2)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setUniformRowHeights(True)
+        self._list.header().setStretchLastSection(False)
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setAccessibleName(self.tr("Commands"))
         self._field.textChanged.connect(self._show_matches)
         self._field.returnPressed.connect(self._do)
@@ -45,7 +60,8 @@ class CommandSearch(QDialog):
         self._show_matches("")
 
     def texts(self) -> list[str]:
-        return [self._list.item(row).text() for row in range(self._list.count())]
+        items = [self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount())]
+        return [item.text(0) for item in items if item]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrows move in the list while the field keeps the focus."""
@@ -59,13 +75,14 @@ class CommandSearch(QDialog):
         self._list.clear()
         for number, offer in enumerate(self._offers):
             if all(word in offer.text.casefold() for word in words):
-                item = QListWidgetItem(f"{offer.text}    {offer.keys}".rstrip())
-                item.setData(Qt.ItemDataRole.UserRole, number)
-                self._list.addItem(item)
-        self._list.setCurrentRow(0)
+                item = QTreeWidgetItem([offer.text, offer.keys])
+                item.setData(0, Qt.ItemDataRole.UserRole, number)
+                self._list.addTopLevelItem(item)
+        if first := self._list.topLevelItem(0):
+            self._list.setCurrentItem(first)
 
     def _do(self) -> None:
         item = self._list.currentItem()
         if item is not None:
             self.accept()
-            self._offers[item.data(Qt.ItemDataRole.UserRole)].call()
+            self._offers[item.data(0, Qt.ItemDataRole.UserRole)].call()

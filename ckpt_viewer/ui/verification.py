@@ -69,6 +69,7 @@ class VerificationDialog(QDialog):
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose_file)
         buttons.rejected.connect(self.close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         for widget in (self._headline, self._counts, self._findings, buttons):

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTableFormat,
+)
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -97,6 +105,8 @@ class _Writer:
         self._plain, self._quiet, self._loud = (QTextCharFormat() for _ in range(3))
         self._quiet.setForeground(QColor(colours.muted))
         self._loud.setForeground(QColor(colours.warning))
+        self._apart = QTextBlockFormat()
+        self._apart.setTopMargin(8)
         self._columns = QTextTableFormat()
         self._columns.setBorder(0)
         self._columns.setCellPadding(1)
@@ -108,7 +118,7 @@ class _Writer:
         self._cursor.insertText(text, self._bold)
 
     def heading(self, text: str) -> None:
-        self._cursor.insertBlock()
+        self._cursor.insertBlock(self._apart)
         self._cursor.insertText(text, self._bold)
 
     def pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -127,7 +137,7 @@ class _Writer:
 
     def problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
-            self._cursor.insertBlock()
+            self._cursor.insertBlock(self._apart)
             self._cursor.insertText(f"⚠ {problem.message}", self._loud)
             if problem.hint:
                 self._cursor.insertText(f"\n{problem.hint}", self._quiet)

@@ -21,7 +21,7 @@ from ckpt_viewer.session.totals import Total, Totals
 from ckpt_viewer.session.wording import count_text, plural, printable, shape_text, size_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.plain_text import plain_label
-from ckpt_viewer.ui.widgets.share_bar import COLOUR_ROLE, SHARE_ROLE, ShareBar, ShareDelegate
+from ckpt_viewer.ui.widgets.share_bar import COLOUR_ROLE, SHARE_ROLE, ShareBar, ShareDelegate, share_text
 
 WIDTH = 860
 
@@ -56,7 +56,7 @@ class SummaryPanel(QScrollArea):
         colours = theme.current()
         named = [(total, cast(Role, total.name)) for total in totals.roles]
         self._note.setText(
-            " · ".join(f"{totals.title(role)}: {totals.share(total):.0%}" for total, role in named)
+            " · ".join(f"{totals.title(role)}: {share_text(totals.share(total))}" for total, role in named)
         )
         self._bar.set_parts(
             [(totals.title(role), totals.share(total), colours.roles[role]) for total, role in named]
@@ -105,6 +105,7 @@ class _Table(QTableWidget):
         super().__init__(0, len(titles))
         self.setHorizontalHeaderLabels(list(titles))
         self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -114,6 +115,7 @@ class _Table(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(len(titles) - 1, 170)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def fill(self, rows: Sequence[tuple[Row, str]], names: Sequence[str] = ()) -> None:
@@ -124,7 +126,7 @@ class _Table(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, names[number] if names else None)
                 self.setItem(number, place, item)
-            last = QTableWidgetItem(f"{share:.0%}")
+            last = QTableWidgetItem(share_text(share))
             last.setData(SHARE_ROLE, share)
             last.setData(COLOUR_ROLE, colour)
             self.setItem(number, len(texts), last)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
@@ -26,6 +27,8 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         self._session = session
         self._sentence = Sentence()
+        self._heading = QLabel(self.tr("Opened lately"))
+        self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._recent = QListWidget()
         self._recent.setAccessibleName(self.tr("Recent folders"))
         self._recent.setMaximumWidth(560)
@@ -33,9 +36,11 @@ class Welcome(QWidget):
         self._recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._recent.itemActivated.connect(self._choose)
         column = QVBoxLayout(self)
-        column.addWidget(self._sentence, 3)
-        column.addWidget(self._recent, 1, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        column.addStretch(2)
+        column.addWidget(self._sentence)
+        column.addWidget(self._heading, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
         session.listen(self._session_changed)
         self._show(session.state)
 
@@ -71,7 +76,8 @@ class Welcome(QWidget):
         rows = self._recent.sizeHintForRow(0) * self._recent.count() + 2 * self._recent.frameWidth()
         self._recent.setFixedHeight(max(rows, 0))
         self._recent.setMinimumWidth(420)
-        self._recent.setVisible(self._recent.count() > 0)
+        for widget in (self._heading, self._recent):
+            widget.setVisible(self._recent.count() > 0)
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.folder_chosen.emit(Path(item.data(Qt.ItemDataRole.UserRole)))

@@ -38,9 +38,8 @@ class BadgeDelegate(QStyledItemDelegate):
         """Draw one badge, and say where the next one begins."""
         colours = theme.current()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        colour = QColor(
-            colours.accent_text if chosen else colours.danger if badge == "NaN" else colours.warning
-        )
+        tone = {"NaN": colours.danger, "no .meta": colours.muted}.get(badge, colours.warning)
+        colour = QColor(colours.accent_text if chosen else tone)
         metrics = QFontMetrics(option.font)
         height = metrics.height()
         area = QRectF(left, option.rect.center().y() - height / 2 + 0.5, 0, height)

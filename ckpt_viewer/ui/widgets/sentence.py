@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 Choice = tuple[str, Callable[[], object]]
@@ -22,7 +23,7 @@ class Sentence(QWidget):
         font = self._title.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._title.setFont(font)
-        self._text.setForegroundRole(self._text.foregroundRole().PlaceholderText)
+        self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._buttons = QHBoxLayout()
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)

@@ -13,6 +13,11 @@ COLOUR_ROLE = Qt.ItemDataRole.UserRole + 2
 Part = tuple[str, float, str]
 
 
+def share_text(share: float) -> str:
+    """`66 %`; what is there but rounds to nothing is `<1 %`."""
+    return "<1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+
+
 class ShareBar(QWidget):
     """All parts side by side; each is a label, its share (0 to 1) and its colour."""
 
@@ -23,7 +28,7 @@ class ShareBar(QWidget):
 
     def set_parts(self, parts: Sequence[Part]) -> None:
         self._parts = parts
-        self.setAccessibleName(", ".join(f"{label}: {share:.0%}" for label, share, _ in parts))
+        self.setAccessibleName(", ".join(f"{label}: {share_text(share)}" for label, share, _ in parts))
         self.setToolTip(self.accessibleName())
         self.update()
 
@@ -45,11 +50,13 @@ class ShareDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        share, colour = index.data(SHARE_ROLE), QColor(index.data(COLOUR_ROLE) or theme.current().accent)
-        area = QRectF(option.rect).adjusted(8, 5, -8, -5)
-        painter.save()
-        painter.fillRect(area, QColor(theme.current().raised))
-        painter.fillRect(
-            QRectF(area.left(), area.top(), area.width() * (share or 0.0), area.height()), colour
-        )
-        painter.restore()
+        colours, share = theme.current(), index.data(SHARE_ROLE) or 0.0
+        room = option.fontMetrics.horizontalAdvance("100 %") + 8
+        area = QRectF(option.rect).adjusted(8, 6, -room - 8, -6)
+        painter.fillRect(area, QColor(colours.raised))
+        area.setWidth(area.width() * share)
+        painter.fillRect(area, QColor(index.data(COLOUR_ROLE) or colours.accent))
+        words = QRectF(option.rect).adjusted(0, 0, -8, 0)
+        painter.setPen(QColor(colours.text))
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(words, side, str(index.data(Qt.ItemDataRole.DisplayRole)))
