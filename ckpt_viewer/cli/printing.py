@@ -35,9 +35,8 @@ def print_line(text: str = "", stream: TextIO | None = None) -> None:
         stream.write(text + "\n")
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
-        stream.write(
-            text.translate(PLAIN_LETTERS).encode(encoding, "backslashreplace").decode(encoding) + "\n"
-        )
+        known = text.translate(PLAIN_LETTERS).encode(encoding, "backslashreplace")
+        stream.write(known.decode(encoding) + "\n")
 
 
 def print_error(message: str, hint: str) -> None:

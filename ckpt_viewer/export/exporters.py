@@ -152,7 +152,8 @@ class _Request:
                 yield key, values
 
     def _refuse(self, variable: Variable, error: CheckpointError) -> None:
-        if self.refused is None:
+        """A place that cannot be written to stops everything: the next variable would fare no better."""
+        if self.refused is None or error.problem.code in ("not-writable", "exists"):
             raise error
         self.refused(variable, error)
 
