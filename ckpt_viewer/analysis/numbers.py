@@ -28,7 +28,8 @@ def numbers_of(values: Array, memory: str = "numbers") -> Array:
         return bits.view(np.float32)
     wide = np.float64 if is_whole(values.dtype) and values.dtype.itemsize > 2 else np.float32
     widened = buffer(memory, values.size, wide).reshape(values.shape)
-    np.copyto(widened, values, casting="unsafe")
+    with np.errstate(invalid="ignore"):  # a signalling NaN is no reason to warn
+        np.copyto(widened, values, casting="unsafe")
     return widened
 
 

@@ -226,7 +226,8 @@ def _of_bytes(values: Array) -> Summary:
 def _values_of(dtype: "np.dtype[Any]") -> Array:
     """What each byte means, as float64."""
     codes = np.arange(256, dtype=np.uint8)
-    return (codes != 0).astype(np.float64) if dtype.kind == "b" else codes.view(dtype).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(codes != 0 if dtype.kind == "b" else codes.view(dtype), np.float64)
 
 
 def _of_counted(values: Array, counts: Array, whole: bool) -> Summary:

@@ -1,0 +1,146 @@
+"""Pairs from indexes alone, and what reading both sides makes of them."""
+
+import numpy as np
+import pytest
+
+from ckpt_viewer.analysis.comparison import compare, measure, pair_up
+from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule
+from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.errors import MissingShard
+from ckpt_viewer.formats.checksums import crc32c, mask
+from ckpt_viewer.formats.readers import open_checkpoint
+from tests.bundle_writer import write_bundle
+from tests.corpus import SAMPLES
+from tests.memory_checkpoint import MemoryCheckpoint
+
+
+def stored(before_read=None, **arrays):
+    values = {name: np.asarray(array) for name, array in arrays.items()}
+    checksums = {
+        name: mask(crc32c(array.tobytes())) for name, array in values.items() if array.dtype != object
+    }
+    return MemoryCheckpoint(values, checksums=checksums, before_read=before_read)
+
+
+def refuse(cancel):
+    raise AssertionError("a value was read")
+
+
+def told(pairs):
+    return [(pair.name, pair.status, pair.how) for pair in pairs]
+
+
+def test_the_indexes_alone_tell_what_is_equal():
+    a = stored(refuse, same=[1.0], changed=[1.0], shape=[1.0], dtype=[1.0], gone=[1.0])
+    b = stored(refuse, same=[1.0], changed=[2.0], shape=[1.0, 2.0], dtype=[1], new=[1.0])
+    comparison = pair_up(a, b)
+    assert told(comparison.pairs) == [
+        ("changed", "changed", "checksum"),
+        ("dtype", "dtype", "checksum"),
+        ("gone", "only-a", "checksum"),
+        ("new", "only-b", "checksum"),
+        ("same", "identical", "checksum"),
+        ("shape", "shape", "checksum"),
+    ]
+    assert set(comparison.counts.values()) == {1}
+
+
+def test_equal_checksums_are_believed_unless_told_otherwise():
+    a, b = stored(refuse, x=[1.0, 2.0]), stored(refuse, x=[1.0, 2.0])
+    assert told(compare(a, b)) == [("x", "identical", "checksum")]
+    (pair,) = compare(stored(x=[1.0, 2.0]), stored(x=[1.0, 2.0]), exact=True)
+    assert (pair.status, pair.how, pair.difference.changed) == ("identical", "bytes", 0)
+
+
+def test_without_checksums_the_bytes_are_read():
+    a, b = MemoryCheckpoint({"x": [1, 2], "y": [3]}), MemoryCheckpoint({"x": [1, 2], "y": [4]})
+    assert told(compare(a, b)) == [("x", "identical", "bytes"), ("y", "changed", "bytes")]
+
+
+def test_a_zero_of_the_other_sign_is_no_change_of_value():
+    (pair,) = compare(stored(x=[0.0, 1.0]), stored(x=[-0.0, 1.0]))
+    assert (pair.status, pair.how) == ("identical", "bytes")
+
+
+def test_large_variables_are_measured_in_spans():
+    a = np.random.default_rng(0).normal(size=(1000, 700)).astype(np.float32)
+    b = a.copy()
+    b[::100] += np.float32(0.25)
+    checkpoints, cancel = (stored(x=a), stored(x=b)), CancelToken()
+    pair = measure(*checkpoints, pair_up(*checkpoints).pairs[0], cancel=cancel)
+    gaps = b.astype(np.float64) - a
+    assert pair.difference.changed == np.count_nonzero(gaps)
+    assert pair.difference.max_abs == np.abs(gaps).max()
+    assert pair.difference.rms == pytest.approx(np.sqrt(np.mean(gaps**2)))
+    assert pair.difference.relative == pytest.approx(np.linalg.norm(gaps) / np.linalg.norm(a.astype(float)))
+    assert cancel.progress == 1.0
+
+
+def test_every_pair_keeps_its_own_sums():
+    many = {f"v{number:02}": np.arange(number) for number in range(40)}
+    pairs = list(compare(MemoryCheckpoint(many), MemoryCheckpoint({name: v + 1 for name, v in many.items()})))
+    assert [pair.difference.changed for pair in pairs] == list(range(40))
+
+
+def test_an_unreadable_side_is_the_problem_of_its_pair():
+    def fail(cancel):
+        raise MissingShard("m.data-00000-of-00001 is not there.")
+
+    first, second = compare(stored(x=[1.0], y=[1.0]), stored(fail, x=[2.0], y=[1.0]))
+    assert (first.problem.code, first.difference, second.problem) == ("missing-shard", None, None)
+
+
+def test_cancelling_is_no_problem_of_a_pair():
+    cancel = CancelToken()
+    a, b = stored(lambda token: cancel.cancel(), x=np.arange(9)), stored(x=np.zeros(9, np.int64))
+    with pytest.raises(Cancelled):
+        list(compare(a, b, cancel=cancel))
+
+
+def test_leaving_early_leaves_nothing_running():
+    a, b = MemoryCheckpoint({"x": np.arange(9), "y": np.arange(9)}), MemoryCheckpoint({"x": np.arange(9)})
+    pairs = compare(a, b)
+    next(pairs)
+    pairs.close()
+
+
+def test_strings_have_counts_only():
+    a, b = (MemoryCheckpoint({"s": np.array(words, object)}) for words in ([b"x", b"y"], [b"x", b"z"]))
+    (pair,) = compare(a, b)
+    assert (pair.status, pair.difference.changed, pair.difference.rms) == ("changed", 1, None)
+
+
+def test_names_that_rules_make_come_before_equal_ones():
+    a = stored(**{"w": [1.0], "w/ExponentialMovingAverage": [2.0], "old/x": [3.0]})
+    b = stored(**{"w": [2.0], "new/x": [3.0]})
+    names = NameMap(rules=(EmaRule(), PrefixRule("old/", "new/")))
+    pairs = [
+        (pair.a and pair.a.name, pair.b and pair.b.name, pair.status) for pair in pair_up(a, b, names).pairs
+    ]
+    assert pairs == [
+        ("old/x", "new/x", "identical"),
+        ("w", None, "only-a"),
+        ("w/ExponentialMovingAverage", "w", "identical"),
+    ]
+
+
+def test_slices_are_compared_by_the_checksum_of_each():
+    with open_checkpoint(SAMPLES / "partitioned") as one, open_checkpoint(SAMPLES / "partitioned") as other:
+        pairs = pair_up(one, other).pairs
+    assert any(pair.a.slices for pair in pairs)
+    assert {(pair.status, pair.how) for pair in pairs} == {("identical", "checksum")}
+
+
+def test_two_files_are_compared_from_their_indexes(tmp_path):
+    a = write_bundle(tmp_path / "a", {"x": np.arange(6.0), "y": np.ones(3)})
+    b = write_bundle(tmp_path / "b", {"x": np.arange(6.0), "y": np.zeros(3)})
+    for data in tmp_path.glob("*.data-*"):
+        data.rename(data.with_suffix(".away"))
+    with open_checkpoint(a) as one, open_checkpoint(b) as other:
+        assert told(pair_up(one, other).pairs) == [
+            ("x", "identical", "checksum"),
+            ("y", "changed", "checksum"),
+        ]
+        pairs = list(compare(one, other))
+    assert pairs[0].problem is None
+    assert pairs[1].problem.code in ("missing-shard", "not-found")

@@ -1,0 +1,117 @@
+"""Against sums of fractions."""
+
+from fractions import Fraction
+from math import hypot, isfinite, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckpt_viewer.analysis.difference import Distance, distance_of
+from tests.analysis.arrays import COMPLEX, FLOATS, WHOLE, arrays, widened
+
+
+@st.composite
+def sides(draw, names=FLOATS + WHOLE):
+    a = draw(arrays(names))
+    b = draw(arrays((a.dtype.name,)))
+    length = min(len(a), len(b))
+    return a[:length], b[:length]
+
+
+def exactly(values):
+    whole = values.dtype.name.startswith(("int", "uint", "bool"))
+    return [int(value) for value in values] if whole else widened(values).tolist()
+
+
+def equal(one, other):
+    return one == other or (one != one and other != other)
+
+
+@given(sides())
+def test_the_figures_are_those_of_exact_sums(pair):
+    result = distance_of(*pair).result()
+    a, b = map(exactly, pair)
+    assert result.count == len(a)
+    assert result.changed == sum(not equal(*each) for each in zip(a, b, strict=True))
+    both = [(Fraction(x), Fraction(y)) for x, y in zip(a, b, strict=True) if isfinite(x) and isfinite(y)]
+    assert (result.max_abs is None) == (not both)
+    if both and max(abs(y - x) for x, y in both) < 2**1023:
+        assert_figures(result, both)
+
+
+def assert_figures(result, both):
+    gaps = [abs(y - x) for x, y in both]
+    largest = max(max(abs(x), abs(y)) for x, y in both)
+    near = {"rel": 1e-9, "abs": float(largest) * 1e-13}
+    assert result.max_abs == pytest.approx(float(max(gaps)), **near)
+    assert result.mean_abs == pytest.approx(float(sum(gaps) / len(gaps)), **near)
+    if not largest:
+        return
+    unit = [(x / largest, y / largest) for x, y in both]
+    squares = [
+        float(sum(part)) for part in zip(*((x * x, y * y, (y - x) ** 2, x * y) for x, y in unit), strict=True)
+    ]
+    assert result.rms / float(largest) == pytest.approx(sqrt(squares[2] / len(both)), rel=1e-9, abs=1e-12)
+    if squares[0] > 1e-200:
+        assert result.relative == pytest.approx(sqrt(squares[2] / squares[0]), rel=1e-9, abs=1e-12)
+    if min(squares[:2]) > 1e-200:
+        assert result.cosine == pytest.approx(squares[3] / sqrt(squares[0] * squares[1]), rel=1e-9, abs=1e-9)
+
+
+@given(sides(FLOATS + WHOLE + COMPLEX), st.integers(0, 60))
+def test_the_parts_merge_to_the_whole(pair, cut):
+    a, b = pair
+    whole = distance_of(a, b).result()
+    merged = distance_of(a[:cut], b[:cut]).merge(distance_of(a[cut:], b[cut:])).result()
+    assert (merged.count, merged.changed, merged.max_abs) == (whole.count, whole.changed, whole.max_abs)
+    assert (merged.mean_abs is None) == (whole.mean_abs is None)
+    if whole.mean_abs is not None and isfinite(whole.mean_abs):
+        assert merged.mean_abs == pytest.approx(whole.mean_abs, rel=1e-9)
+
+
+@given(arrays(FLOATS + WHOLE + COMPLEX))
+def test_nothing_differs_from_itself(values):
+    result = distance_of(values, values.copy()).result()
+    assert result.changed == 0
+    assert result.max_abs in (0.0, None)
+    assert result.cosine is None or result.cosine == 1.0
+
+
+def test_complex_numbers_are_apart_as_points_of_a_plane():
+    a, b = np.array([0, 1 + 1j, np.nan], np.complex64), np.array([3 + 4j, 1 + 1j, 2], np.complex64)
+    result = distance_of(a, b).result()
+    assert (result.changed, result.max_abs, result.mean_abs) == (2, 5.0, 2.5)
+    assert result.relative == pytest.approx(5 / hypot(1, 1))
+
+
+def test_infinities_and_nan_in_the_same_places_are_equal():
+    a = np.array([np.inf, -np.inf, np.nan, 1.0], np.float32)
+    b = np.array([np.inf, np.inf, np.nan, np.nan], np.float32)
+    result = distance_of(a, b).result()
+    assert (result.count, result.changed, result.max_abs) == (4, 2, None)
+
+
+def test_neighbouring_large_integers_differ_by_one():
+    a = np.array([2**62, -(2**63)])
+    result = distance_of(a, a + 1).result()
+    assert (result.changed, result.max_abs, result.mean_abs) == (2, 1.0, 1.0)
+
+
+def test_the_widest_gap_of_int64_does_not_wrap_around():
+    assert distance_of(np.array([-(2**63)]), np.array([2**63 - 1])).result().max_abs == 2.0**64
+
+
+def test_squares_beyond_float64_are_no_obstacle():
+    result = distance_of(np.array([1e300, 1e300]), np.array([1e300, 3e300])).result()
+    assert result.rms == pytest.approx(2e300 / sqrt(2))
+    assert result.relative == pytest.approx(1.0 * sqrt(2))
+    tiny = distance_of(np.array([1e-300]), np.array([2e-300])).result()
+    assert (tiny.rms, tiny.cosine) == (pytest.approx(1e-300), pytest.approx(1.0))
+
+
+def test_strings_are_compared_one_by_one():
+    a, b = (np.array(words, object) for words in ([b"a", b"b", b""], [b"a", b"c", b""]))
+    assert distance_of(a, b) == Distance(3, 1)
+    assert distance_of(a, b).result().max_abs is None

@@ -1,0 +1,133 @@
+"""Every status, with the sentence that goes with it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ckpt_viewer.analysis.verify import verify
+from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnsupportedFeature
+from ckpt_viewer.formats.checkpoint import Piece
+from ckpt_viewer.formats.checksums import crc32c, mask
+from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.formats.source import MemoryBytes
+from tests.bundle_writer import write_bundle
+from tests.formats.answers import bundles
+from tests.memory_checkpoint import MemoryCheckpoint
+
+VALUES = {"a": np.arange(1_300_000, dtype=np.float32), "b": np.ones(3), "c": np.zeros((0, 2), np.int8)}
+
+
+def statuses(verification):
+    return {check.name: check.status for check in verification.variables}
+
+
+def test_what_is_as_it_was_saved_is_ok(tmp_path):
+    cancel = CancelToken()
+    with open_checkpoint(write_bundle(tmp_path / "m", VALUES)) as checkpoint:
+        verification = verify(checkpoint, cancel)
+    assert statuses(verification) == {"a": "ok", "b": "ok", "c": "ok"}
+    assert verification.ok
+    assert not verification.problems
+    assert cancel.progress == 1.0
+
+
+def test_a_flipped_bit_is_found_and_only_there(tmp_path):
+    prefix = write_bundle(tmp_path / "m", VALUES)
+    data = tmp_path / "m.data-00000-of-00001"
+    content = bytearray(data.read_bytes())
+    content[4_000_000] ^= 8
+    data.write_bytes(content)
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification) == {"a": "damaged", "b": "ok", "c": "ok"}
+    assert not verification.ok
+    message = verification.variables[0].message
+    assert message.startswith(f"Bytes 0 to 5200000 of {data} are not those that were saved")
+    assert "Copy the file again" in message
+
+
+def test_a_cut_file_damages_what_lay_in_it(tmp_path):
+    prefix = write_bundle(tmp_path / "m", VALUES)
+    data = tmp_path / "m.data-00000-of-00001"
+    data.write_bytes(data.read_bytes()[:-8])
+    with open_checkpoint(prefix) as checkpoint:
+        assert statuses(verify(checkpoint))["b"] == "damaged"
+
+
+def test_without_the_data_file_nothing_is_there(tmp_path):
+    prefix = write_bundle(tmp_path / "m", VALUES)
+    (tmp_path / "m.data-00000-of-00001").unlink()
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification)["a"] == "missing-data"
+    assert not verification.ok
+
+
+def test_without_a_stored_checksum_nothing_can_be_checked():
+    verification = verify(MemoryCheckpoint({"x": [1.0], "s": np.array([b"y"], object)}))
+    assert statuses(verification) == {"x": "unchecked", "s": "unchecked"}
+    assert verification.ok
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DamagedFile("m ends early."), "damaged"),
+        (MissingShard("m is not there."), "missing-data"),
+        (UnsupportedFeature("No."), "unchecked"),
+        (MissingShard("m cannot be read.", code="not-readable"), "unreadable"),
+    ],
+)
+def test_an_error_becomes_a_status(error, status):
+    class Failing(MemoryCheckpoint):
+        def pieces(self, variable):
+            raise error
+
+        def read(self, variable, *, verify=True, cancel=None):
+            raise error
+
+    verification = verify(Failing({"x": [1.0], "s": np.array([b"y"], object)}))
+    assert set(statuses(verification).values()) == {status}
+    assert verification.variables[0].message == str(error)
+    assert verification.ok == (status == "unchecked")
+
+
+def test_variables_that_share_bytes_are_a_problem():
+    class Sharing(MemoryCheckpoint):
+        content = MemoryBytes(bytes(16))
+
+        def pieces(self, variable):
+            start = {"a": 0, "b": 4, "c": 12}[variable.name]
+            checksum = mask(crc32c(bytes(8 if start < 12 else 4)))
+            count = 2 if start < 12 else 1
+            return [Piece(self.content, start, 4 * count, (0,), (count,), "float32", checksum)]
+
+    zeros = np.zeros(2, np.float32)
+    verification = verify(Sharing({"a": zeros, "b": zeros, "c": zeros[:1]}))
+    assert [problem.message for problem in verification.problems] == ["a and b share bytes of memory."]
+    assert set(statuses(verification).values()) == {"ok"}
+
+
+def test_problems_of_the_checkpoint_are_passed_on():
+    problem = Problem("missing-slice", "A slice is gone.")
+    verification = verify(MemoryCheckpoint({"x": [1.0]}, problems=[problem]))
+    assert verification.problems == (problem,)
+    assert not verification.ok
+    assert verify(MemoryCheckpoint({"x": [1.0]}, problems=[Problem("stale-path", "It moved.")])).ok
+
+
+def test_a_cancelled_token_ends_it():
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        verify(MemoryCheckpoint(VALUES), cancel)
+
+
+@pytest.mark.parametrize(("prefix", "answers"), bundles())
+def test_what_tensorflow_reads_is_ok(prefix, answers):
+    with open_checkpoint(prefix) as checkpoint:
+        found = statuses(verify(checkpoint))
+    assert {found[name] for name, answer in answers.items() if "sha256" in answer} <= {"ok"}
+    json.dumps(found)
