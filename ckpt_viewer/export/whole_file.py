@@ -1,5 +1,6 @@
 """Files that appear under their name only when all of them is written."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -50,9 +51,8 @@ def unwritable(target: Path, error: OSError) -> CheckpointError:
     """The operating system's refusal, in our words."""
     reason = error.strerror or type(error).__name__
     hint = "Check the folder's permissions and the space left, or choose another place."
-    return RequestRefused(
-        f"{target} cannot be written: {reason}.", path=target, hint=hint, code="not-writable"
-    )
+    code = "refused" if error.errno == errno.ENAMETOOLONG else "not-writable"
+    return RequestRefused(f"{target} cannot be written: {reason}.", path=target, hint=hint, code=code)
 
 
 def _remove(part: Path) -> None:
