@@ -77,6 +77,7 @@ def graph():
 
 def show(qtbot, panel, graph, node=None, session=None):
     panel.set_graph(graph)
+    qtbot.waitUntil(lambda: not panel._tasks.busy((DOCUMENT.key, "graph nodes")))
     if node:
         session.update(DOCUMENT.key, node=node)
         qtbot.waitUntil(lambda: panel.details.title.text() == node)

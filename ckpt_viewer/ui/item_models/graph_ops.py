@@ -1,7 +1,7 @@
 """The nodes of a graph grouped by op type, filtered while typing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -21,9 +21,14 @@ FIELDS = {"name": "name", "op": "op", "type": "op", "device": "device"}
 
 @dataclass
 class OpGroup:
-    """The nodes of one op type; they are sorted by name when the group is first opened."""
+    """The nodes of one op type; they are sorted by name when the group is first opened.
+
+    Attributes:
+        nodes: None of them as long as only their number is known.
+    """
 
     op: str
+    count: int
     nodes: list[Node]
 
     @cached_property
@@ -68,7 +73,12 @@ def grouped(nodes: Iterable[Node]) -> list[OpGroup]:
     for node in nodes:
         groups.setdefault(node.op, []).append(node)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0].lower()))
-    return [OpGroup(op, members) for op, members in ranked]
+    return [OpGroup(op, len(members), members) for op, members in ranked]
+
+
+def counted(ops: Mapping[str, int]) -> list[OpGroup]:
+    """Groups whose nodes are still to come."""
+    return [OpGroup(op, count, []) for op, count in ops.items()]
 
 
 class GraphOpsModel(QAbstractItemModel):
@@ -143,7 +153,7 @@ class GraphOpsModel(QAbstractItemModel):
         if node := self.node(index):
             return _Cells(printable(node.name), "", printable(node.device))
         group = self.groups[index.row()]
-        return _Cells(printable(group.op), f"{len(group.nodes):,}", "")
+        return _Cells(printable(group.op), f"{group.count:,}", "")
 
 
 class _Cells(NamedTuple):

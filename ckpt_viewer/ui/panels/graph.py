@@ -17,7 +17,7 @@ from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.node_facts import NodeFacts, gather
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.widgets.graph_lists import GraphLists
+from ckpt_viewer.ui.widgets.graph_lists import GraphLists, Survey, survey
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.node_details import NodeDetails
@@ -97,6 +97,7 @@ class GraphPanel(QWidget):
         self._pages.addWidget(content)
 
     def _connect(self) -> None:
+        Loading(self.lists.tabs, self._tasks, [(self._key, "graph nodes")])
         Loading(self.details, self._tasks, [(self._key, "graph node")])
         self._variants.setAccessibleName(self.tr("MetaGraph, by its tags"))
         self._variants.activated.connect(self._choose_variant)
@@ -114,10 +115,28 @@ class GraphPanel(QWidget):
     def _show_graph(self, graph: Graph) -> None:
         self._graph = graph
         self._history = History()
-        self.message.show_problems(graph.problems)
+        self.message.clear()
         self._pages.setCurrentIndex(1)
-        self.lists.set_graph(graph)
+        self.lists.set_ops(graph.ops)
+        self._tasks.start(
+            (self._key, "graph nodes"),
+            partial(survey, graph),
+            done=self._surveyed,
+            failed=self._survey_failed,
+            title=self.tr("Listing {0} nodes…").format(f"{len(graph.nodes):,}"),
+        )
         self._show_node()
+
+    def _surveyed(self, found: Survey) -> None:
+        self.message.show_problems(found.problems)
+        self.lists.set_survey(found)
+        if (node := self.details.shown) is not None:
+            self.lists.select(node)
+
+    def _survey_failed(self, error: BaseException) -> None:
+        if not isinstance(error, CheckpointError):
+            raise error
+        self.message.show_problem(error.problem)
 
     def _go(self, name: str) -> None:
         """Make a node the chosen one; `name` may be that of one of its outputs."""

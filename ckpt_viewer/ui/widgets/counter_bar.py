@@ -44,7 +44,7 @@ class CounterBar(QWidget):
 
     def set_counts(self, counts: Mapping[Status, int]) -> None:
         """How many there are of each status; *All* has their sum."""
-        numbers: dict[str, int] = {**counts, "all": sum(counts.values())}
+        numbers: dict[str, int] = {"all": sum(counts.values()), **dict(counts.items())}
         for word, button in self.buttons.items():
             count = numbers.get(word, 0)
             button.setText(f"{TITLES[word]} {screen_count(count)}")

@@ -1,11 +1,13 @@
 """What a graph holds, in tabs: its ops by type, collections, signatures, functions, saver and versions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTabWidget, QTreeView, QVBoxLayout, QWidget
 
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Node
 from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.item_models.fact_tree import Fact, FactModel
@@ -16,10 +18,11 @@ from ckpt_viewer.ui.item_models.graph_collections import (
     signature_facts,
     version_facts,
 )
-from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, grouped
+from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, OpGroup, counted, grouped
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
+NODES_PER_CHECK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,25 @@ FACT_TABS = (
     FactTab("Functions", "graphFunctions", function_facts, "This graph has no functions."),
     FactTab("Saver && versions", "graphVersions", version_facts, "Nothing is stored about versions."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What takes long to find in a large graph; `facts` in the order of `FACT_TABS`."""
+
+    nodes: Nodes
+    facts: Sequence[Sequence[Fact]]
+    problems: Sequence[Problem]
+
+
+def survey(graph: Graph, cancel: CancelToken) -> Survey:
+    """Runs in a worker: decodes every node and looks for contradictions."""
+    nodes = []
+    for node in graph.nodes:
+        nodes.append(node)
+        if len(nodes) % NODES_PER_CHECK == 0:
+            cancel.check()
+    return Survey(Nodes(nodes), [tab.make(graph) for tab in FACT_TABS], graph.problems)
 
 
 class GraphLists(QWidget):
@@ -69,11 +91,18 @@ class GraphLists(QWidget):
         self._nodes = Nodes()
         self._arrange()
 
-    def set_graph(self, graph: Graph) -> None:
+    def set_ops(self, ops: Mapping[str, int]) -> None:
+        """Show how many nodes there are of each type, until `set_survey` brings them."""
+        self._nodes = Nodes()
+        for page in self._pages:
+            page.set_facts(())
+        self._show_groups(counted(ops), sum(ops.values()))
+
+    def set_survey(self, survey: Survey) -> None:
         """Show another graph under the filter as it stands."""
-        self._nodes = Nodes(graph.nodes)
-        for tab, page in zip(FACT_TABS, self._pages, strict=True):
-            page.set_facts(tab.make(graph))
+        self._nodes = survey.nodes
+        for page, facts in zip(self._pages, survey.facts, strict=True):
+            page.set_facts(facts)
         self._filter(self.filter.text())
 
     def select(self, node: Node) -> None:
@@ -101,15 +130,18 @@ class GraphLists(QWidget):
 
     def _filter(self, text: str) -> None:
         found = self._nodes.matching(text)
-        groups = grouped(found)
-        self.ops.set_groups(groups)
+        self._show_groups(grouped(found), len(self._nodes.all))
         if text.strip() and len(found) <= MOST_OPENED:
             self.ops_view.expandAll()
         self.ops_view.setColumnHidden(2, self._nodes.devices == 0)
         for page in self._pages:
             page.filter(text)
-        of_all = f" of {len(self._nodes.all):,}" if len(found) != len(self._nodes.all) else ""
-        self.count.setText(f"{plural(len(found), 'node')}{of_all} · {plural(len(groups), 'op type')}")
+
+    def _show_groups(self, groups: list[OpGroup], total: int) -> None:
+        self.ops.set_groups(groups)
+        shown = sum(group.count for group in groups)
+        of_all = f" of {total:,}" if shown != total else ""
+        self.count.setText(f"{plural(shown, 'node')}{of_all} · {plural(len(groups), 'op type')}")
 
     def _choose_op(self, current: QModelIndex) -> None:
         if node := self.ops.node(current):

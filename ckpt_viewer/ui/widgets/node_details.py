@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.graph import Node
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.fact_tree import FactModel
 from ckpt_viewer.ui.item_models.node_facts import OUTPUTS, NodeFacts, node_lines
@@ -58,7 +59,7 @@ class NodeDetails(QWidget):
         self._steps = QComboBox()
         self._nothing = Sentence()
         self._nothing.setObjectName("nodeSentence")
-        self._node = ""
+        self.shown: Node | None = None
         self._arrange()
         self._connect()
         self.clear()
@@ -70,7 +71,7 @@ class NodeDetails(QWidget):
 
     def show_node(self, facts: NodeFacts) -> None:
         node = facts.node
-        self._node = node.name
+        self.shown = node
         self.title.setText(printable(node.name))
         device = f" · {printable(node.device)}" if node.device else ""
         self.subtitle.setText(f"{printable(node.op)}{device}")
@@ -82,11 +83,12 @@ class NodeDetails(QWidget):
         self._pages.setCurrentIndex(1)
 
     def show_problem(self, problem: Problem, buttons: Sequence[Choice] = ()) -> None:
+        self.shown = None
         self._nothing.set(problem.message, problem.hint, buttons)
         self._pages.setCurrentIndex(0)
 
     def clear(self) -> None:
-        self._node = ""
+        self.shown = None
         self._nothing.set(self.tr("No node is chosen"), self.tr("Choose one on the left, or filter by name."))
         self._pages.setCurrentIndex(0)
 
@@ -176,7 +178,8 @@ class NodeDetails(QWidget):
             QGuiApplication.clipboard().setText(fact.copies)
 
     def _copy_name(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self._node}:0")
+        if self.shown:
+            QGuiApplication.clipboard().setText(f"{self.shown.name}:0")
 
 
 class _KeyButtons(QWidget):
