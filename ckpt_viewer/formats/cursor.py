@@ -23,9 +23,6 @@ class Cursor:
         start, self.at = self.at, self.at + count
         return self._content[start : self.at]
 
-    def fixed32(self) -> int:
-        return int.from_bytes(self.take(4), "little")
-
     def varint(self, bits: int = 64) -> int:
         """An unsigned protobuf varint: 7 bits a byte, low group first, the top bit says that more follows."""
         value = 0
