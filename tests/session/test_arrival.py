@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.folder import Folder, Run, Save, SavedFile
+from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session.arrival import arrive, neighbours, newest_save
+from ckpt_viewer.session.provider import Files
+from ckpt_viewer.session.state import CheckpointDocument, GraphDocument
+from tests.corpus import SAMPLES
+from tests.memory_provider import MemoryProvider, run, save
+
+TOKEN = CancelToken()
+
+
+def test_a_folder_opens_its_newest_checkpoint():
+    arrival = arrive(Files(), sample_run(), TOKEN)
+    assert arrival.root == sample_run()
+    assert arrival.document == CheckpointDocument(sample_run() / "digits-2000")
+
+
+@pytest.mark.parametrize("ending", ["", ".index", ".data-00000-of-00001", ".meta"])
+def test_any_file_of_a_checkpoint_opens_it(ending):
+    arrival = arrive(Files(), Path(str(sample_run() / "digits-1500") + ending), TOKEN)
+    assert arrival.document == CheckpointDocument(sample_run() / "digits-1500")
+    assert arrival.root == sample_run()
+
+
+def test_a_lone_meta_file_opens_as_a_graph(tmp_path):
+    meta = tmp_path / "lone.meta"
+    meta.write_bytes((sample_run() / "digits-1000.meta").read_bytes())
+    arrival = arrive(Files(), meta, TOKEN)
+    assert arrival.document == GraphDocument(meta)
+    assert arrival.root == tmp_path
+
+
+def test_a_folder_without_checkpoints_says_what_it_holds_instead(tmp_path):
+    (tmp_path / "weights.h5").write_bytes(b"x")
+    (tmp_path / "notes.txt").write_text("x")
+    arrival = arrive(Files(), tmp_path, TOKEN)
+    assert arrival.root == tmp_path
+    assert arrival.document is None
+    assert arrival.problem.message == f"{tmp_path} holds no TensorFlow checkpoint."
+    assert ".h5 (1)" in arrival.problem.hint
+    assert ".txt (1)" in arrival.problem.hint
+
+
+def test_an_empty_folder_says_so(tmp_path):
+    assert arrive(Files(), tmp_path, TOKEN).problem.hint.endswith("It holds no files.")
+
+
+def test_a_folder_of_runs_opens_the_newest_of_the_nearest_level(tmp_path):
+    root = tmp_path
+    old = Run(root / "a", "m", (save(root / "a" / "m-9", modified=1.0),))
+    new = Run(root / "b", "m", (save(root / "b" / "m-2", modified=2.0),))
+    folders = [
+        Folder(root, folders=(root / "a", root / "b")),
+        Folder(root / "a", runs=(old,), folders=(root / "a" / "deeper",)),
+        Folder(root / "b", runs=(new,)),
+    ]
+    provider = MemoryProvider(folders)
+    arrival = arrive(provider, root, TOKEN)
+    assert arrival.document == CheckpointDocument(root / "b" / "m-2")
+    assert root / "a" / "deeper" not in provider.listed
+
+
+def test_nothing_at_a_path_is_told(tmp_path):
+    arrival = arrive(Files(), tmp_path / "no" / "model.ckpt", TOKEN)
+    assert arrival.root is None
+    assert arrival.document is None
+    assert "model.ckpt" in arrival.problem.message
+
+
+def test_the_newest_is_named_by_the_state_file_else_by_step_else_by_time():
+    folder = Path("/r")
+    by_state = Folder(folder, runs=(run(folder, "m", 1, 2, 3, latest=2),))
+    assert newest_save(by_state).step == 2
+    assert newest_save(Folder(folder, runs=(run(folder, "m", 1, 20, 3),))).step == 20
+    files = [(SavedFile("a", 1, 5.0),), (SavedFile("b", 1, 9.0),)]
+    saves = tuple(Save(folder / file[0].name, "v1", None, file) for file in files)
+    assert newest_save(Folder(folder, runs=(Run(folder, "a", saves),))).path.name == "b"
+    assert newest_save(Folder(folder)) is None
+
+
+def test_neighbours_are_the_saves_before_and_after_in_the_run():
+    folder = Path("/r")
+    provider = MemoryProvider([Folder(folder, runs=(run(folder, "m", 1, 2, 3),))])
+    older, newer = neighbours(provider, folder / "m-2", TOKEN)
+    assert (older.step, newer.step) == (1, 3)
+    assert neighbours(provider, folder / "m-1", TOKEN)[0] is None
+    assert neighbours(provider, folder / "m-3", TOKEN)[1] is None
+    assert neighbours(provider, folder / "other-3", TOKEN) == (None, None)
+
+
+def test_a_saved_model_opens_by_its_folder():
+    folders = [
+        path.parent for path in SAMPLES.rglob("saved_model.pb") if (path.parent / "variables").is_dir()
+    ]
+    if not folders:
+        pytest.skip("no SavedModel among the samples")
+    arrival = arrive(Files(), folders[0], TOKEN)
+    assert isinstance(arrival.document, CheckpointDocument)

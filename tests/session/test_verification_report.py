@@ -1,0 +1,44 @@
+import json
+from pathlib import Path
+
+from ckpt_viewer.analysis.verify import VariableCheck, Verification
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.session.verification_report import as_json, as_markdown, findings, headline
+
+PATH = Path("/r/m-1")
+SOUND = Verification((VariableCheck("w", "ok", ""),), (), ok=True)
+BROKEN = Verification(
+    (VariableCheck("w", "ok", ""), VariableCheck("<b>\n*x*", "damaged", "Its bytes differ.")),
+    (Problem("missing-shard", "A file is not there.", "Copy it."),),
+    ok=False,
+)
+
+
+def test_a_sound_checkpoint_has_no_findings():
+    assert headline(SOUND) == "1 variable checked: all is well."
+    assert findings(SOUND) == []
+    assert "Findings" not in as_markdown(PATH, SOUND)
+
+
+def test_findings_are_one_line_each_problems_of_the_whole_first():
+    assert findings(BROKEN) == [
+        "A file is not there. Copy it.",
+        "<b>\\n*x* — damaged: Its bytes differ.",
+    ]
+    assert headline(BROKEN) == "2 variables checked: 2 findings."
+
+
+def test_names_cannot_act_as_markdown():
+    assert "\\<b\\>" in as_markdown(PATH, BROKEN)
+    assert "\\*x\\*" in as_markdown(PATH, BROKEN)
+
+
+def test_the_json_has_the_keys_of_the_command_line():
+    content = json.loads(as_json(PATH, BROKEN))
+    assert content["ok"] is False
+    assert content["variables"][1] == {
+        "name": "<b>\n*x*",
+        "status": "damaged",
+        "message": "Its bytes differ.",
+    }
+    assert content["problems"][0]["code"] == "missing-shard"
