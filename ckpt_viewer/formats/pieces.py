@@ -22,8 +22,8 @@ from ckpt_viewer.formats.dtypes import decode, is_stored_as_is, item_size, numpy
 CHUNK_BYTES = 4 << 20
 MOST_AXES = 64  # what numpy holds; TensorFlow allows 254
 _STEP_BYTES = 1 << 20  # still in the processor's cache when its checksum is taken
-_NEAR_BYTES = 64 << 10  # so much is read along rather than skipped
-_SPARSE = 8
+_NEAR_BYTES = 16 << 10  # so much between two rows is read along rather than skipped
+_SPARSE = 8  # or this many times what is wanted of a row
 
 
 def shape_in_memory(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -249,8 +249,9 @@ def _grouping(counts: Sequence[int], gaps: Sequence[int], item: int) -> tuple[in
 
 def _rows_at_once(span: int, wanted: int, gap: int, item: int) -> int:
     """How many rows of `span` elements, `wanted` of which are wanted, to read in one stretch."""
-    limit = CHUNK_BYTES if gap <= _SPARSE * wanted else _NEAR_BYTES
-    return max(1, (limit // item - span) // gap + 1)
+    if gap > _SPARSE * wanted and gap * item > _NEAR_BYTES:
+        return 1
+    return max(1, (CHUNK_BYTES // item - span) // gap + 1)
 
 
 def _read_stretch(piece: Piece, start: int, gaps: Sequence[int], target: Array) -> None:
