@@ -24,7 +24,8 @@ def numbers_of(values: Array, memory: str = "numbers") -> Array:
         return _magnitude(values, memory)
     if name == "bfloat16":
         bits = buffer(memory, values.size, np.uint32).reshape(values.shape)
-        np.left_shift(values.view(np.uint16), np.uint32(16), out=bits)
+        np.copyto(bits, values.view(np.uint16))
+        bits <<= 16
         return bits.view(np.float32)
     wide = np.float64 if is_whole(values.dtype) and values.dtype.itemsize > 2 else np.float32
     widened = buffer(memory, values.size, wide).reshape(values.shape)
