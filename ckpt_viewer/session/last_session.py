@@ -20,7 +20,7 @@ KINDS: dict[str, type[Document]] = {
     "comparison": ComparisonDocument,
 }
 _PATHS = ("path", "a", "b")
-_TEXTS = ("variable", "filter", "view", "node")
+_TEXTS = ("variable", "filter", "view", "node", "names")
 
 
 def remember(session: Session) -> None:

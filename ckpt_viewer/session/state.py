@@ -54,6 +54,7 @@ class ComparisonDocument:
         pair: The chosen row as its names in A and in B; None on the side that lacks it.
         shown: The counter that is pressed: `all` or a status of a pair.
         mode: How the pictures are shown: `a` `b` `swipe` `difference` `blink` `side`.
+        names: Rules from names of A to names of B, as `analysis.name_map` reads them.
     """
 
     a: Path
@@ -63,6 +64,7 @@ class ComparisonDocument:
     shown: str = "all"
     show_identical: bool = False
     mode: str = "difference"
+    names: str = ""
 
     @property
     def key(self) -> str:

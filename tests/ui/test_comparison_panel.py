@@ -3,17 +3,17 @@ from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QToolButton, QWidget
 
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.errors import DamagedFile
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument
-from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, RELATIVE, STATUS, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, NAME_B, RELATIVE, STATUS, PairTableModel
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from tests.memory_checkpoint import MemoryCheckpoint
@@ -147,7 +147,7 @@ def test_no_row_is_explained_and_offers_a_way_back(qtbot, panel, tasks):
 
 def test_equal_checkpoints_are_called_equal(qtbot, panel, tasks):
     compare(qtbot, panel, tasks, {"same": A["same"]}, {"same": A["same"]})
-    assert headline(panel) == "All 1 variable are equal"
+    assert headline(panel) == "The only variable is equal"
     assert "The two are equal" in panel._nothing.text()
 
 
@@ -264,6 +264,66 @@ def test_names_are_shown_as_plain_text(qtbot, panel, tasks):
 def test_a_name_that_differs_in_b_has_a_column_of_its_own(qtbot, panel, tasks):
     compare(qtbot, panel, tasks)
     assert panel.findChild(QTableView, "compareTable").isColumnHidden(1)
+
+
+def test_rules_pair_variables_of_different_names(qtbot, panel, tasks, session):
+    ones = np.ones(3, np.float32)
+    a = {"old/w": ones, "b/ExponentialMovingAverage": ones, "left": ones}
+    compare(qtbot, panel, tasks, a, {"new/w": ones * 2, "b": ones * 3, "right": ones * 4})
+    assert panel.head.names.verdict.text() == "0 of 3 names of A are in B"
+    panel.head.names.edit.setPlainText("prefix:old/ = new/\nema")
+    panel.head.names.apply()
+    qtbot.waitUntil(lambda: settled(tasks))
+    assert panel.head.names.verdict.text() == "2 of 3 names of A are in B"
+    assert document(session).names == "prefix:old/ = new/\nema"
+    assert not panel.table.isColumnHidden(NAME_B)
+    row = names(panel).index("old/w")
+    assert panel.model.index(row, NAME_B).data() == "new/w"
+    assert panel.model.index(row, RELATIVE).data() == "1"
+
+
+def test_two_selected_rows_are_paired_by_hand(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    pair_button(panel).click()
+    assert "Select one row" in panel.head.names.verdict.text()
+    select(panel, "gone", "new")
+    pair_button(panel).click()
+    qtbot.waitUntil(lambda: settled(tasks))
+    assert document(session).names == "gone = new"
+    assert panel.model.find(("gone", "new")).status == "identical"
+
+
+def test_a_line_that_is_no_rule_is_named_and_nothing_changes(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    panel.head.names.edit.setPlainText("ema\nwhat")
+    panel.head.names.apply()
+    assert "Line 2 of these rules is no rule" in panel.head.names.verdict.text()
+    assert document(session).names == ""
+
+
+def test_rules_are_saved_and_loaded(qtbot, panel, tasks, session, tmp_path):
+    compare(qtbot, panel, tasks)
+    panel.head.names.edit.setPlainText("gone = new")
+    panel.head.names.save(tmp_path / "names.txt")
+    panel.head.names.set_rules("")
+    panel.head.names.load(tmp_path / "names.txt")
+    qtbot.waitUntil(lambda: settled(tasks))
+    assert document(session).names == "gone = new\n"
+    panel.head.names.load(tmp_path / "none.txt")
+    assert "none.txt is not there" in panel.head.names.verdict.text()
+
+
+def pair_button(panel):
+    buttons = panel.head.names.findChildren(QPushButton)
+    return next(button for button in buttons if button.text() == "Pair the two selected")
+
+
+def select(panel, *wanted):
+    selection = panel.table.selectionModel()
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    selection.clearSelection()
+    for name in wanted:
+        selection.select(panel.model.index(names(panel).index(name), 0), flags)
 
 
 def test_two_sides_are_told_apart_by_their_names(qtbot, panel, tasks):

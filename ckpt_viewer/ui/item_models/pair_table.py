@@ -56,7 +56,7 @@ class Column:
     value: Callable[[Pair], Any]
     tip: str = ""
     number: bool = True
-    width: int = 92
+    width: int = 80
 
 
 def _of(field: str) -> Callable[[Pair], Any]:
@@ -96,12 +96,12 @@ NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED
 COLUMNS = (
     Column("Name", lambda pair: pair.name, number=False, width=300),
     Column("Name in B", _name_in_b, "Where it differs from the name in A", number=False, width=220),
-    Column("Shape", _shape, number=False, width=130),
-    Column("Type", _dtype, number=False, width=130),
-    Column("Status", lambda pair: pair.status, number=False, width=120),
+    Column("Shape", _shape, number=False, width=110),
+    Column("Type", _dtype, number=False, width=80),
+    Column("Status", lambda pair: pair.status, number=False, width=104),
     Column("max|Δ|", _of("max_abs"), "The largest |B − A| of any element"),
     Column("mean|Δ|", _of("mean_abs"), "The mean of |B − A|"),
-    Column("‖Δ‖/‖A‖", _relative, "‖B − A‖ / ‖A‖; the bar is logarithmic, from 1e-8 to 1", width=130),
+    Column("‖Δ‖/‖A‖", _relative, "‖B − A‖ / ‖A‖; the bar is logarithmic, from 1e-8 to 1", width=110),
     Column("cosine", _of("cosine"), "A·B / (‖A‖ ‖B‖)"),
     Column("changed", _changed_part, "Elements that differ, in percent of all"),
 )

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.comparison import Comparison, Pair, pair_up
 from ckpt_viewer.analysis.measuring import measure_all, unmeasured
+from ckpt_viewer.analysis.name_map import parse_name_map
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
@@ -56,9 +58,15 @@ class ComparisonPanel(QWidget):
         """Compare two open checkpoints; whoever opened them closes them, after `leave`."""
         self._checkpoints = a, b
         self.head.set_checkpoints(a, b)
+        self._pair_up()
+
+    def _pair_up(self) -> None:
+        if self._checkpoints is None:
+            return
+        self._stop_measuring()
         self._tasks.start(
             (self._key, "pair"),
-            partial(_pair_up, a, b),
+            partial(_pair_up, *self._checkpoints, self._document.names),
             done=self._paired,
             failed=self._pairing_failed,
             title=self.tr("Comparing…"),
@@ -68,15 +76,18 @@ class ComparisonPanel(QWidget):
         """The tab is closing: no timer, listener or task of it stays."""
         self._clock.stop()
         self.pictures.stop()
+        self.head.names.stop()
         self._tasks.drop_all(self._key)
         self._session.forget(self._session_changed)
 
-    def next_difference(self) -> None:
-        """Choose the next row whose two sides are not equal."""
-        self._step(1)
-
-    def previous_difference(self) -> None:
-        self._step(-1)
+    def next_difference(self, by: int = 1) -> None:
+        """Choose the next row whose two sides are not equal, with -1 the one before."""
+        row = self.table.currentIndex().row() + by
+        while 0 <= row < self.model.rowCount():
+            if self.model.pair(row).status != "identical":
+                self._update(pair=names_of(self.model.pair(row)))
+                return
+            row += by
 
     def toggle_identical(self) -> None:
         """Show the identical pairs among the others, or hide them again."""
@@ -90,7 +101,7 @@ class ComparisonPanel(QWidget):
         elif not control and key in SLICE_KEYS:
             self.pictures.step_slice(SLICE_KEYS[key])
         elif control and key in STEP_KEYS:
-            self._step(STEP_KEYS[key])
+            self.next_difference(STEP_KEYS[key])
         elif control and key == Qt.Key.Key_H:
             self.toggle_identical()
         elif event.matches(QKeySequence.StandardKey.Find):
@@ -134,6 +145,8 @@ class ComparisonPanel(QWidget):
         self.head.counters.chosen.connect(self._choose_counter)
         self.head.filter.textChanged.connect(self._filter)
         self.head.tolerance.changed.connect(self._set_tolerance)
+        self.head.names.changed.connect(self._set_names)
+        self.head.names.pairing_asked.connect(self._pair_selected)
         self.pictures.mode_chosen.connect(self._choose_mode)
         self.table.selectionModel().currentRowChanged.connect(self._choose_row)
         self.model.modelReset.connect(self._rows_changed)
@@ -143,9 +156,10 @@ class ComparisonPanel(QWidget):
     def _paired(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self.model.set_pairs(comparison.pairs)
-        self.table.show_names_of_b(
-            any(pair.a and pair.b and pair.a.name != pair.b.name for pair in comparison.pairs)
-        )
+        self.head.show_matches(comparison)
+        self.table.show_names_of_b(any(len({*names_of(pair)} - {None}) == 2 for pair in comparison.pairs))
+        if self._document.pair is not None and self.model.find(self._document.pair) is None:
+            self._update(pair=None)
         self._rows_changed()
         self._show_pair()
         self._measure(unmeasured(comparison.pairs))
@@ -156,9 +170,13 @@ class ComparisonPanel(QWidget):
         self._nothing.set(error.problem.message, error.problem.hint)
         self._pages.setCurrentIndex(0)
 
+    def _stop_measuring(self) -> None:
+        self._tasks.drop((self._key, "measure"))
+        self._clock.stop()
+        self._arrived.clear()
+
     def _measure(self, waiting: Sequence[Pair]) -> None:
         assert self._checkpoints is not None
-        self._arrived.clear()
         if not waiting:
             self._finish_measuring()
             return
@@ -239,6 +257,9 @@ class ComparisonPanel(QWidget):
         if self.head.filter.text() != new.filter:
             self.head.filter.setText(new.filter)
         self.model.show(new.shown, new.show_identical, new.filter)
+        self.head.names.set_rules(new.names)
+        if old is not None and old.names != new.names:
+            self._pair_up()
         if old is None or old.pair != new.pair:
             self._select_row()
             self._show_pair()
@@ -260,14 +281,6 @@ class ComparisonPanel(QWidget):
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
 
-    def _step(self, by: int) -> None:
-        row = self.table.currentIndex().row() + by
-        while 0 <= row < self.model.rowCount():
-            if self.model.pair(row).status != "identical":
-                self._update(pair=names_of(self.model.pair(row)))
-                return
-            row += by
-
     def _choose_row(self, current: QModelIndex) -> None:
         if current.isValid() and names_of(self.model.pair(current.row())) != self._document.pair:
             self._update(pair=names_of(self.model.pair(current.row())))
@@ -281,13 +294,25 @@ class ComparisonPanel(QWidget):
     def _filter(self, text: str) -> None:
         self._update(filter=text)
 
+    def _set_names(self, rules: str) -> None:
+        self._update(names=rules)
+
+    def _pair_selected(self) -> None:
+        """A rule for two selected rows, one of them only in A, the other only in B."""
+        pairs = [self.model.pair(row) for row in self.table.selected_rows()]
+        sides = {pair.status: pair.name for pair in pairs}
+        if len(pairs) == 2 and sides.keys() == {"only-a", "only-b"}:
+            self.head.names.add_rule(f"{sides['only-a']} = {sides['only-b']}")
+        else:
+            self.head.names.say(self.tr("Select one row that is only in A and one that is only in B."))
+
     def _set_tolerance(self, tolerance: float) -> None:
         self.model.set_tolerance(tolerance)
         self._show_counts()
 
 
-def _pair_up(a: Checkpoint, b: Checkpoint, cancel: CancelToken) -> Comparison:
-    return pair_up(a, b)
+def _pair_up(a: Checkpoint, b: Checkpoint, rules: str, cancel: CancelToken) -> Comparison:
+    return pair_up(a, b, parse_name_map(rules, Path("these rules")) if rules.strip() else None)
 
 
 def _measure(

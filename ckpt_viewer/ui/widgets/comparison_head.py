@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.comparison import Comparison, Status
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
+from ckpt_viewer.ui.widgets.name_rules import NameRules
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.side_tag import SideTag
 from ckpt_viewer.ui.widgets.tolerance_box import ToleranceBox
@@ -25,9 +26,11 @@ class ComparisonHead(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName(self.tr("Filter pairs"))
         self.tolerance = ToleranceBox()
+        self.names = NameRules()
+        self._names_button = QToolButton()
         self.headline = plain_label()
         self.headline.setObjectName("compareHeadline")
-        self._names = {side: plain_label() for side in ("a", "b")}
+        self._paths = {side: plain_label() for side in ("a", "b")}
         self._arrange()
 
     def set_checkpoints(self, a: Checkpoint, b: Checkpoint) -> None:
@@ -35,17 +38,27 @@ class ComparisonHead(QWidget):
         same = a.path.name == b.path.name
         for side, path in (("a", a.path), ("b", b.path)):
             text = f"{path.parent.name}/{path.name}" if same else path.name
-            self._names[side].setText(printable(text))
-            self._names[side].setToolTip(plain_tooltip(printable(str(path))))
+            self._paths[side].setText(printable(text))
+            self._paths[side].setToolTip(plain_tooltip(printable(str(path))))
 
     def show_counts(self, counts: Mapping[Status, int], within: int, measuring: bool) -> None:
         """Say how many differ, and how far that is known."""
         self.counters.set_counts(counts)
         self.headline.setText(headline(counts, within, measuring))
 
+    def show_matches(self, comparison: Comparison) -> None:
+        """How many names of A found a partner in B."""
+        of_a = [pair for pair in comparison.pairs if pair.a]
+        matched = sum(pair.b is not None for pair in of_a)
+        self.names.say(self.tr("{0} of {1} names of A are in B").format(f"{matched:,}", f"{len(of_a):,}"))
+
     def _arrange(self) -> None:
+        self._names_button.setText(self.tr("Names…"))
+        self._names_button.setToolTip(self.tr("Rules for variables that are called differently in A and B"))
+        self._names_button.setCheckable(True)
+        self._names_button.toggled.connect(self.names.setVisible)
         first = QHBoxLayout()
-        for side, label in self._names.items():
+        for side, label in self._paths.items():
             first.addWidget(SideTag(side))
             first.addWidget(label)
             first.addSpacing(12)
@@ -54,6 +67,7 @@ class ComparisonHead(QWidget):
         second = QHBoxLayout()
         second.addWidget(self.counters)
         second.addStretch(1)
+        second.addWidget(self._names_button)
         second.addWidget(self.tolerance)
         second.addWidget(self.filter)
         self.filter.setMinimumWidth(300)
@@ -61,6 +75,8 @@ class ComparisonHead(QWidget):
         column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(first)
         column.addLayout(second)
+        column.addWidget(self.names)
+        self.names.hide()
 
 
 def headline(counts: Mapping[Status, int], within: int, measuring: bool) -> str:
@@ -70,7 +86,7 @@ def headline(counts: Mapping[Status, int], within: int, measuring: bool) -> str:
     if not total:
         return "Neither has variables"
     if not differ:
-        return f"All {plural(total, 'variable')} are equal"
+        return f"All {total:,} variables are equal" if total > 1 else "The only variable is equal"
     parts = [f"{differ:,} of {plural(total, 'variable')} differ"]
     parts += [f"{within:,} of them within tolerance"] if within else []
     parts += ["measuring…"] if measuring else []
@@ -85,5 +101,5 @@ def nothing_shown(comparison: Comparison | None, filtered: bool) -> tuple[str, s
     if not comparison.pairs:
         return "Neither checkpoint has variables", ""
     if not differ and not filtered:
-        return "The two are equal", f"All {plural(len(comparison.pairs), 'variable')} have equal contents."
+        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with equal contents."
     return "No pair fits", "Choose another counter, or clear the filter."

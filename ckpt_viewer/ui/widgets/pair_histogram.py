@@ -42,7 +42,7 @@ class PairHistogram(QWidget):
     def show_pair(self, sides: Sides | None) -> None:
         """Summarize and show a pair, or nothing."""
         self._tasks.drop(self._lane)
-        if sides is None or not all(is_numeric(variable.dtype) for _, variable in sides.there.values()):
+        if sides is None or not _can_be_counted(sides):
             self._say("")
             return
         self._tasks.start(
@@ -111,6 +111,14 @@ class PairHistogram(QWidget):
             return
         self.plot.set_histograms(_entries(histograms), log=self.log.isChecked(), max_bins=MAX_BINS)
         self._pages.setCurrentIndex(1)
+
+
+def _can_be_counted(sides: Sides) -> bool:
+    """Numbers, and more than one on some side."""
+    variables = [variable for _, variable in sides.there.values()]
+    return all(is_numeric(variable.dtype) for variable in variables) and any(
+        variable.element_count > 1 for variable in variables
+    )
 
 
 def _summaries(sides: Sides, cancel: CancelToken) -> Summaries:

@@ -1,7 +1,5 @@
 """The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
@@ -53,10 +51,15 @@ class PairTableView(QTableView):
     def show_names_of_b(self, shown: bool) -> None:
         self.setColumnHidden(NAME_B, not shown)
 
+    def selected_rows(self) -> list[int]:
+        """By ranges: asking for each selected index takes minutes in a long table."""
+        ranges = self.selectionModel().selection().toList()
+        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+
     def copy(self) -> None:
         """The selected rows, as tab-separated text."""
         columns = [column for column in range(len(COLUMNS)) if not self.isColumnHidden(column)]
-        QGuiApplication.clipboard().setText(self._model.tsv(self._selected_rows(), columns))
+        QGuiApplication.clipboard().setText(self._model.tsv(self.selected_rows(), columns))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -65,12 +68,6 @@ class PairTableView(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-    def _selected_rows(self) -> Iterator[int]:
-        """By ranges: asking for each selected index takes minutes in a long table."""
-        ranges = self.selectionModel().selection().toList()
-        rows = {row for part in ranges for row in range(part.top(), part.bottom() + 1)}
-        return iter(sorted(rows))
 
 
 def _is_for_the_panel(event: QKeyEvent) -> bool:
