@@ -3,7 +3,7 @@
 from threading import Event
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+class Cancelled(Exception):
     """Raised inside work whose token was cancelled."""
 
 
