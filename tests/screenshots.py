@@ -19,13 +19,14 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 
-from ckpt_viewer.formats.locate import locate_checkpoint
+from ckpt_viewer import open_checkpoint
 from ckpt_viewer.resources import sample_run
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
+from ckpt_viewer.session.state import ComparisonDocument
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.main_window import MainWindow
@@ -87,15 +88,13 @@ def shoot(scene: Scene, scheme: str, material: Path, out: Path) -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def picture(window: MainWindow):
+def picture(window: MainWindow) -> QPixmap:
     """The window with its open dialog, if any, drawn over its middle."""
     image = window.grab()
     for dialog in window.findChildren(QDialog):
         if dialog.isVisible():
             over = dialog.grab()
             corner = (image.width() - over.width()) // 2, (image.height() - over.height()) // 2
-            from PySide6.QtGui import QPainter
-
             painter = QPainter(image)
             painter.drawPixmap(*corner, over)
             painter.end()
@@ -120,6 +119,8 @@ def make_material(folder: Path) -> Path:
     broken[10:20, 30:50] = np.nan
     broken[40, :] = np.inf
     broken[:, 80] = -np.inf
+    outlier = chance.random((2048, 2048)).astype(np.float32)
+    outlier[600, 1400] = 1000
     write_bundle(
         folder / "odd" / "odd.ckpt-7",
         {
@@ -152,17 +153,16 @@ def make_material(folder: Path) -> Path:
                 shutil.copy(file, folder / name / file.name)
     (folder / "no_data" / "digits-2000.data-00000-of-00001").unlink()
     data = folder / "damaged" / "digits-2000.data-00000-of-00001"
-    data.write_bytes(data.read_bytes()[:50_000] + b"damage" + data.read_bytes()[50_006:])
+    with open_checkpoint(folder / "damaged" / "digits-2000") as checkpoint:
+        offset = checkpoint.find("conv2/kernel").offset or 0
+    content = data.read_bytes()
+    data.write_bytes(content[:offset] + b"damage" + content[offset + 6 :])
     (folder / "foreign").mkdir()
     (folder / "foreign" / "model.ckpt-1.index").write_bytes(b"<!DOCTYPE html><html>404</html>" * 9)
     (folder / "nothing").mkdir()
     (folder / "nothing" / "weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(64))
     (folder / "nothing" / "notes.txt").write_text("nothing here")
     return folder
-
-
-def prefix(folder: Path) -> Path:
-    return locate_checkpoint(folder).path
 
 
 def show(variable: str, view: str | None = None) -> Callable[[MainWindow], None]:
@@ -239,6 +239,7 @@ SCENES = (
     Scene("compare-swipe", sample, compared("dense/kernel", "swipe")),
     Scene("export", sample, triggered("export")),
     Scene("verify", made("damaged"), triggered("verify")),
+    Scene("keys", sample, triggered("keys")),
     Scene("search", sample, triggered("search")),
     Scene("odd-broken", made("odd"), show("broken", "Heatmap")),
     Scene("odd-broken-histogram", made("odd"), show("broken", "Histogram")),
