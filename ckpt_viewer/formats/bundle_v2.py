@@ -9,7 +9,7 @@ from functools import cached_property
 from math import prod
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import (
@@ -95,7 +95,8 @@ class Bundle:
             places = self._places(variable)
             return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
         reading.picks_of(region, reading.shape_in_memory(variable.shape))
-        return self.read(variable, verify=False, cancel=cancel)[(*region, ...)]
+        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
+        return self.read(variable, verify=False, cancel=cancel)[part]
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -202,13 +203,15 @@ def _gather(
     pieces: Sequence[Piece], picks: Sequence[range], target: Array, cancel: CancelToken | None
 ) -> None:
     for piece in pieces:
-        places, local = [], []
+        places: list[Any] = []
+        local: list[range] = []
         for pick, start, length in zip(picks, piece.start, piece.shape, strict=True):
             first, end = _index_from(pick, start), _index_from(pick, start + length)
             places.append(slice(first, end))
             local.append(range(pick.start - start, pick.stop - start, pick.step)[first:end])
         if all(local):
-            _read_picks(piece, local, target[(*places, ...)], cancel)
+            places.append(...)  # or a scalar would be selected as a value instead of a view
+            _read_picks(piece, local, target[tuple(places)], cancel)
 
 
 def _index_from(pick: range, bound: int) -> int:
