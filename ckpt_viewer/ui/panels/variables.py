@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -103,7 +103,7 @@ class VariablesPanel(QWidget):
         top.addWidget(self._chips)
         top.addStretch(1)
         top.addWidget(self._scan_button)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._sentence)
         column = QVBoxLayout(self)
@@ -111,7 +111,7 @@ class VariablesPanel(QWidget):
         column.setSpacing(6)
         column.addLayout(top)
         column.addWidget(self._filter)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
         column.addWidget(self._status)
 
     def _connect(self) -> None:

@@ -22,6 +22,7 @@ from ckpt_viewer.ui.widgets.range_controls import AGGREGATES, Extent, RangeContr
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame, said_of
 
 LARGE = 1 << 22  # elements of a slice from which an overview comes first
+MOST_DETAIL = 1 << 22  # elements that are read again at once for a closer look
 DETAIL_MS = 150
 Detail = tuple[Box, Array]
 
@@ -194,7 +195,7 @@ class HeatmapView(ViewFrame):
         width, height = self.canvas.cell_size()
         pixel = max(width * self.picture.column_step, height * self.picture.row_step)
         size = (box.row_end - box.row) * (box.column_end - box.column)
-        return pixel > 1.5 and 0 < size <= LARGE and not self.canvas.has_detail(box)
+        return pixel > 1.5 and 0 < size <= MOST_DETAIL and not self.canvas.has_detail(box)
 
     def _show_detail(self, detail: Detail) -> None:
         box, values = detail

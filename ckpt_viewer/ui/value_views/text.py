@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from ckpt_viewer.cancellation import CancelToken
@@ -16,6 +16,7 @@ from ckpt_viewer.ui.widgets.view_frame import ViewFrame
 
 FIRST_ELEMENTS = 1000
 FIRST_BYTES = 1 << 18  # of all elements together
+MOST_BYTES = 1 << 22  # beyond this the editor would keep the screen waiting
 AT_ONCE = 256
 
 
@@ -37,6 +38,8 @@ class TextView(ViewFrame):
         self._all = QPushButton(self.tr("Show all"))
         self.editor.setReadOnly(True)
         self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        # Looking for word boundaries in one very long line takes seconds.
+        self.editor.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.editor.setAccessibleName(self.tr("Text of the elements"))
         self.editor.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._all.clicked.connect(self.show_all)
@@ -52,17 +55,15 @@ class TextView(ViewFrame):
         self._list(checkpoint, variable, FIRST_ELEMENTS, FIRST_BYTES)
 
     def show_all(self) -> None:
-        """Read and show every element in full."""
+        """Read and show every element in full, as far as an editor can hold them."""
         if self.checkpoint and self.variable:
-            self._list(self.checkpoint, self.variable, None, None)
+            self._list(self.checkpoint, self.variable, self.variable.element_count, MOST_BYTES)
 
     def clear(self) -> None:
         super().clear()
         self.editor.clear()
 
-    def _list(
-        self, checkpoint: Checkpoint, variable: Variable, elements: int | None, size: int | None
-    ) -> None:
+    def _list(self, checkpoint: Checkpoint, variable: Variable, elements: int, size: int) -> None:
         def work(cancel: CancelToken) -> Listing:
             return listed(checkpoint, variable, elements, size, cancel)
 
@@ -82,16 +83,16 @@ class TextView(ViewFrame):
 
 
 def listed(
-    checkpoint: Checkpoint, variable: Variable, elements: int | None, size: int | None, cancel: CancelToken
+    checkpoint: Checkpoint, variable: Variable, elements: int, size: int, cancel: CancelToken
 ) -> Listing:
     """The elements as lines, at most so many, and no more once they hold so many bytes."""
     count = variable.element_count
-    wanted = count if elements is None else min(count, elements)
+    wanted = min(count, elements)
     lines: list[str] = []
     held, cut = 0, False
     for start in range(0, wanted, AT_ONCE):
         for content in checkpoint.read_flat(variable, start, min(AT_ONCE, wanted - start), cancel):
-            room = len(content) if size is None else max(size - held, 0)
+            room = max(size - held, 0)
             cut = cut or len(content) > room
             lines.append(_line(variable.shape, len(lines), content[:room], len(content) > room))
             held += len(content)

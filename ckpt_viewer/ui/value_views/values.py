@@ -5,7 +5,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
@@ -30,11 +29,12 @@ class ValuesView(ViewFrame):
         self.axes, self.model = AxisBar(), ValuesTableModel(self)
         self.grid = ValuesGrid(self.model)
         self._row, self._column = QSpinBox(), QSpinBox()
-        self._size = QLabel()
+        self._size, self._note = QLabel(), QLabel()
+        self._being_read: set[Block] = set()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._lay_out()
         self.axes.chosen.connect(self._show_slice)
-        self.model.missed.connect(self._rest.start)
+        self.model.missed.connect(self._wait)
         self._rest.timeout.connect(self._read_missing)
         self.grid.copy_asked.connect(self.copy_cells)
         self.grid.selectionModel().currentChanged.connect(self._tell_element)
@@ -66,20 +66,15 @@ class ValuesView(ViewFrame):
         box = self.grid.selected_box()
         if not (box and self.checkpoint and self.variable):
             return
-        checkpoint, variable = self.checkpoint, self.variable
+        checkpoint, variable, choice = self.checkpoint, self.variable, self.axes.choice
         top, left, bottom, right = box
+        self._note.clear()
         if (bottom - top + 1) * (right - left + 1) > COPY_LIMIT:
-            limit = screen_count(COPY_LIMIT)
-            self.show_error(
-                RequestRefused(
-                    self.tr("That is more than {0} cells, too much for the clipboard.").format(limit),
-                    hint=self.tr("Export the variable instead."),
-                )
-            )
+            text = self.tr("More than {0} cells are too much for the clipboard; export the variable instead.")
+            self._note.setText(text.format(screen_count(COPY_LIMIT)))
             return
         rows = slice(self.model.first_row + top, self.model.first_row + bottom + 1)
         columns = slice(self.model.first_column + left, self.model.first_column + right + 1)
-        choice = self.axes.choice
 
         def work(cancel: CancelToken) -> str:
             return _tab_separated(
@@ -103,7 +98,9 @@ class ValuesView(ViewFrame):
             go.addWidget(QLabel(text))
             go.addWidget(box)
         go.addStretch(1)
+        go.addWidget(self._note)
         go.addWidget(self._size)
+        self._size.setIndent(16)
         column = QVBoxLayout(self.content)
         column.setContentsMargins(8, 6, 8, 4)
         column.setSpacing(4)
@@ -125,18 +122,28 @@ class ValuesView(ViewFrame):
         )
         self.model.set_slice(rows, columns, self.variable.dtype)
         self.grid.setAccessibleDescription(f"{printable(self.variable.name)} {self._size.text()}")
+        self._note.clear()
         self.show_content()
-        self._rest.start()
+        self.stop()
+        self._wait()
 
     def _go(self) -> None:
         self.go_to(self._row.value(), self._column.value())
 
+    def _wait(self) -> None:
+        """Before reading, in case the user scrolls on; cells that ask again meanwhile change nothing."""
+        if not self._rest.isActive():
+            self._rest.start()
+
     def _read_missing(self) -> None:
         """Read the blocks in sight that are not here; a newer part in sight silences an older one."""
         missing = self.model.missing(*self.grid.in_sight())
+        if self.tasks.busy(self.lane) and self._being_read.issuperset(missing):
+            return
         checkpoint, variable, choice = self.checkpoint, self.variable, self.axes.choice
         if not (checkpoint and variable and missing):
             return
+        self._being_read = set(missing)
         extents = [(block, *self.model.extent(block)) for block in missing]
 
         def work(cancel: CancelToken) -> list[tuple[Block, Array]]:

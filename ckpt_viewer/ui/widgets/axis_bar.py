@@ -141,6 +141,7 @@ class AxisBar(QWidget):
 
     def _axis_list(self, name: str) -> QComboBox:
         box = QComboBox(self)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setAccessibleName(name)
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         box.activated.connect(self._pick_axes)

@@ -6,7 +6,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from ckpt_viewer.ui import theme
 
@@ -57,6 +57,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def reset_view(self) -> None:
         """Show everything."""
         self.view.autoRange(padding=0.02)
+
+    def close(self) -> bool:
+        """As any widget; pyqtgraph's own empties the scene under the items that are still held here."""
+        return bool(QGraphicsView.close(self))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
