@@ -96,7 +96,8 @@ class Bundle:
             return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
         reading.picks_of(region, reading.shape_in_memory(variable.shape))
         part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
-        return self.read(variable, verify=False, cancel=cancel)[part]
+        chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]
+        return chosen
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
@@ -165,9 +166,7 @@ class Bundle:
 
 
 def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) -> Array:
-    if cancel is not None:
-        cancel.check()
-    raw = piece.source.read(piece.offset, piece.nbytes)
+    raw = reading.read_bytes(piece, cancel)
     try:
         return decode_strings(
             raw, prod(piece.shape), piece.crc32c, verify=verify, big_endian=piece.big_endian

@@ -97,6 +97,17 @@ def read_flat(
     return values
 
 
+def read_bytes(piece: Piece, cancel: CancelToken | None = None) -> bytes:
+    """The bytes of a piece as they lie in its file, unchecked."""
+    raw = bytearray(piece.nbytes)
+    view = memoryview(raw)
+    for start in range(0, len(raw), CHUNK_BYTES):
+        if cancel is not None:
+            cancel.check()
+        piece.source.read_into(piece.offset + start, view[start : start + CHUNK_BYTES])
+    return bytes(raw)
+
+
 def picks_of(region: Region, shape: tuple[int, ...]) -> list[range]:
     """The indices that a region takes along each axis; raises `RequestRefused` where it is none."""
     if len(region) != len(shape):

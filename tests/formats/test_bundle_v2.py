@@ -227,3 +227,11 @@ def test_what_no_array_holds_is_refused_before_memory_is_taken(written: Path, da
             bundle.read_region(bundle.find("a"), (slice(None, None, -1),))
         with pytest.raises(RequestRefused, match="were asked of 4"):
             bundle.read_flat(bundle.find("a"), 3, 2)
+
+
+def test_an_empty_variable_needs_no_data_file(tmp_path: Path) -> None:
+    prefix = write_bundle(tmp_path / "m", {"none": np.zeros((0, 3), np.float32)})
+    prefix.with_name("m.data-00000-of-00001").unlink()
+    with open_bundle(prefix) as bundle:
+        assert not bundle.problems
+        assert bundle.read("none").shape == (0, 3)
