@@ -26,6 +26,7 @@ class Difference:
         rms: Root of the mean of (b − a)² over those places.
         relative: ‖b − a‖ / ‖a‖; None where ‖a‖ is 0.
         cosine: a·b / (‖a‖ ‖b‖); None where either is 0.
+        nonfinite: How many of the changed elements are NaN or infinite on a side: the figures leave them out.
     """
 
     count: int
@@ -35,6 +36,7 @@ class Difference:
     rms: float | None
     relative: float | None
     cosine: float | None
+    nonfinite: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Distance:
     squares_a: float = 0.0
     squares_b: float = 0.0
     products: float = 0.0
+    nonfinite: int = 0
 
     def merge(self, other: Self) -> Self:
         exponent = max(self.exponent, other.exponent)
@@ -69,11 +72,12 @@ class Distance:
             exponent,
             max(one[0], two[0]),
             *(first + second for first, second in zip(one[1:], two[1:], strict=True)),
+            nonfinite=self.nonfinite + other.nonfinite,
         )
 
     def result(self) -> Difference:
         if not self.finite:
-            return Difference(self.count, self.changed, None, None, None, None, None)
+            return Difference(self.count, self.changed, None, None, None, None, None, self.nonfinite)
         norm_a, norm_b = sqrt(self.squares_a), sqrt(self.squares_b)
         # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
         cosine = self.products / self.squares_a / (norm_b / norm_a) if norm_a and norm_b else None
@@ -85,6 +89,7 @@ class Distance:
             rms=_large(sqrt(self.squares / self.finite), self.exponent),
             relative=sqrt(self.squares) / norm_a if norm_a else None,
             cosine=None if cosine is None else max(-1.0, min(1.0, cosine)),
+            nonfinite=self.nonfinite,
         )
 
     def _scaled(self, exponent: int) -> tuple[float, ...]:
@@ -126,7 +131,9 @@ def _of_real(a: Array, b: Array) -> Distance:
     changed = start.changed - int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
-    return _sums(replace(start, changed=changed, exponent=_to_unit(a, b)), a, b, _gaps(a, b))
+    nonfinite = changed - int(np.count_nonzero(a != b))
+    start = replace(start, changed=changed, exponent=_to_unit(a, b), nonfinite=nonfinite)
+    return _sums(start, a, b, _gaps(a, b))
 
 
 def _of_complex(a: Array, b: Array) -> Distance:
@@ -136,7 +143,12 @@ def _of_complex(a: Array, b: Array) -> Distance:
     parts_a, parts_b = (side[both].astype(np.complex128).view(np.float64) for side in (a, b))
     exponent = _to_unit(parts_a, parts_b)
     gaps = (parts_b - parts_a).reshape(-1, 2)
-    start = Distance(len(a), int(np.count_nonzero(changed)), exponent=exponent)
+    start = Distance(
+        len(a),
+        int(np.count_nonzero(changed)),
+        exponent=exponent,
+        nonfinite=int(np.count_nonzero(changed & ~both)),
+    )
     return _sums(start, parts_a, parts_b, np.asarray(np.hypot(gaps[:, 0], gaps[:, 1])))
 
 

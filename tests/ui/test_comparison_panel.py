@@ -342,6 +342,19 @@ def test_the_model_follows_the_rules_of_qt(qtbot):
     model.show("identical", True, "")
 
 
+def test_a_nan_that_came_is_never_within_tolerance_and_ranks_first(qtbot, panel, tasks):
+    a = {"x": np.full(1000, 3.0), "y": np.ones(3)}
+    b = {"x": a["x"].copy(), "y": np.full(3, 9.0)}
+    b["x"][7] = np.nan
+    compare(qtbot, panel, tasks, a, b)
+    panel.head.tolerance._box.setEditText("0.1")
+    panel.head.tolerance._read()
+    assert names(panel) == ["x", "y"]
+    assert panel.model.index(0, STATUS).data() == "≠ NaN or Inf"
+    assert panel.model.index(0, RELATIVE).data() == "NaN, 0"
+    assert "within" not in headline(panel)
+
+
 def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
     model = PairTableModel()
     model.set_pairs([changed("a", 0.1), changed("b", 0.2)])

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isinf, log10
+from math import inf, log10
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from ckpt_viewer.analysis.comparison import Pair
+from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
@@ -35,12 +35,13 @@ def names_of(pair: Pair) -> Names:
 
 
 def grade(pair: Pair, tolerance: float) -> Grade:
-    """`within` where ‖Δ‖/‖A‖ is known and no more than the tolerance."""
+    """`within` where ‖Δ‖/‖A‖ is no more than a tolerance above 0, and no NaN or infinity came or went."""
     if pair.status == "identical":
         return "same"
-    relative = pair.difference.relative if pair.difference else None
-    within = pair.status == "changed" and relative is not None and relative <= tolerance
-    return "within" if within else "beyond"
+    difference = pair.difference
+    if pair.status != "changed" or difference is None or difference.relative is None or difference.nonfinite:
+        return "beyond"
+    return "within" if 0 < tolerance >= difference.relative else "beyond"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Column:
     """One column.
 
     Attributes:
-        value: What is sorted and, through `text`, shown; None stays last either way round.
+        value: What is shown and copied.
         number: Right-aligned, and copied in full.
+        rank: What is sorted by instead; None stays last either way round.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Column:
     tip: str = ""
     number: bool = True
     width: int = 80
+    rank: Callable[[Pair], Any] | None = None
 
 
 def _of(field: str) -> Callable[[Pair], Any]:
@@ -66,12 +69,16 @@ def _of(field: str) -> Callable[[Pair], Any]:
     return value
 
 
-def _relative(pair: Pair) -> float | None:
-    """A change from all zeros has no ratio, and is larger than any."""
+def _relative_rank(pair: Pair) -> float | None:
+    """A NaN that came or went, and a change from all zeros, weigh more than any ratio."""
     difference = pair.difference
-    if difference is None or difference.relative is not None:
+    if difference is None or not difference.changed:
         return difference.relative if difference else None
-    return float("inf") if difference.changed and difference.max_abs else None
+    return (
+        inf
+        if difference.nonfinite or (difference.relative is None and difference.max_abs)
+        else difference.relative
+    )
 
 
 def _changed_part(pair: Pair) -> float | None:
@@ -101,7 +108,13 @@ COLUMNS = (
     Column("Status", lambda pair: pair.status, number=False, width=104),
     Column("max|Δ|", _of("max_abs"), "The largest |B − A| of any element"),
     Column("mean|Δ|", _of("mean_abs"), "The mean of |B − A|"),
-    Column("‖Δ‖/‖A‖", _relative, "‖B − A‖ / ‖A‖; the bar is logarithmic, from 1e-8 to 1", width=110),
+    Column(
+        "‖Δ‖/‖A‖",
+        _of("relative"),
+        "‖B − A‖ / ‖A‖; the bar is logarithmic, from 1e-8 to 1",
+        width=110,
+        rank=_relative_rank,
+    ),
     Column("cosine", _of("cosine"), "A·B / (‖A‖ ‖B‖)"),
     Column("changed", _changed_part, "Elements that differ, in percent of all"),
 )
@@ -239,7 +252,8 @@ class PairTableModel(QAbstractTableModel):
 
     def _ranked(self, places: list[int]) -> list[int]:
         column, order = self._order
-        values = {place: COLUMNS[column].value(self.pairs[place]) for place in places}
+        rank = COLUMNS[column].rank or COLUMNS[column].value
+        values = {place: rank(self.pairs[place]) for place in places}
         known = [place for place in places if _has_rank(values[place])]
         known.sort(key=values.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
         return known + [place for place in places if not _has_rank(values[place])]
@@ -254,8 +268,12 @@ class PairTableModel(QAbstractTableModel):
             return self._status(pair)
         if not COLUMNS[column].number:
             return printable(value)
+        if value is None and pair.status == "changed" and _unread(pair):
+            return "…"
+        if column == RELATIVE and _relative_rank(pair) == inf:
+            return "∞" if value is None else f"NaN, {screen_number(value, 3)}"
         if value is None:
-            return "…" if pair.status == "changed" and _unread(pair) else ""
+            return ""
         if column == CHANGED:
             return _percent(value)
         return screen_number(value, 4)
@@ -263,6 +281,8 @@ class PairTableModel(QAbstractTableModel):
     def _status(self, pair: Pair) -> str:
         if pair.problem is not None:
             return "! unreadable"
+        if pair.difference and pair.difference.nonfinite:
+            return "≠ NaN or Inf"
         return "≈ within" if grade(pair, self.tolerance) == "within" else STATUS_TEXTS[pair.status]
 
     def _plain(self, pair: Pair, column: int) -> str:
@@ -281,9 +301,17 @@ class PairTableModel(QAbstractTableModel):
     def _tip(self, pair: Pair, column: int) -> str:
         if pair.problem is not None:
             return f"{pair.problem.message}\n{pair.problem.hint}".strip()
-        if column == CHANGED and pair.difference:
-            return f"{pair.difference.changed:,} of {pair.difference.count:,} elements"
+        if column in (CHANGED, STATUS) and pair.difference:
+            return _changes_text(pair.difference)
         return self._plain(pair, column) if column != STATUS else self._status(pair)
+
+
+def _changes_text(difference: Difference) -> str:
+    text = f"{difference.changed:,} of {difference.count:,} elements differ"
+    nonfinite = (
+        f"\n{difference.nonfinite:,} of them are NaN or infinite on a side; the figures leave them out"
+    )
+    return text + nonfinite if difference.nonfinite else text
 
 
 def _has_rank(value: Any) -> bool:
@@ -304,10 +332,10 @@ def _percent(value: float) -> str:
 
 def _bar(pair: Pair) -> float:
     """Decades from 1e-8 to 1."""
-    relative = _relative(pair)
+    relative = _relative_rank(pair)
     if relative is None or not relative > 0:
         return 0.0
-    return 1.0 if isinf(relative) else min(max((log10(relative) + 8) / 8, 0.02), 1.0)
+    return 1.0 if relative == inf else min(max((log10(relative) + 8) / 8, 0.02), 1.0)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

@@ -276,7 +276,10 @@ class ComparisonPanel(QWidget):
     def _select_row(self) -> None:
         names = self._document.pair
         row = self.model.row_of(names) if names else None
-        if row is None or row == self.table.currentIndex().row():
+        if row is None:
+            self.table.selectionModel().clear()
+            return
+        if row == self.table.currentIndex().row():
             return
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)

@@ -101,6 +101,7 @@ class PairPictures(QWidget):
         self._drop()
         self._sides = self._pictures = None
         self._show_sentence(title, text)
+        self.axis_bar.hide()
         self.readout.clear()
 
     def clear(self) -> None:
@@ -214,10 +215,12 @@ class PairPictures(QWidget):
         pictures = self._pictures
         if pictures is None:
             return
-        self.readout.set_note(pictures.note)
         if not self.stage.shown():
-            self._show_sentence(self.tr("A difference needs equal shapes"), pictures.note)
+            self.readout.set_note("")
+            text = self.tr("{0} The other modes show them.").format(pictures.note)
+            self._show_sentence(self.tr("A difference needs equal shapes"), text)
             return
+        self.readout.set_note(pictures.note)
         self._colour(pictures)
         self._pages.setCurrentIndex(1)
         self._rest.start()

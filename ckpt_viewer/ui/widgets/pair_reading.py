@@ -195,7 +195,7 @@ def _note(sides: Sides) -> str:
     if len(shapes) == 1:
         return f"Only in {next(iter(sides.there)).upper()}."
     if not sides.can_subtract:
-        return f"A is {shapes[0]}, B is {shapes[1]}: aligned at the origin, no difference."
+        return f"A is {shapes[0]}, B is {shapes[1]}; both begin at the origin."
     if sides.pair.status == "identical":
         return "All elements are equal."
     return ""
