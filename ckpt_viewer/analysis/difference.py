@@ -53,6 +53,7 @@ class Distance:
     count: int = 0
     changed: int = 0
     finite: int = 0
+    nonfinite: int = 0
     exponent: int = 0
     largest: float = 0.0
     total: float = 0.0
@@ -60,7 +61,6 @@ class Distance:
     squares_a: float = 0.0
     squares_b: float = 0.0
     products: float = 0.0
-    nonfinite: int = 0
 
     def merge(self, other: Self) -> Self:
         exponent = max(self.exponent, other.exponent)
@@ -69,10 +69,10 @@ class Distance:
             self.count + other.count,
             self.changed + other.changed,
             self.finite + other.finite,
+            self.nonfinite + other.nonfinite,
             exponent,
             max(one[0], two[0]),
             *(first + second for first, second in zip(one[1:], two[1:], strict=True)),
-            nonfinite=self.nonfinite + other.nonfinite,
         )
 
     def result(self) -> Difference:
