@@ -29,8 +29,8 @@ class MemoryProvider:
         self.folders = {folder.path: folder for folder in folders}
         self.opened: list[MemoryCheckpoint] = []
         self.listed: list[Path] = []
-        self._make = make
-        self._before = before
+        self.make = make
+        self.before = before
 
     def list_folder(self, path: Path, cancel: CancelToken) -> Folder:
         self._wait(cancel)
@@ -51,9 +51,9 @@ class MemoryProvider:
 
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> MemoryCheckpoint:
         self._wait(cancel)
-        if self._make is None:
+        if self.make is None:
             raise NotACheckpoint(f"{path} is no TensorFlow checkpoint.", path=path, hint="Try another.")
-        checkpoint = self._make(path)
+        checkpoint = self.make(path)
         self.opened.append(checkpoint)
         return checkpoint
 
@@ -61,8 +61,8 @@ class MemoryProvider:
         raise NotACheckpoint(f"{path} holds no graph.", path=path, code="not-a-graph")
 
     def _wait(self, cancel: CancelToken) -> None:
-        if self._before:
-            self._before(cancel)
+        if self.before:
+            self.before(cancel)
 
 
 def save(path: Path, *, latest: bool = False, badges: tuple[str, ...] = (), modified: float = 0.0) -> Save:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from ckpt_viewer import resources
@@ -53,8 +53,9 @@ def open_window(
     if own and restore and not paths:
         last_session.restore(session)
     window = MainWindow(session)
-    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     window.show()
+    window.activateWindow()
+    window.tree.setFocus()
     if paths:
         window.open_paths([Path(path) for path in paths])
     return window

@@ -1,0 +1,147 @@
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+import ckpt_viewer
+from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session.session import Session
+from ckpt_viewer.ui.export_dialog import LANE, ExportDialog
+from tests.memory_checkpoint import MemoryCheckpoint
+from tests.memory_provider import MemoryProvider
+
+PATH = sample_run() / "digits-2000"
+
+
+@pytest.fixture
+def ask(qtbot, tasks, tmp_path):
+    """Opens the dialog for some variables of the sample; exports go to a folder of the test."""
+
+    def open_dialog(*names, session=None):
+        session = session or Session()
+        session.settings.change(export_folder=str(tmp_path))
+        with session.provider.open_checkpoint(PATH, None) as checkpoint:
+            variables = [checkpoint.find(name) for name in names]
+        dialog = ExportDialog(session, tasks, PATH, variables)
+        dialog.said = []
+        dialog.exported.connect(dialog.said.append)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog
+
+    return open_dialog
+
+
+def carry_out(qtbot, tasks, dialog):
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not tasks.busy(LANE))
+
+
+def choose(dialog, format):
+    dialog.format.setCurrentIndex(dialog.format.findData(format))
+
+
+def test_the_name_is_filled_in_and_enter_writes_it(ask, qtbot, tasks, tmp_path):
+    dialog = ask("conv1/kernel")
+    assert dialog.target.text() == str(tmp_path / "conv1_kernel.npy")
+    carry_out(qtbot, tasks, dialog)
+    with ckpt_viewer.open_checkpoint(PATH) as checkpoint:
+        np.testing.assert_array_equal(np.load(tmp_path / "conv1_kernel.npy"), checkpoint.read("conv1/kernel"))
+    assert not dialog.isVisible()
+    assert dialog.said == [f"Wrote {tmp_path / 'conv1_kernel.npy'}: 1 variable"]
+
+
+def test_several_variables_go_into_one_archive(ask, qtbot, tasks, tmp_path):
+    dialog = ask("conv1/kernel", "conv2/kernel")
+    assert dialog.target.text() == str(tmp_path / "variables.npz")
+    carry_out(qtbot, tasks, dialog)
+    assert set(np.load(tmp_path / "variables.npz")) == {"conv1/kernel", "conv2/kernel"}
+
+
+def test_several_variables_go_into_a_folder_as_npy(ask, qtbot, tasks, tmp_path):
+    dialog = ask("conv1/kernel", "conv2/kernel")
+    choose(dialog, "npy")
+    dialog.target.setText(str(tmp_path / "values"))
+    carry_out(qtbot, tasks, dialog)
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.npy")) == [
+        "values/conv1/kernel.npy",
+        "values/conv2/kernel.npy",
+    ]
+
+
+def test_the_format_changes_the_ending(ask):
+    dialog = ask("conv1/kernel")
+    choose(dialog, "csv")
+    assert dialog.target.text().endswith("conv1_kernel.csv")
+
+
+def test_an_existing_file_is_replaced_only_when_asked_twice(ask, qtbot, tasks, tmp_path):
+    target = tmp_path / "conv1_kernel.npy"
+    target.write_bytes(b"mine")
+    dialog = ask("conv1/kernel")
+    carry_out(qtbot, tasks, dialog)
+    assert target.read_bytes() == b"mine"
+    assert "is already there" in dialog.text()
+    assert [button.text() for button in dialog.findChildren(QPushButton) if button.isDefault()] == ["Replace"]
+    carry_out(qtbot, tasks, dialog)
+    assert np.load(target).shape == (5, 5, 1, 12)
+
+
+def test_another_name_is_asked_about_anew(ask, qtbot, tasks, tmp_path):
+    for name in ("conv1_kernel.npy", "other.npy"):
+        (tmp_path / name).write_bytes(b"mine")
+    dialog = ask("conv1/kernel")
+    carry_out(qtbot, tasks, dialog)
+    dialog.target.clear()
+    qtbot.keyClicks(dialog.target, str(tmp_path / "other.npy"))
+    carry_out(qtbot, tasks, dialog)
+    assert (tmp_path / "other.npy").read_bytes() == b"mine"
+
+
+def test_what_cannot_be_written_is_a_sentence(ask, qtbot, tasks, tmp_path):
+    (tmp_path / "file").write_text("")
+    dialog = ask("conv1/kernel")
+    dialog.target.setText(str(tmp_path / "file" / "x.npy"))
+    carry_out(qtbot, tasks, dialog)
+    assert dialog.isVisible()
+    assert dialog.text().startswith("⚠ ")
+
+
+def test_the_folder_of_the_checkpoint_is_never_suggested(ask, qtbot):
+    session = Session()
+    dialog = ask("conv1/kernel", session=session)
+    session.settings.change(export_folder=str(sample_run()))
+    assert dialog._folder() != sample_run()
+
+
+def test_cancelling_leaves_no_file(ask, qtbot, tasks, tmp_path):
+    started = Event()
+
+    def endless(cancel):
+        started.set()
+        while True:
+            cancel.check()
+
+    provider = MemoryProvider(make=lambda path: MemoryCheckpoint({"w": np.arange(6.0)}, path=path))
+    dialog = ask("w", session=Session(provider))
+    provider.before = endless
+    dialog.accept()
+    qtbot.waitUntil(started.is_set)
+    dialog.reject()
+    assert not tasks.busy(LANE)
+    assert dialog.isVisible()
+    dialog.reject()
+    assert not dialog.isVisible()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_remembered(ask, qtbot, tasks, tmp_path):
+    session = Session()
+    dialog = ask("conv1/kernel", session=session)
+    (tmp_path / "deep").mkdir()
+    dialog.target.setText(str(tmp_path / "deep" / "x.npy"))
+    carry_out(qtbot, tasks, dialog)
+    assert session.settings.remembered.export_folder == str(tmp_path / "deep")
