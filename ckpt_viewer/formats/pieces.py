@@ -11,7 +11,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
@@ -275,4 +274,6 @@ def _read_stretch(piece: Piece, start: int, gaps: Sequence[int], target: Array) 
     raw = np.empty(span * item, np.uint8)
     piece.source.read_into(piece.offset + start * item, raw.data)
     values = decode(raw, piece.dtype, piece.big_endian)
-    target[...] = as_strided(values, target.shape, [gap * values.itemsize for gap in gaps])
+    strides = [gap * values.itemsize for gap in gaps]
+    # numpy's as_strided describes the type in letters, and has none for float8_e5m2.
+    target[...] = np.ndarray(target.shape, values.dtype, values.view(np.uint8).data, strides=strides)

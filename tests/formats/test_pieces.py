@@ -13,6 +13,7 @@ from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.formats import pieces as reading
 from ckpt_viewer.formats.checkpoint import Array, Piece
 from ckpt_viewer.formats.checksums import crc32c, mask
+from ckpt_viewer.formats.dtypes import decode, item_size
 from ckpt_viewer.formats.source import MemoryBytes
 
 SHAPES = st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple)
@@ -95,6 +96,15 @@ def test_a_corner_of_a_large_matrix_is_read_alone() -> None:
     piece = piece_of(numbers((2000, 5000)), (0, 0))
     reading.read_region([piece], (2000, 5000), "float32", np.s_[:2, :10])
     assert piece.source.read_bytes < 64 << 10
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float8_e5m2", "float8_e4m3fn", "int4", "bool", "complex64"])
+def test_a_region_of_any_type_is_what_slicing_gives(dtype: str) -> None:
+    raw = (np.arange(12, dtype=np.uint8) % 2).repeat(item_size(dtype))
+    piece = Piece(MemoryBytes(raw.tobytes()), 0, len(raw), (0, 0), (3, 4), dtype, None)
+    region = (slice(0, 3, 2), slice(1, 4, 2))
+    values = reading.read_region([piece], (3, 4), dtype, region)
+    assert values.tobytes() == decode(raw, dtype).reshape(3, 4)[region].tobytes()
 
 
 def test_a_sparse_region_reads_little_more_than_it_needs() -> None:
