@@ -155,6 +155,7 @@ class CheckpointPage(Page):
     def _take_graph(self, found: tuple[Graph | None, Problem | None]) -> None:
         self._graph, problem = found
         self.graph.set_graph(self._graph)
+        self.values.set_graph(self._graph)
         if problem and problem.code not in NO_GRAPH and self.opened:
             self.message.show_problems([*self.opened.checkpoint.problems, problem])
 
