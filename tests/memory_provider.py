@@ -46,6 +46,9 @@ class MemoryProvider:
                 return Located(save.kind, save.path)
         raise NotACheckpoint(f"{path} is no TensorFlow checkpoint.", path=path)
 
+    def find_data(self, path: Path, folder: Path) -> None:
+        """Values in memory lie nowhere else."""
+
     def locate_graph(self, path: Path) -> Located:
         raise NotACheckpoint(f"{path} holds no graph.", path=path, code="not-a-graph")
 

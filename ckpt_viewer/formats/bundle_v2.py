@@ -46,23 +46,33 @@ class Place(Protocol):
     def crc32c(self) -> int | None: ...
 
 
-def open_bundle(prefix: Path, cancel: CancelToken | None = None, kind: Kind = "bundle") -> "Bundle":
-    """Read the index of a prefix; raises `CheckpointError`, but not for data files: those are `problems`."""
+def open_bundle(
+    prefix: Path,
+    cancel: CancelToken | None = None,
+    kind: Kind = "bundle",
+    *,
+    data_folder: Path | None = None,
+) -> "Bundle":
+    """Read the index of a prefix; raises `CheckpointError`, but not for data files: those are `problems`.
+
+    The data files are beside the index, unless `data_folder` says where else.
+    """
     index, stamp = open_index(prefix, cancel)
-    return Bundle(prefix, kind, index, stamp)
+    data = (data_folder or prefix.parent) / prefix.name
+    return Bundle(prefix, kind, index, stamp, DataFiles(data, index.header.shard_count, index.used))
 
 
 class Bundle:
     """An open tensor bundle; follows the `Checkpoint` protocol. Any thread may read from it."""
 
-    def __init__(self, path: Path, kind: Kind, index: BundleIndex, stamp: Stamp) -> None:
+    def __init__(self, path: Path, kind: Kind, index: BundleIndex, stamp: Stamp, data: DataFiles) -> None:
         self.path = path
         self.kind: Kind = kind
         self.variables: Sequence[Variable] = index.variables
         self._slices = index.slices
         self._big_endian = index.header.big_endian
         self._stamp = stamp
-        self._data = DataFiles(path, index.header.shard_count, index.used)
+        self._data = data
         self.problems: Sequence[Problem] = (
             *self._data.problems(),
             *_orphan_problems(index_path(path), index.orphans),

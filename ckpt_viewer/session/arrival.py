@@ -34,7 +34,7 @@ class Arrival:
 def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
     """Find out what `path` means: a folder, any file of a checkpoint, or a graph. May be slow."""
     path = path.absolute()
-    if path.is_dir() and not (path / "saved_model.pb").is_file():
+    if path.is_dir():
         return _arrive_in_folder(provider, path, cancel)
     return _arrive_at_file(provider, path)
 
@@ -50,6 +50,11 @@ def document_of(save: Save) -> Document:
     return GraphDocument(save.path) if save.kind in GRAPH_KINDS else CheckpointDocument(save.path)
 
 
+def folder_of(save: Path) -> Path:
+    """The folder that lists this save: a SavedModel is listed by its own."""
+    return save if save.is_dir() else save.parent
+
+
 def nothing_in(root: Path, found: dict[str, int]) -> Problem:
     """What was looked for, and what was found instead."""
     most = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:4]
@@ -61,7 +66,7 @@ def nothing_in(root: Path, found: dict[str, int]) -> Problem:
 
 def neighbours(provider: Provider, path: Path, cancel: CancelToken) -> tuple[Save | None, Save | None]:
     """The saves before and after this one in its run; None where it is the first or last. May be slow."""
-    folder = provider.list_folder(path.parent, cancel)
+    folder = provider.list_folder(folder_of(path), cancel)
     for run in folder.runs:
         paths = [save.path for save in run.saves]
         if path in paths:
@@ -100,7 +105,7 @@ def _arrive_at_file(provider: Provider, path: Path) -> Arrival:
         located = provider.locate_checkpoint(path)
     except CheckpointError as error:
         return _arrive_at_graph(provider, path, error)
-    return Arrival(located.path.parent, CheckpointDocument(located.path))
+    return Arrival(folder_of(located.path), CheckpointDocument(located.path))
 
 
 def _arrive_at_graph(provider: Provider, path: Path, error: CheckpointError) -> Arrival:

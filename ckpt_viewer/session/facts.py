@@ -10,6 +10,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folder import Folder, Save, SavedFile, StateFile
+from ckpt_viewer.session.arrival import folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
 
@@ -46,7 +47,7 @@ class Facts:
 
 def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
     """List its folder, read its index if that is small; the values stay unread. Raises `CheckpointError`."""
-    folder = provider.list_folder(path.parent, cancel)
+    folder = provider.list_folder(folder_of(path), cancel)
     save = save_of(folder, path)
     small = save is None or _index_size(save) <= READ_AT_MOST
     inside, problems = _inside(provider, path, cancel) if small else ([], ())

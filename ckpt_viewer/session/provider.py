@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats import readers
+from ckpt_viewer.formats.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.formats.folder import Folder, list_folder
 from ckpt_viewer.formats.graph import Graph
@@ -20,6 +21,9 @@ class Provider(Protocol):
 
     def locate_graph(self, path: Path) -> Located: ...
 
+    def find_data(self, path: Path, folder: Path) -> None:
+        """From now on the data files of this bundle are read from another folder; this one is not slow."""
+
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint: ...
 
     def open_graph(self, path: Path, cancel: CancelToken) -> Graph: ...
@@ -27,6 +31,12 @@ class Provider(Protocol):
 
 class Files:
     """The files of this machine."""
+
+    def __init__(self) -> None:
+        self._data_folders: dict[Path, Path] = {}
+
+    def find_data(self, path: Path, folder: Path) -> None:
+        self._data_folders[path] = folder
 
     def list_folder(self, path: Path, cancel: CancelToken) -> Folder:
         return list_folder(path, cancel)
@@ -38,6 +48,8 @@ class Files:
         return locate_graph(path)
 
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
+        if folder := self._data_folders.get(path):
+            return open_bundle(path, cancel, data_folder=folder)
         return readers.open_checkpoint(path, cancel)
 
     def open_graph(self, path: Path, cancel: CancelToken) -> Graph:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ckpt_viewer import resources
+from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.formats.folder import Save
 from ckpt_viewer.session.arrival import neighbours
 from ckpt_viewer.session.settings import Scheme
@@ -196,7 +197,7 @@ def verify(window: "MainWindow") -> None:
     if path is None:
         return
 
-    def show(found: object) -> None:
+    def show(found: Verification) -> None:
         VerificationDialog(path, found, window).show()
 
     window.tasks.start(

@@ -65,10 +65,10 @@ def needed(environment: Mapping[str, str]) -> dict[str, str]:
 def sentence(packages: Mapping[str, str]) -> str:
     several = len(packages) > 1
     libraries = ", ".join(packages)
-    install = " ".join(sorted(set(packages.values())))
+    install = "sudo apt install " + " ".join(sorted(set(packages.values())))
     return (
         f"The window needs {'libraries' if several else 'a library'} of the system that "
-        f"{'are' if several else 'is'} not here: {libraries}. On Debian and Ubuntu: sudo apt install {install}."
+        f"{'are' if several else 'is'} not here: {libraries}. On Debian and Ubuntu: {install}."
     )
 
 

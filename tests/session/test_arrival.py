@@ -100,4 +100,5 @@ def test_a_saved_model_opens_by_its_folder():
     if not folders:
         pytest.skip("no SavedModel among the samples")
     arrival = arrive(Files(), folders[0], TOKEN)
-    assert isinstance(arrival.document, CheckpointDocument)
+    assert arrival.document == CheckpointDocument(folders[0])
+    assert arrival.root == folders[0]

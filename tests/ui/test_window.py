@@ -121,6 +121,31 @@ def test_what_is_wrong_with_a_checkpoint_is_said_above_its_table(open_quiet, tmp
     assert window.findChild(QWidget, "variableTable").model().rowCount() == 1
 
 
+def test_data_files_elsewhere_can_be_pointed_at(open_quiet, qtbot, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder, kind in ((here, "index"), (there, "data-00000-of-00001")):
+        folder.mkdir()
+        shutil.copy(sample_run() / f"digits-1000.{kind}", folder)
+    window = open_quiet(here)
+    assert "is not there" in shown_message(window)
+    page = window.documents.page()
+    assert "Locate…" in [button.text() for button in page.message.findChildren(QPushButton)]
+    page.find_data(there)
+    settle(qtbot, window)
+    assert shown_message(window) == ""
+    assert page.opened.checkpoint.read("conv1/kernel").shape == (5, 5, 1, 12)
+
+
+def test_a_scan_that_meets_nan_marks_the_save(open_quiet, qtbot, tmp_path):
+    session = memory_session(tmp_path)
+    session.provider.make = lambda path: MemoryCheckpoint({"w": np.array([1.0, np.nan])}, path=path)
+    session.show(CheckpointDocument(tmp_path / "m-1"))
+    window = open_quiet(session=session)
+    window.actions_by_name["scan_values"].trigger()
+    qtbot.waitUntil(lambda: session.state.with_nan == {tmp_path / "m-1"})
+    settle(qtbot, window)
+
+
 def test_what_cannot_be_opened_is_a_sentence_with_a_hint_and_can_be_tried_again(open_quiet, qtbot, tmp_path):
     session = Session(MemoryProvider([Folder(tmp_path)]))
     session.show(CheckpointDocument(tmp_path / "x.pt"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -75,7 +75,7 @@ class CheckpointPage(Page):
         self.variables.set_checkpoint(opened.checkpoint)
         self.values.set_checkpoint(opened.checkpoint)
         self.summary.set_totals(opened.totals)
-        self.message.show_problems(opened.checkpoint.problems)
+        self._show_problems(opened.checkpoint.problems)
         self.say(opened.totals.text)
         self._watch.start()
         self._open_graph()
@@ -94,6 +94,11 @@ class CheckpointPage(Page):
         document = after.find(self.key)
         if isinstance(document, CheckpointDocument):
             self._show_page(document.page)
+
+    def find_data(self, folder: Path) -> None:
+        """Read the values from data files in another folder."""
+        self.session.provider.find_data(self.document.path, folder)
+        self.reload()
 
     def chosen(self) -> Sequence[Variable]:
         """The variables an export is about: the selected rows, else the one shown."""
@@ -157,7 +162,20 @@ class CheckpointPage(Page):
         self.graph.set_graph(self._graph)
         self.values.set_graph(self._graph)
         if problem and problem.code not in NO_GRAPH and self.opened:
-            self.message.show_problems([*self.opened.checkpoint.problems, problem])
+            self._show_problems([*self.opened.checkpoint.problems, problem])
+
+    def _show_problems(self, problems: Sequence[Problem]) -> None:
+        """Data files that lie elsewhere can be pointed at: the index is enough to read them there."""
+        lost = any(problem.code == "missing-shard" for problem in problems)
+        movable = self.opened is not None and self.opened.checkpoint.kind == "bundle"
+        actions = [(self.tr("Locate…"), self._ask_for_data)] if lost and movable else []
+        self.message.show_problems(problems, actions)
+
+    def _ask_for_data(self) -> None:
+        title = self.tr("The folder with the data files of {0}").format(printable(self.document.path.name))
+        folder = QFileDialog.getExistingDirectory(self, title, str(self.document.path.parent))
+        if folder:
+            self.find_data(Path(folder))
 
     def _look_at_files(self) -> None:
         """Files are looked at in a worker: the folder may be far away."""

@@ -199,7 +199,7 @@ class CheckpointTree(QTreeView):
                 self.setCurrentIndex(self._model.index_of(entry))
             self.scrollTo(self._model.index_of(entry))
             return
-        above = next((found for folder in path.parents if (found := self._model.find(folder))), None)
+        above = next((found for folder in (path, *path.parents) if (found := self._model.find(folder))), None)
         self._to_reveal = path if above is not None and above.children is None else None
         if self._to_reveal and above is not None:
             self.expand(self._model.index_of(above))

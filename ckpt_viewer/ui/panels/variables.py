@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,11 +24,13 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
 from ckpt_viewer.ui.item_models.variable_table import COLUMNS, FULL_NAME, NAME, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_scan import ValueScan
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.role_chips import RoleChips
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
+from ckpt_viewer.ui.widgets.variable_tree_view import VariableTreeView
 from ckpt_viewer.ui.widgets.variable_view import VariableView
 
 _SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
@@ -48,6 +51,8 @@ class VariablesPanel(QWidget):
         self._totals_text = ""
         self.model = VariableTableModel(self)
         self.table = VariableView(self.model)
+        self.tree = VariableTreeView(VariableTreeModel(self.model), self.table)
+        self._by_scope = QToolButton()
         self._chips, self._filter, self._sentence = RoleChips(), QLineEdit(), Sentence()
         self._status, self._scan_button = QLabel(), QPushButton(self.tr("Scan values"))
         self._scan = ValueScan(tasks, key, self)
@@ -68,7 +73,7 @@ class VariablesPanel(QWidget):
 
     def selected_variables(self) -> list[Variable]:
         """The selected rows, top to bottom."""
-        return self.table.selected_variables()
+        return self._view.selected_variables()
 
     def scan_values(self) -> None:
         """Read the values of all variables shown and fill in their statistics; again, to stop."""
@@ -77,6 +82,7 @@ class VariablesPanel(QWidget):
             self._end_scan()
         elif self._checkpoint:
             self.table.show_columns(_SCANNED, True)
+            self.tree.follow_columns()
             self._scan.start(self._checkpoint, self._wanted())
             self._scan_button.setText(self.tr("Stop scanning"))
             self._tell()
@@ -91,6 +97,10 @@ class VariablesPanel(QWidget):
         readable = [(place, v) for place, v in shown if is_numeric(v.dtype) and not v.problem]
         return [entry for entry in readable if entry[0] not in self.model.summaries] or readable
 
+    @property
+    def _view(self) -> VariableView | VariableTreeView:
+        return self.tree if self._by_scope.isChecked() else self.table
+
     def _lay_out(self) -> None:
         self._filter.setObjectName("variableFilter")
         self._filter.setAccessibleName(self.tr("Filter variables"))
@@ -101,10 +111,15 @@ class VariablesPanel(QWidget):
         self._scan_button.setToolTip(self.tr("Read all values of the variables shown, for exact statistics"))
         top = QHBoxLayout()
         top.addWidget(self._chips)
+        self._by_scope.setText(self.tr("By scope"))
+        self._by_scope.setToolTip(self.tr("Show the variables as a tree by the scopes in their names"))
+        self._by_scope.setCheckable(True)
         top.addStretch(1)
+        top.addWidget(self._by_scope)
         top.addWidget(self._scan_button)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self._stack.addWidget(self.tree)
         self._stack.addWidget(self._sentence)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 4)
@@ -123,6 +138,10 @@ class VariablesPanel(QWidget):
         selection = self.table.selectionModel()
         selection.currentRowChanged.connect(self._pick_row)
         selection.selectionChanged.connect(self._tell)
+        self.tree.selectionModel().currentRowChanged.connect(self._pick_scope)
+        self.tree.selectionModel().selectionChanged.connect(self._tell)
+        self._by_scope.toggled.connect(self._change_view)
+        self.model.layoutChanged.connect(self._rebuild_tree)
 
     def _follow(self, before: State, after: State) -> None:
         if after.find(self._key) is not before.find(self._key):
@@ -148,8 +167,9 @@ class VariablesPanel(QWidget):
         self.model.show_only(wanted, document.role)
         self._filter.setToolTip(plain_tooltip(wanted.problem))
         self._totals_text = _totals([self.model.variables[place] for place in self.model.places()])
+        self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:
-            self._stack.setCurrentWidget(self.table)
+            self._stack.setCurrentWidget(self._view)
         elif not self.model.variables:
             self._say(self.tr("This checkpoint holds no variables."), "", [])
         else:
@@ -162,6 +182,8 @@ class VariablesPanel(QWidget):
 
     def _select(self, name: str | None) -> None:
         """Select the row of this variable, unless it is among the selected ones already."""
+        if self._by_scope.isChecked() and name is not None:
+            self.tree.choose(name)
         current = self.table.currentIndex()
         if current.isValid() and self.model.variable(current.row()).name == name:
             return
@@ -172,6 +194,20 @@ class VariablesPanel(QWidget):
         index = self.model.index(row, NAME)
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollTo(index)
+
+    def _pick_scope(self, current: QModelIndex) -> None:
+        if variable := self.tree.tree.variable(current):
+            self._session.update(self._key, variable=variable.name)
+
+    def _change_view(self) -> None:
+        self._rows_shown = None
+        self._show_document()
+
+    def _rebuild_tree(self) -> None:
+        if self._by_scope.isChecked():
+            self.tree.rebuild()
+            document = self._session.state.find(self._key)
+            self._select(document.variable if isinstance(document, CheckpointDocument) else None)
 
     def _pick_role(self, role: Role | None) -> None:
         self._session.update(self._key, role=role)
@@ -185,6 +221,11 @@ class VariablesPanel(QWidget):
 
     def _take_found(self, found: dict[int, Summary | Problem]) -> None:
         self.model.add_found(found)
+        document = self._session.state.find(self._key)
+        if isinstance(document, CheckpointDocument) and any(
+            isinstance(fact, Summary) and fact.nan for fact in found.values()
+        ):
+            self._session.mark_nan(document.path)
         self._tell()
 
     def _end_scan(self) -> None:
@@ -199,7 +240,7 @@ class VariablesPanel(QWidget):
 
     def _tell(self) -> None:
         """Say below the table how much there is, and how far the scan has come."""
-        chosen = self.table.selected_variables()
+        chosen = self.selected_variables()
         text = self._totals_text
         if len(chosen) > 1:
             text = self.tr("{0} selected").format(_totals(chosen))
