@@ -126,7 +126,7 @@ COMMANDS = (
         "mode_difference", COMPARE, "Difference", commands.compare_mode("difference"), "D", "", comparison
     ),
     Command("mode_blink", COMPARE, "Blink", commands.compare_mode("blink"), "X", "", comparison),
-    Command("mode_side", COMPARE, "Side by side", commands.compare_mode("side"), enabled=comparison),
+    Command("mode_side", COMPARE, "Side by side", commands.compare_mode("side"), "W", "", comparison),
     Command("up", COMPARE, "Previous difference", commands.step_difference(-1), "Ctrl+Up", "", comparison),
     Command("down", COMPARE, "Next difference", commands.step_difference(1), "Ctrl+Down", "", comparison),
     Command("show_identical", COMPARE, "&Identical", commands.show_identical, "Ctrl+H", "", comparison),
