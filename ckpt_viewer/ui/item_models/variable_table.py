@@ -167,10 +167,19 @@ class VariableTableModel(QAbstractTableModel):
         found = np.flatnonzero(self._rows == place)
         return int(found[0]) if found.size else None
 
+    def answer(self, place: int, column: int, role: int) -> Any:
+        """What a cell says of the variable at this place in `variables`."""
+        answer = _ANSWERS.get(role)
+        return answer(self._row(place), column) if answer else None
+
     def plain_rows(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """These cells as tab-separated lines under their titles, numbers in full."""
+        return self.plain_places([int(self._rows[row]) for row in rows], columns)
+
+    def plain_places(self, places: Sequence[int], columns: Sequence[int]) -> str:
+        """The same by places in `variables`."""
         lines = ["\t".join(COLUMNS[column].title for column in columns)]
-        lines += ["\t".join(self._plain(row, column) for column in columns) for row in rows]
+        lines += ["\t".join(self._plain(place, column) for column in columns) for place in places]
         return "\n".join(lines)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -180,9 +189,7 @@ class VariableTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
-        if index.isValid() and (answer := _ANSWERS.get(role)):
-            return answer(self._row(int(self._rows[index.row()])), index.column())
-        return None
+        return self.answer(int(self._rows[index.row()]), index.column(), role) if index.isValid() else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -223,8 +230,7 @@ class VariableTableModel(QAbstractTableModel):
         unknown = (place for key, place in keyed if key is None)
         return np.array([place for _, place in known] + list(unknown), np.int64)
 
-    def _plain(self, row: int, column: int) -> str:
-        place = int(self._rows[row])
+    def _plain(self, place: int, column: int) -> str:
         value = COLUMNS[column].value(self.variables[place], self.summaries.get(place))
         return "" if value is None else COLUMNS[column].plain(value)
 

@@ -16,7 +16,7 @@ from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.drawable import drawable, is_complex
-from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
+from ckpt_viewer.ui.widgets.numbers import screen_number, size_text
 from ckpt_viewer.ui.widgets.picture import Box, PictureCanvas
 from ckpt_viewer.ui.widgets.range_controls import AGGREGATES, Extent, RangeControls
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame, said_of
@@ -157,7 +157,7 @@ class HeatmapView(ViewFrame):
 
     def _describe(self, picture: Picture, rows: int, columns: int) -> None:
         """Say how the picture came about, beside it and for those who cannot see it."""
-        parts = [self.tr("{0} rows × {1} columns").format(screen_count(rows), screen_count(columns))]
+        parts = [size_text(rows, columns)]
         block = f"{picture.row_step}×{picture.column_step}"
         if not picture.exact:
             parts.append(self.tr("overview: one of each {0} elements, the rest is being read").format(block))

@@ -28,6 +28,7 @@ class KernelsView(ViewFrame):
         self.canvas, self.bar, self.controls = PictureCanvas(), ColourBar(), RangeControls()
         self._tiles = TileLines(self.canvas)
         self._first, self._badge, self._place = QSpinBox(), QLabel(), QLabel()
+        self._first_title = QLabel(self.tr("Inputs from"))
         self._wall: Array | None = None
         self._lay_out()
         self._first.valueChanged.connect(self._read_wall)
@@ -43,7 +44,8 @@ class KernelsView(ViewFrame):
         self._first.setSingleStep(shown)
         self._first.setValue(0)
         self._first.blockSignals(False)
-        self._first.setEnabled(shown < inputs)
+        self._first.setVisible(shown < inputs)
+        self._first_title.setVisible(shown < inputs)
         self._read_wall()
 
     def clear(self) -> None:
@@ -56,7 +58,7 @@ class KernelsView(ViewFrame):
         self._first.setKeyboardTracking(False)
         self._place.setMinimumWidth(1)
         controls, picture, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        controls.addWidget(QLabel(self.tr("Inputs from")))
+        controls.addWidget(self._first_title)
         controls.addWidget(self._first)
         controls.addWidget(self.controls, 1)
         picture.addWidget(self.canvas, 1)

@@ -12,7 +12,7 @@ from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.item_models.values_table import Block, ValuesTableModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
-from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count
+from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, size_text
 from ckpt_viewer.ui.widgets.values_grid import ValuesGrid
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame
 
@@ -117,9 +117,7 @@ class ValuesView(ViewFrame):
             box.setRange(0, min(max(length - 1, 0), _LAST))
             box.setValue(0)
             box.blockSignals(False)
-        self._size.setText(
-            self.tr("{0} rows × {1} columns").format(screen_count(rows), screen_count(columns))
-        )
+        self._size.setText(size_text(rows, columns))
         self.model.set_slice(rows, columns, self.variable.dtype)
         self.grid.setAccessibleDescription(f"{printable(self.variable.name)} {self._size.text()}")
         self._note.clear()

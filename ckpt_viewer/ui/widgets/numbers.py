@@ -39,6 +39,12 @@ def screen_count(value: int) -> str:
     return QLocale().toString(value)
 
 
+def size_text(rows: int, columns: int) -> str:
+    """`1 row × 12 columns`."""
+    down, across = "row" if rows == 1 else "rows", "column" if columns == 1 else "columns"
+    return f"{screen_count(rows)} {down} × {screen_count(columns)} {across}"
+
+
 def real_text(value: float, digits: int) -> str:
     """A floating point number in the locale's way, to so many significant digits."""
     if np.isnan(value):

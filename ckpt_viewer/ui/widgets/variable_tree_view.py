@@ -1,0 +1,98 @@
+"""The tree of variables: scopes open and close, a chosen scope stands for all that is in it."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.ui.item_models.variable_table import NAME, SUMMARY, TITLES
+from ckpt_viewer.ui.item_models.variable_tree import Scope, VariableTreeModel
+from ckpt_viewer.ui.widgets.plain_header import PlainHeader
+from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
+from ckpt_viewer.ui.widgets.variable_view import VariableView
+
+_OPEN_ALL = 100  # so many variables are shown with all scopes open
+
+
+class VariableTreeView(QTreeView):
+    """Its columns are those chosen in the flat table beside it."""
+
+    def __init__(self, model: VariableTreeModel, flat: VariableView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("variableTree")
+        self.setAccessibleName(self.tr("Variables by scope"))
+        self.tree, self._flat = model, flat
+        self.setModel(model)
+        self.setUniformRowHeights(True)
+        self.setStyleSheet("QTreeView::item { padding: 2px 6px; }")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
+        self.setHeader(PlainHeader(self))
+        self.header().setSectionsClickable(False)
+        flat.table.dataChanged.connect(self.viewport().update)
+
+    def rebuild(self) -> None:
+        """Follow the rows and columns of the flat table; scopes that were open stay open."""
+        opened = self._opened_paths()
+        self.tree.rebuild()
+        self.follow_columns()
+        if self.tree.root.variables <= _OPEN_ALL:
+            self.expandAll()
+        else:
+            self._open_paths(opened)
+
+    def follow_columns(self) -> None:
+        for column in range(self.tree.columnCount()):
+            self.setColumnHidden(column, self._flat.isColumnHidden(column))
+            self.setColumnWidth(column, self._flat.columnWidth(column))
+
+    def selected_variables(self) -> list[Variable]:
+        """Each once; a selected scope that is no variable itself stands for all that is in it."""
+        places: dict[int, None] = {}
+        for index in self.selectionModel().selectedRows():
+            scope = self.tree.scope(index)
+            places.update(dict.fromkeys(scope.places() if scope.place is None else [scope.place]))
+        return [self._flat.table.variables[place] for place in places]
+
+    def choose(self, name: str) -> None:
+        """Select this variable and bring it into sight."""
+        index = self.tree.index_of(name)
+        if index.isValid() and index != self.currentIndex().siblingAtColumn(NAME):
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def copy_rows(self) -> None:
+        """Put the selected variables on the clipboard as tab-separated text."""
+        chosen = (self.tree.scope(index).place for index in self.selectionModel().selectedRows())
+        places = [place for place in chosen if place is not None]
+        text = self._flat.table.plain_places(places, self._flat.shown_columns())
+        QGuiApplication.clipboard().setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    def _opened_paths(self) -> set[str]:
+        return {scope.path for scope, index in self._scopes() if self.isExpanded(index)}
+
+    def _open_paths(self, paths: set[str]) -> None:
+        for scope, index in self._scopes(paths):
+            if scope.path in paths:
+                self.expand(index)
+
+    def _scopes(self, within: set[str] | None = None) -> list[tuple[Scope, QModelIndex]]:
+        """The scopes that can be open: those whose parents are, or are in `within`."""
+        found, waiting = [], [QModelIndex()]
+        while waiting:
+            above = waiting.pop()
+            for row, scope in enumerate(self.tree.scope(above).children):
+                if not scope.children:
+                    continue
+                index = self.tree.index(row, NAME, above)
+                found.append((scope, index))
+                if self.isExpanded(index) or (within and scope.path in within):
+                    waiting.append(index)
+        return found

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QTreeView
+
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.session.filters import Filter
+from ckpt_viewer.ui.item_models.variable_table import TITLES, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
+from ckpt_viewer.ui.panels.variables import VariablesPanel
+from tests.memory_checkpoint import MemoryCheckpoint
+from tests.ui.value_parts import KEY, open_session
+
+NAMES = ("a/b/c/deep", "conv/bias", "conv/kernel", "conv/kernel/Adam", "step")
+
+
+@pytest.fixture
+def table(qapp):
+    table = VariableTableModel()
+    table.set_variables(
+        [Variable(name, "float32", (number + 1,), 4 * number + 4) for number, name in enumerate(NAMES)]
+    )
+    return table
+
+
+@pytest.fixture
+def tree(table):
+    tree = VariableTreeModel(table)
+    tree.rebuild()
+    return tree
+
+
+def rows(tree, column=0, parent=None):
+    parent = parent or QModelIndex()
+    return [tree.index(row, column, parent).data() for row in range(tree.rowCount(parent))]
+
+
+def test_it_is_a_proper_model(tree, table):
+    QAbstractItemModelTester(tree, QAbstractItemModelTester.FailureReportingMode.Fatal, tree)
+    table.show_only(Filter.parse("conv"), None)
+    tree.rebuild()
+
+
+def test_scopes_hold_their_variables_and_a_lonely_scope_joins_its_parent(tree):
+    assert rows(tree) == ["a/b/c/deep", "conv", "step"]
+    assert rows(tree, parent=tree.index(1, 0)) == ["bias", "kernel"]
+
+
+def test_a_variable_may_be_a_scope_too(tree):
+    kernel = tree.index(1, 0, tree.index(1, 0))
+    assert tree.variable(kernel).name == "conv/kernel"
+    assert rows(tree, parent=kernel) == ["Adam"]
+
+
+def test_a_scope_shows_how_much_is_in_it(tree):
+    conv = tree.index(1, 0)
+    shown = [conv.siblingAtColumn(TITLES[title]).data() for title in ("Shape", "Params", "Bytes")]
+    assert shown == ["3 variables", "9", "36 B"]
+
+
+def test_every_variable_can_be_found_by_its_name(tree):
+    assert [tree.variable(tree.index_of(name)).name for name in NAMES] == list(NAMES)
+    assert not tree.index_of("conv").isValid()
+
+
+def test_names_of_any_depth_are_no_trouble(qapp):
+    table = VariableTableModel()
+    table.set_variables([Variable("/".join("x" * 5000), "int8", (1,), 1), Variable("/", "int8", (1,), 1)])
+    tree = VariableTreeModel(table)
+    tree.rebuild()
+    assert tree.root.variables == 2
+
+
+@pytest.fixture
+def panel(qtbot, tasks):
+    session = open_session()
+    panel = VariablesPanel(session, tasks, KEY)
+    qtbot.addWidget(panel)
+    panel.resize(900, 500)
+    panel.set_checkpoint(MemoryCheckpoint({name: np.zeros(3, np.float32) for name in NAMES}))
+    panel.show()
+    panel._by_scope.click()
+    yield panel
+    panel.leave()
+
+
+def names(variables):
+    return [variable.name for variable in variables]
+
+
+def test_the_panel_shows_the_tree_and_keeps_the_choice(panel, qtbot):
+    view = panel.findChild(QTreeView, "variableTree")
+    assert view.isVisible()
+    panel._session.update(KEY, variable="conv/kernel")
+    assert names(panel.selected_variables()) == ["conv/kernel"]
+    panel._session.update(KEY, filter="conv")
+    assert panel._session.state.find(KEY).variable == "conv/kernel"
+    assert names(panel.selected_variables()) == ["conv/kernel"]
+    panel._by_scope.click()
+    assert panel.table.isVisible()
+    assert names(panel.selected_variables()) == ["conv/kernel"]
+
+
+def test_choosing_a_scope_selects_all_that_is_in_it(panel):
+    tree = panel.tree.tree
+    index = next(tree.index(row, 0) for row in range(3) if tree.index(row, 0).data() == "conv")
+    panel.tree.setCurrentIndex(index)
+    assert names(panel.selected_variables()) == ["conv/bias", "conv/kernel", "conv/kernel/Adam"]
+
+
+def test_choosing_a_row_chooses_the_variable(panel):
+    panel.tree.setCurrentIndex(panel.tree.tree.index_of("step"))
+    assert panel._session.state.find(KEY).variable == "step"
+
+
+def test_the_tree_follows_the_order_of_the_table(panel):
+    panel.table.sortByColumn(TITLES["Name"], Qt.SortOrder.DescendingOrder)
+    assert rows(panel.tree.tree) == ["step", "conv", "a/b/c/deep"]
