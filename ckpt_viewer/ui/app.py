@@ -31,6 +31,7 @@ def main(paths: Sequence[Path], demo: bool = False, compare: tuple[Path, Path] |
     sys.excepthook = error_report.hook
     interrupts = Interrupts(app)
     window = open_window([resources.sample_run()] if demo else paths, restore=compare is None)
+    SchemeFollower(app, window.session.settings)
     if compare:
         window.open_comparison(*compare)
     status = app.exec()
@@ -59,6 +60,19 @@ def open_window(
     if paths:
         window.open_paths([Path(path) for path in paths])
     return window
+
+
+class SchemeFollower(QObject):
+    """Changes the colours with the system's, as long as the user has not chosen any."""
+
+    def __init__(self, app: QApplication, settings: Settings) -> None:
+        super().__init__(app)
+        self._app, self._settings = app, settings
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        if self._settings.remembered.scheme == "system":
+            theme.apply(self._app, "system")
 
 
 class Interrupts(QObject):

@@ -139,8 +139,10 @@ class MainWindow(QMainWindow):
             self._show_status()
 
     def _show_message(self, state: State) -> None:
-        """Above the tabs; while there are none, the welcome page says it."""
-        if state.message and state.documents:
+        """Above the tabs; while there are none, the welcome page says it. Who speaks is called `message`."""
+        speaks = bool(state.message and state.documents)
+        self.message.setObjectName("message" if speaks else "silent")
+        if speaks:
             self.message.show_text(state.message)
         else:
             self.message.clear()

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
 
 from ckpt_viewer.resources import sample_run
 from tests.ui.conftest import settle
@@ -33,6 +33,7 @@ def test_a_folder_without_checkpoints_says_what_was_looked_for_and_found(open_qu
     assert "Looked for .index" in text
     assert ".h5 (1)" in text
     assert window.session.state.roots == (tmp_path,)
+    assert window.welcome.findChild(QWidget, "message").isVisible()
 
 
 def test_recent_folders_can_be_opened_again(open_quiet, qtbot):

@@ -255,7 +255,7 @@ def test_jobs_show_a_figure_and_can_be_cancelled(open_quiet, qtbot):
             cancel.report(38, 100)
 
     window.tasks.start(("test", "slow"), slow, done=print, failed=print, title="scanning")
-    qtbot.waitUntil(lambda: window.jobs.text() == "scanning 38%")
+    qtbot.waitUntil(lambda: window.jobs.text() == "scanning 38 %")
     window.jobs._cancel.click()
     assert not window.tasks.any_busy()
     assert window.jobs.text() == ""

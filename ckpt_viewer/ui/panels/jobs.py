@@ -42,7 +42,7 @@ class Jobs(QWidget):
 
     def _say(self, running: list[Task]) -> str:
         part = running[0].cancel.progress
-        figure = "" if part is None else f" {part:.0%}"
+        figure = "" if part is None else f" {round(part * 100)} %"
         more = f"  +{len(running) - 1}" if len(running) > 1 else ""
         return f"{running[0].title}{figure}{more}"
 

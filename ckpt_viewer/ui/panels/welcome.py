@@ -56,6 +56,7 @@ class Welcome(QWidget):
 
     def _show(self, state: State) -> None:
         title, _, text = state.message.partition("\n")
+        self._sentence.setObjectName("message" if title else "")
         buttons = [
             (self.tr("Open folder…"), self.open_asked.emit),
             (self.tr("Open the sample"), self.sample_asked.emit),
