@@ -66,10 +66,21 @@ def test_every_variable_can_be_found_by_its_name(tree):
 
 def test_names_of_any_depth_are_no_trouble(qapp):
     table = VariableTableModel()
-    table.set_variables([Variable("/".join("x" * 5000), "int8", (1,), 1), Variable("/", "int8", (1,), 1)])
+    table.set_variables([Variable(name, "int8", (1,), 1) for name in ("/", "/".join("x" * 5000))])
     tree = VariableTreeModel(table)
     tree.rebuild()
-    assert tree.root.variables == 2
+    assert rows(tree) == ["/", "/".join("x" * 5000)]
+
+
+def test_names_that_only_begin_alike_are_kept_apart(qapp):
+    table = VariableTableModel()
+    table.set_variables([Variable(f"a/{name}", "int8", (1,), 1) for name in ("b-c", "b/d", "bb", "b")])
+    tree = VariableTreeModel(table)
+    tree.rebuild()
+    top = tree.index(0, 0)
+    assert rows(tree) == ["a"]
+    assert rows(tree, parent=top) == ["b-c", "b", "bb"]
+    assert rows(tree, parent=tree.index(1, 0, top)) == ["d"]
 
 
 @pytest.fixture

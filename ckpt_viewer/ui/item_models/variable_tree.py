@@ -1,8 +1,8 @@
 """The rows of the variable table once more, as a tree by the scopes in their names."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Optional
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -15,34 +15,51 @@ ROLE = Qt.ItemDataRole
 ALIGNED = ROLE.TextAlignmentRole
 
 
-@dataclass(eq=False, slots=True)
 class Scope:
-    """A part of the names, and all variables whose names begin with it.
+    """A part of the names, and all variables whose names begin with it; looks into itself when first asked.
 
-    Attributes:
+    Args:
         label: What it adds to the name of its parent.
+        members: The places of its variables, top to bottom.
+        begin: How many characters of their names lie before the labels of its children.
         place: That of the variable with exactly this name; None where there is none.
-        variables: How many there are in it and below, itself included.
-        params: Their elements; `nbytes` their bytes.
     """
 
-    label: str
-    parent: Optional["Scope"] = None
-    row: int = 0
-    place: int | None = None
-    variables: int = 0
-    params: int = 0
-    nbytes: int = 0
-    children: list["Scope"] = field(default_factory=list)
+    def __init__(
+        self,
+        variables: Sequence[Variable],
+        members: Sequence[int],
+        *,
+        label: str = "",
+        begin: int = 0,
+        place: int | None = None,
+        parent: "Scope | None" = None,
+        row: int = 0,
+    ) -> None:
+        self.label, self.members, self.place = label, members, place
+        self.parent, self.row = parent, row
+        self._variables, self._begin = variables, begin
 
-    def places(self) -> Iterator[int]:
-        """Those of its variables, top to bottom."""
-        waiting = [self]
-        while waiting:
-            scope = waiting.pop()
-            if scope.place is not None:
-                yield scope.place
-            waiting.extend(reversed(scope.children))
+    @property
+    def has_children(self) -> bool:
+        return len(self.members) > (self.place is not None)
+
+    @cached_property
+    def children(self) -> list["Scope"]:
+        groups: dict[str, list[int]] = {}
+        for place in self.members:
+            if place != self.place:
+                label = self._variables[place].name[self._begin :].partition("/")[0]
+                groups.setdefault(label, []).append(place)
+        return [self._child(row, label, members) for row, (label, members) in enumerate(groups.items())]
+
+    @cached_property
+    def params(self) -> int:
+        return sum(self._variables[place].element_count for place in self.members)
+
+    @cached_property
+    def nbytes(self) -> int:
+        return sum(self._variables[place].nbytes for place in self.members)
 
     @property
     def path(self) -> str:
@@ -53,24 +70,22 @@ class Scope:
             scope = scope.parent
         return "/".join(reversed(labels))
 
+    def find(self, name: str) -> "Scope | None":
+        """The scope of the variable with this name, here or below."""
+        scope: Scope | None = self
+        while scope is not None and (scope.place is None or self._variables[scope.place].name != name):
+            rest = f"{name[scope._begin :]}/"
+            scope = next((child for child in scope.children if rest.startswith(f"{child.label}/")), None)
+        return scope
 
-def tree_of(variables: Sequence[Variable], places: Sequence[int]) -> Scope:
-    """The root of all scopes, in the order of the places; a lonely scope is merged with its parent."""
-    root = Scope("")
-    by_path: dict[str, Scope] = {}
-    for place in places:
-        variable, scope, path = variables[place], root, ""
-        _count(root, variable)
-        for label in variable.name.split("/"):
-            path += "/" + label
-            if path not in by_path:
-                by_path[path] = Scope(label, scope)
-                scope.children.append(by_path[path])
-            scope = by_path[path]
-            _count(scope, variable)
-        scope.place = place
-    _merge_lonely(root)
-    return root
+    def _child(self, row: int, label: str, members: list[int]) -> "Scope":
+        """With all that its members have in common: a scope that holds just another one says little."""
+        names = [self._variables[place].name[self._begin :] for place in members]
+        if label not in names:
+            label = _common_scope(names)
+        place = next((place for place, name in zip(members, names, strict=True) if name == label), None)
+        begin = self._begin + len(label) + 1
+        return Scope(self._variables, members, label=label, begin=begin, place=place, parent=self, row=row)
 
 
 class VariableTreeModel(QAbstractItemModel):
@@ -79,12 +94,12 @@ class VariableTreeModel(QAbstractItemModel):
     def __init__(self, table: VariableTableModel) -> None:
         super().__init__(table)
         self._table = table
-        self.root = Scope("")
+        self.root = Scope((), ())
 
     def rebuild(self) -> None:
         """Follow the rows of the table, in its order."""
         self.beginResetModel()
-        self.root = tree_of(self._table.variables, self._table.places())
+        self.root = Scope(self._table.variables, self._table.places())
         self.endResetModel()
 
     def scope(self, index: Index) -> Scope:
@@ -93,7 +108,7 @@ class VariableTreeModel(QAbstractItemModel):
 
     def index_of(self, name: str) -> QModelIndex:
         """Where the variable of this name is; invalid where it is not shown."""
-        scope = next((s for s in _all(self.root) if s.place is not None and self._name(s) == name), None)
+        scope = self.root.find(name)
         return QModelIndex() if scope is None else self.createIndex(scope.row, NAME, scope)
 
     def variable(self, index: Index) -> Variable | None:
@@ -115,6 +130,9 @@ class VariableTreeModel(QAbstractItemModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.column() > 0 else len(self.scope(parent).children)
 
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        return parent.column() <= 0 and self.scope(parent).has_children
+
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return len(COLUMNS)
 
@@ -135,42 +153,19 @@ class VariableTreeModel(QAbstractItemModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         return self._table.headerData(section, orientation, role)
 
-    def _name(self, scope: Scope) -> str:
-        assert scope.place is not None
-        return self._table.variables[scope.place].name
 
-
-def _count(scope: Scope, variable: Variable) -> None:
-    scope.variables += 1
-    scope.params += variable.element_count
-    scope.nbytes += variable.nbytes
-
-
-def _merge_lonely(root: Scope) -> None:
-    """Join a scope that holds one other scope and no variable with it, and number the rows."""
-    waiting = [root]
-    while waiting:
-        scope = waiting.pop()
-        for row, child in enumerate(scope.children):
-            while child.place is None and len(child.children) == 1:
-                only = child.children[0]
-                only.label, only.parent = f"{child.label}/{only.label}", scope
-                child = scope.children[row] = only
-            child.row = row
-            waiting.append(child)
-
-
-def _all(root: Scope) -> Iterator[Scope]:
-    waiting = [root]
-    while waiting:
-        scope = waiting.pop()
-        yield scope
-        waiting.extend(scope.children)
+def _common_scope(names: Sequence[str]) -> str:
+    """The longest scope that all of these are or are in."""
+    closed = [f"{name}/" for name in names]
+    low, high = min(closed), max(closed)
+    differs = (place for place, (one, other) in enumerate(zip(low, high, strict=False)) if one != other)
+    common = low[: next(differs, len(low))]
+    return common[: common.rindex("/")]
 
 
 def _subtotal(scope: Scope, column: int) -> str:
     texts = {
-        TITLES["Shape"]: plural(scope.variables, "variable"),
+        TITLES["Shape"]: plural(len(scope.members), "variable"),
         TITLES["Params"]: count_text(scope.params),
         TITLES["Bytes"]: size_text(scope.nbytes),
     }

@@ -37,7 +37,7 @@ class VariableTreeView(QTreeView):
         opened = self._opened_paths()
         self.tree.rebuild()
         self.follow_columns()
-        if self.tree.root.variables <= _OPEN_ALL:
+        if len(self.tree.root.members) <= _OPEN_ALL:
             self.expandAll()
         else:
             self._open_paths(opened)
@@ -52,7 +52,7 @@ class VariableTreeView(QTreeView):
         places: dict[int, None] = {}
         for index in self.selectionModel().selectedRows():
             scope = self.tree.scope(index)
-            places.update(dict.fromkeys(scope.places() if scope.place is None else [scope.place]))
+            places.update(dict.fromkeys(scope.members if scope.place is None else [scope.place]))
         return [self._flat.table.variables[place] for place in places]
 
     def choose(self, name: str) -> None:
@@ -89,7 +89,7 @@ class VariableTreeView(QTreeView):
         while waiting:
             above = waiting.pop()
             for row, scope in enumerate(self.tree.scope(above).children):
-                if not scope.children:
+                if not scope.has_children:
                     continue
                 index = self.tree.index(row, NAME, above)
                 found.append((scope, index))
