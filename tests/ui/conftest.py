@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.app import open_window
+from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
 from ckpt_viewer.ui.main_window import MainWindow
 from ckpt_viewer.ui.task_runner import TaskRunner
 
@@ -36,6 +37,12 @@ def open_quiet(qtbot: QtBot) -> OpenWindow:
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.tasks.any_busy(), timeout=20_000)
-    qtbot.wait(20)
-    qtbot.waitUntil(lambda: not window.tasks.any_busy(), timeout=20_000)
+    for _ in range(2):
+        qtbot.waitUntil(lambda: not window.tasks.any_busy() and is_built(window), timeout=20_000)
+        qtbot.wait(20)
+
+
+def is_built(window: MainWindow) -> bool:
+    """Whether the page in front has all its parts, or will not get them."""
+    page = window.documents.page()
+    return not isinstance(page, CheckpointPage) or page.opened is None or page.built

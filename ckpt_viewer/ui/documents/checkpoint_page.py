@@ -1,13 +1,13 @@
 """A tab that shows one checkpoint: Variables | Graph | Summary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
-from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -51,12 +51,16 @@ class CheckpointPage(Page):
         self.pages = QTabWidget()
         super().__init__(session, tasks, key, self.pages)
         self.variables = VariablesPanel(session, tasks, key)
-        self.values = ValuePane(session, tasks, key)
-        self.graph = GraphPanel(session, tasks, key)
-        self.summary = SummaryPanel()
+        self.values: ValuePane
+        self.graph: GraphPanel
+        self.summary: SummaryPanel
         self.halves = QSplitter(Qt.Orientation.Vertical)
         self.opened: Opened | None = None
         self._graph: Graph | None = None
+        self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
+        self._steps = self._build()
+        self._builder = QTimer(self, interval=0)
+        self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._arrange()
         self._show_page(self.document.page)
@@ -73,20 +77,21 @@ class CheckpointPage(Page):
     def take(self, opened: Opened) -> None:
         before, self.opened = self.opened, opened
         self.variables.set_checkpoint(opened.checkpoint)
-        self.values.set_checkpoint(opened.checkpoint)
-        self.summary.set_totals(opened.totals)
         self._show_problems(opened.checkpoint.problems)
         self.say(opened.totals.text)
         self._watch.start()
-        self._open_graph()
+        if self.built:
+            self._fill_rest(opened)
+        else:
+            self._builder.start()
         if before:
             before.checkpoint.close()
 
     def release(self) -> None:
-        layouts.keep(self.session.settings, self.halves)
-        self.variables.leave()
-        self.values.leave()
-        self.graph.leave()
+        if self.built:
+            layouts.keep(self.session.settings, self.halves)
+        for panel in self._panels:
+            panel.leave()
         if self.opened:
             self.opened.checkpoint.close()
 
@@ -110,6 +115,8 @@ class CheckpointPage(Page):
         return [variable for variable in self.opened.checkpoint.variables if variable.name == name]
 
     def panes(self) -> list[QWidget]:
+        if not self.built:
+            return [self]
         return [self.variables, self.values, self.graph.lists, self.graph.details, self.summary]
 
     def show_in_graph(self) -> bool:
@@ -120,23 +127,52 @@ class CheckpointPage(Page):
             self.session.update(self.key, page="graph", node=ops[0])
         return bool(ops)
 
+    def _build(self) -> Iterator[None]:
+        """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
+        session, tasks, key = self.session, self.tasks, self.key
+        self.values = ValuePane(session, tasks, key)
+        self._panels.append(self.values)
+        self.halves.addWidget(self.values)
+        self.halves.setStretchFactor(1, 1)
+        self.halves.setSizes([300, 420])
+        layouts.put_back(session.settings, self.halves)
+        yield
+        self.graph = GraphPanel(session, tasks, key)
+        self._panels.append(self.graph)
+        _fill(self._places[1], self.graph)
+        yield
+        self.summary = SummaryPanel()
+        self.summary.variable_chosen.connect(self._show_variable)
+        _fill(self._places[2], self.summary)
+
+    def _build_on(self) -> None:
+        """One part in each turn of the event loop."""
+        for _ in self._steps:
+            return
+        self._builder.stop()
+        self.built = True
+        if self.opened:
+            self._fill_rest(self.opened)
+
+    def _fill_rest(self, opened: Opened) -> None:
+        self.values.set_checkpoint(opened.checkpoint)
+        self.summary.set_totals(opened.totals)
+        self._open_graph()
+
     def _arrange(self) -> None:
         self.halves.setObjectName("tableOverValues")
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self.variables)
-        self.halves.addWidget(self.values)
-        self.halves.setStretchFactor(1, 1)
-        self.halves.setSizes([300, 420])
-        layouts.put_back(self.session.settings, self.halves)
         self.pages.setObjectName("pages")
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))
-        for widget, name, title in zip((self.halves, self.graph, self.summary), PAGES, titles, strict=True):
+        self._places = (self.halves, QWidget(), QWidget())
+        for widget, name, title in zip(self._places, PAGES, titles, strict=True):
             self.pages.addTab(widget, icon(name), title)
         self.pages.currentChanged.connect(self._page_chosen)
-        self.summary.variable_chosen.connect(self._show_variable)
         self._watch.timeout.connect(self._look_at_files)
+        self._builder.timeout.connect(self._build_on)
 
     def _show_page(self, name: PageName) -> None:
         with QSignalBlocker(self.pages):
@@ -190,6 +226,12 @@ class CheckpointPage(Page):
             text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
             name = printable(self.document.path.name)
             self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])
+
+
+def _fill(place: QWidget, content: QWidget) -> None:
+    column = QVBoxLayout(place)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(content)
 
 
 def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
