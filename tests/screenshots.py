@@ -22,7 +22,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QTreeView
 
 from ckpt_viewer import open_checkpoint
 from ckpt_viewer.resources import sample_run
@@ -30,11 +30,15 @@ from ckpt_viewer.session.state import ComparisonDocument
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.main_window import MainWindow
+from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead
+from ckpt_viewer.ui.widgets.graph_lists import GraphLists
+from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
 from tests.bundle_writer import write_bundle
 
 SIZES = (QSize(1280, 800), QSize(2560, 1440))
 SCHEMES: tuple[theme.Scheme, ...] = ("light", "dark")
 PATIENCE = 30.0  # seconds until a state counts as unreachable
+SAMPLES = Path(__file__).parent / "samples"
 LONG = "/".join(["model", "a_scope_whose_name_goes_on_and_on"] * 6) + "/kernel"
 
 
@@ -73,6 +77,7 @@ def shoot(scene: Scene, scheme: str, material: Path, out: Path) -> None:
     for size in SIZES:
         shutil.rmtree(os.environ["CKPT_VIEWER_CONFIG"], ignore_errors=True)
         window = open_window(scene.paths(material))
+        window.setProperty("material", material)
         theme.apply(QApplication.instance(), scheme)
         window.resize(size)
         settle(window)
@@ -148,7 +153,7 @@ def make_material(folder: Path) -> Path:
     )
     for step in ("1000", "2000"):
         for file in sample_run().glob(f"digits-{step}.*"):
-            for name in ("no_data", "damaged"):
+            for name in ("no_data", "damaged", "copy"):
                 (folder / name).mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, folder / name / file.name)
     (folder / "no_data" / "digits-2000.data-00000-of-00001").unlink()
@@ -157,12 +162,53 @@ def make_material(folder: Path) -> Path:
         offset = checkpoint.find("conv2/kernel").offset or 0
     content = data.read_bytes()
     data.write_bytes(content[:offset] + b"damage" + content[offset + 6 :])
+    make_pairs(folder / "pairs", normal)
     (folder / "foreign").mkdir()
     (folder / "foreign" / "model.ckpt-1.index").write_bytes(b"<!DOCTYPE html><html>404</html>" * 9)
     (folder / "nothing").mkdir()
     (folder / "nothing" / "weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(64))
     (folder / "nothing" / "notes.txt").write_text("nothing here")
     return folder
+
+
+def make_pairs(folder: Path, normal: np.ndarray) -> None:
+    """Two checkpoints that differ in every way there is."""
+    chance = np.random.default_rng(4)
+    huge = chance.normal(size=(3000, 2400)).astype(np.float32)
+    both = {
+        "same": normal,
+        "flags": normal > 0,
+        LONG: normal,
+        "row": normal[0],
+    }
+    broken = normal.copy()
+    broken[3:9, 4:20] = np.nan
+    write_bundle(
+        folder / "old_model.ckpt-100",
+        {
+            **both,
+            "embedding": normal,
+            "only_here/kernel": normal,
+            "scalar": np.float32(1.5),
+            "broken": normal,
+            "huge": huge,
+            "precision": normal,
+        },
+    )
+    write_bundle(
+        folder / "new_model.ckpt-200",
+        {
+            **both,
+            LONG: normal * 1.01,
+            "embedding": normal[:40, :48],
+            "added/kernel": normal[:8, :8],
+            "scalar": np.float32(1.25),
+            "broken": broken,
+            "huge": huge + 0.01,
+            "precision": normal.astype(np.float64),
+            "row": normal[0] * -1,
+        },
+    )
 
 
 def show(variable: str, view: str | None = None) -> Callable[[MainWindow], None]:
@@ -191,15 +237,74 @@ def scanned(window: MainWindow) -> None:
     window.actions_by_name["scan_values"].trigger()
 
 
-def compared(pair: str, mode: str) -> Callable[[MainWindow], None]:
+def graph_tab(name: str, filtered: str = "") -> Callable[[MainWindow], None]:
+    """A list of the graph, opened as far as it goes."""
+
     def reach(window: MainWindow) -> None:
-        run = sample_run()
-        document = ComparisonDocument(run / "digits-1750", run / "digits-2000")
-        window.session.show(document)
+        page("graph")(window)
         settle(window)
-        window.session.update(document.key, pair=(pair, pair), mode=mode)
+        for lists in window.findChildren(GraphLists):
+            lists.filter.setText(filtered)
+            titles = [lists.tabs.tabText(number) for number in range(lists.tabs.count())]
+            lists.tabs.setCurrentIndex(titles.index(name))
+            for view in lists.tabs.currentWidget().findChildren(QTreeView):
+                view.expandToDepth(1)
 
     return reach
+
+
+def in_graph(node: str) -> Callable[[MainWindow], None]:
+    def reach(window: MainWindow) -> None:
+        page("graph")(window)
+        settle(window)
+        window.session.update(window.session.state.current, node=node)
+
+    return reach
+
+
+def compared(
+    pair: str | tuple[str | None, str | None],
+    mode: str,
+    paths: Callable[[Path], tuple[Path, Path]] = lambda _: (
+        sample_run() / "digits-1750",
+        sample_run() / "digits-2000",
+    ),
+    then: Callable[[MainWindow], None] | None = None,
+) -> Callable[[MainWindow], None]:
+    names = (pair, pair) if isinstance(pair, str) else pair
+
+    def reach(window: MainWindow) -> None:
+        document = ComparisonDocument(*paths(window.property("material")))
+        window.session.show(document)
+        settle(window)
+        window.session.update(document.key, pair=names, mode=mode)
+        if then:
+            settle(window)
+            then(window)
+
+    return reach
+
+
+def pairs(material: Path) -> tuple[Path, Path]:
+    return material / "pairs" / "old_model.ckpt-100", material / "pairs" / "new_model.ckpt-200"
+
+
+def without_data(material: Path) -> tuple[Path, Path]:
+    return material / "no_data" / "digits-1000", material / "no_data" / "digits-2000"
+
+
+def with_itself(material: Path) -> tuple[Path, Path]:
+    return sample_run() / "digits-2000", material / "copy" / "digits-2000"
+
+
+def logarithmic(window: MainWindow) -> None:
+    for histogram in window.findChildren(PairHistogram):
+        histogram.log.setChecked(True)
+
+
+def rules(window: MainWindow) -> None:
+    for head in window.findChildren(ComparisonHead):
+        head._names_button.setChecked(True)
 
 
 def triggered(action: str, variable: str = "conv1/kernel") -> Callable[[MainWindow], None]:
@@ -237,6 +342,28 @@ SCENES = (
     Scene("compare-difference", sample, compared("decoder/strokes", "difference")),
     Scene("compare-side", sample, compared("decoder/prototypes", "side")),
     Scene("compare-swipe", sample, compared("dense/kernel", "swipe")),
+    Scene("compare-shapes", made("pairs"), compared("embedding", "swipe", pairs)),
+    Scene("compare-shapes-difference", made("pairs"), compared("embedding", "difference", pairs)),
+    Scene("compare-only-a", made("pairs"), compared(("only_here/kernel", None), "difference", pairs)),
+    Scene("compare-scalar", made("pairs"), compared("scalar", "difference", pairs)),
+    Scene("compare-broken", made("pairs"), compared("broken", "side", pairs)),
+    Scene("compare-huge", made("pairs"), compared("huge", "side", pairs)),
+    Scene("compare-long", made("pairs"), compared(LONG, "side", pairs)),
+    Scene("compare-row", made("pairs"), compared("row", "side", pairs)),
+    Scene("compare-rules", made("pairs"), compared("broken", "blink", pairs, rules)),
+    Scene("compare-identical", sample, compared("dense/kernel", "side", with_itself)),
+    Scene("compare-unreadable", sample, compared("dense/kernel", "side", without_data)),
+    Scene("compare-log", sample, compared("dense/kernel", "a", then=logarithmic)),
+    Scene("graph-collections", sample, graph_tab("Collections")),
+    Scene("graph-saver", sample, graph_tab("Saver")),
+    Scene("graph-filtered", sample, graph_tab("Ops", "type:Conv2D")),
+    Scene("graph-variable", sample, in_graph("conv1/kernel")),
+    Scene(
+        "graph-signatures",
+        lambda _material: [SAMPLES / "graphs" / "saved_model"],
+        graph_tab("Signatures"),
+    ),
+    Scene("graph-two-tags", lambda _material: [SAMPLES / "meta_graphs" / "two_tags"], graph_tab("Functions")),
     Scene("export", sample, triggered("export")),
     Scene("verify", made("damaged"), triggered("verify")),
     Scene("keys", sample, triggered("keys")),

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from ckpt_viewer.analysis.preview import Picture, plane
+from ckpt_viewer.analysis.preview import Picture, plane, quick_plane
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
@@ -28,9 +28,10 @@ def difference_plane(
     *,
     max_rows: int = 2048,
     max_columns: int = 2048,
+    quick: bool = False,
     cancel: CancelToken | None = None,
 ) -> Picture:
-    """The exact picture on the grid that `plane` gives both sides; of complex numbers |b − a|.
+    """The exact picture on the grid that `plane` gives both sides, or `quick_plane`; of complex numbers |b − a|.
 
     Equal values differ by 0, also two NaN or two equal infinities in the same place. Raises `RequestRefused`
     for unequal shapes and for values that are no numbers, and what reading raises.
@@ -39,7 +40,8 @@ def difference_plane(
     count = variable_a.element_count
     variable = Variable(variable_a.name, "float64", variable_a.shape, 8 * count)
     both = cast(Checkpoint, _Subtracted(a, variable_a, b, variable_b))
-    return plane(
+    make = quick_plane if quick else plane
+    return make(
         both,
         variable,
         rows_axis,

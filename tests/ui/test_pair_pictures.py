@@ -109,6 +109,68 @@ def test_side_by_side_panes_do_not_overlap(qtbot, tasks, pictures):
     assert places[0].right() < places[1].left() < places[1].right() < places[2].left()
 
 
+@pytest.mark.parametrize("mode", ["difference", "side", "swipe"])
+def test_cells_are_square_in_every_mode_until_they_shall_fill_the_room(qtbot, tasks, pictures, mode):
+    show(qtbot, tasks, pictures, np.zeros((4, 8)), np.ones((4, 8)))
+    pictures.set_mode(mode)
+    assert pictures.square.isChecked()
+    for canvas in pictures.stage.shown():
+        width, height = canvas.cell_size()
+        assert width == pytest.approx(height)
+    pictures.square.setChecked(False)
+    for canvas in pictures.stage.shown():
+        (left, right), (top, bottom) = canvas.view.viewRange()
+        assert (left, right, top, bottom) == pytest.approx((0, 8, 0, 4))
+
+
+def test_a_long_matrix_fills_the_room_from_the_start(qtbot, tasks, pictures):
+    show(qtbot, tasks, pictures, np.zeros((400, 8)), np.ones((400, 8)))
+    assert not pictures.square.isChecked()
+
+
+def test_changing_the_mode_or_the_room_does_not_zoom_out(qtbot, tasks, pictures):
+    show(qtbot, tasks, pictures, np.zeros((16, 16)), np.ones((16, 16)))
+    canvas = pictures.stage.canvases["a"]
+    pictures.set_mode("a")
+    before = canvas.view.viewRect()
+    for width in (1400, 500, 900):
+        pictures.resize(width, 500)
+        for mode in ("side", "swipe", "a"):
+            pictures.set_mode(mode)
+            qtbot.wait(1)
+    after = canvas.view.viewRect()
+    assert (after.x(), after.width()) == pytest.approx((before.x(), before.width()), rel=0.02)
+
+
+def test_square_pictures_beside_each_other_zoom_as_one(qtbot, tasks, pictures):
+    show(qtbot, tasks, pictures, np.zeros((20, 20)), np.ones((20, 20)))
+    pictures.set_mode("side")
+    pictures.stage.canvases["b"].view.scaleBy((0.5, 0.5))
+    ranges = [canvas.view.viewRange() for canvas in pictures.stage.canvases.values()]
+    assert np.allclose(ranges, ranges[0], atol=0.3)
+
+
+def test_the_divider_moves_with_the_arrow_keys(qtbot, tasks, pictures):
+    show(qtbot, tasks, pictures, np.zeros((4, 8)), np.ones((4, 8)))
+    pictures.set_mode("swipe")
+    QTest.keyClick(pictures.stage._divider, Qt.Key.Key_Left)
+    assert pictures.stage.divider < 0.5
+
+
+def test_a_large_slice_shows_an_overview_until_every_element_is_read(qtbot, tasks, pictures, monkeypatch):
+    monkeypatch.setattr("ckpt_viewer.ui.widgets.pair_pictures.LARGE", 1000)
+    notes = []
+    monkeypatch.setattr(pictures.readout, "set_note", notes.append)
+    a = np.zeros((3000, 8), np.float32)
+    b = a.copy()
+    b[1501, 3] = 7  # between the elements of the overview
+    show(qtbot, tasks, pictures, a, b)
+    qtbot.waitUntil(lambda: not tasks.busy((KEY, "exact")))
+    assert any("Overview, one of each 2×1 elements" in note for note in notes)
+    assert notes[-1] == ""
+    assert pictures.stage.canvases["difference"].scale.high == 7
+
+
 def test_the_divider_uncovers_b_from_the_right(qtbot, tasks, pictures):
     show(qtbot, tasks, pictures, np.zeros((4, 8)), np.ones((4, 8)))
     pictures.set_mode("swipe")
@@ -142,6 +204,7 @@ def test_blinking_shows_a_and_b_in_turn_and_stops_with_the_mode(qtbot, tasks, pi
 def test_zooming_one_picture_zooms_the_others(qtbot, tasks, pictures):
     show(qtbot, tasks, pictures, np.zeros((20, 20)), np.ones((20, 20)))
     pictures.set_mode("side")
+    pictures.square.setChecked(False)
     canvases = list(pictures.stage.canvases.values())
     canvases[1].view.setRange(xRange=(4, 9), yRange=(2, 6), padding=0)
     for canvas in canvases:
@@ -307,7 +370,7 @@ def test_counts_can_be_logarithmic(qtbot, tasks, histogram):
 def test_nan_and_infinities_are_counted_beside_the_bars(qtbot, tasks, histogram):
     histogram.show_pair(sides(np.array([1, np.nan, np.inf]), np.array([1.0, 2.0, 3.0])))
     qtbot.waitUntil(lambda: not tasks.busy((KEY, "histogram")))
-    assert histogram.facts.text().startswith("A  1 ± 0 · 1 NaN · 1 +Inf")
+    assert histogram.facts().startswith("A  1 ± 0 · 1 NaN · 1 +Inf")
 
 
 def test_no_finite_value_is_a_sentence(qtbot, tasks, histogram):

@@ -123,7 +123,7 @@ class ComparisonPanel(QWidget):
         lower.setChildrenCollapsible(False)
         lower.addWidget(self.pictures)
         lower.addWidget(self.histogram)
-        lower.setSizes([760, 340])
+        lower.setSizes([760, 280])
         rows = QWidget()
         self._pages = QStackedLayout(rows)
         self._pages.addWidget(self._nothing)
@@ -158,6 +158,7 @@ class ComparisonPanel(QWidget):
         self.model.set_pairs(comparison.pairs)
         self.head.show_matches(comparison)
         self.table.show_names_of_b(any(len({*names_of(pair)} - {None}) == 2 for pair in comparison.pairs))
+        self.table.fit_columns()
         if self._document.pair is not None and self.model.find(self._document.pair) is None:
             self._update(pair=None)
         self._rows_changed()

@@ -79,6 +79,7 @@ class GraphPanel(QWidget):
         halves.addWidget(self.details)
         halves.setStretchFactor(0, 2)
         halves.setStretchFactor(1, 3)
+        halves.setSizes([380, 640])
         self._variant_row = QWidget()
         row = QHBoxLayout(self._variant_row)
         row.setContentsMargins(8, 6, 8, 0)

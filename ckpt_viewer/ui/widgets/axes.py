@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from ckpt_viewer.ui.widgets.numbers import real_text, screen_count
 
 _TICK_PIXELS = {"bottom": 110, "top": 110, "left": 48, "right": 48}
+_LEAST_TICKS = 3  # fewer do not say how far apart values are
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -66,7 +67,10 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return self.low * (1 - place) + self.high * place
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        ticks = _ticks(self.value(minVal), self.value(maxVal), max(2, size / _TICK_PIXELS[self.orientation]))
+        most = max(2, size / _TICK_PIXELS[self.orientation])
+        ticks = _ticks(self.value(minVal), self.value(maxVal), most)
+        if len(ticks) < _LEAST_TICKS:
+            ticks = _ticks(self.value(minVal), self.value(maxVal), most * 2)
         places = [float(self.places(value)) for value in ticks]
         return [(1.0, [place for place in places if minVal <= place <= maxVal])]
 

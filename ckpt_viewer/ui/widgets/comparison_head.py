@@ -8,6 +8,7 @@ from ckpt_viewer.analysis.comparison import Comparison, Status
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.name_rules import NameRules
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.side_tag import SideTag
@@ -30,7 +31,7 @@ class ComparisonHead(QWidget):
         self._names_button = QToolButton()
         self.headline = plain_label()
         self.headline.setObjectName("compareHeadline")
-        self._paths = {side: plain_label() for side in ("a", "b")}
+        self._paths = {side: ElidedLabel() for side in ("a", "b")}
         self._arrange()
 
     def set_checkpoints(self, a: Checkpoint, b: Checkpoint) -> None:
@@ -64,15 +65,16 @@ class ComparisonHead(QWidget):
             first.addSpacing(12)
         first.addWidget(self.headline)
         first.addStretch(1)
+        first.addWidget(self._names_button)
+        first.addWidget(self.tolerance)
         second = QHBoxLayout()
         second.addWidget(self.counters)
-        second.addStretch(1)
-        second.addWidget(self._names_button)
-        second.addWidget(self.tolerance)
-        second.addWidget(self.filter)
-        self.filter.setMinimumWidth(300)
+        second.addSpacing(12)
+        second.addWidget(self.filter, 1)
+        self.filter.setMinimumWidth(180)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
         column.addWidget(self.names)

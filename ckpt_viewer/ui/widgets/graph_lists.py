@@ -30,16 +30,41 @@ class FactTab:
     """A tab that lists facts; `nothing` is said where there are none."""
 
     title: str
+    tip: str
     object_name: str
     make: Callable[[Graph], Sequence[Fact]]
     nothing: str
 
 
 FACT_TABS = (
-    FactTab("Collections", "graphCollections", collection_facts, "This graph has no collections."),
-    FactTab("Signatures", "graphSignatures", signature_facts, "This graph has no signatures."),
-    FactTab("Functions", "graphFunctions", function_facts, "This graph has no functions."),
-    FactTab("Saver && versions", "graphVersions", version_facts, "Nothing is stored about versions."),
+    FactTab(
+        "Collections",
+        "Variables, queue runners, contexts and other lists of the graph",
+        "graphCollections",
+        collection_facts,
+        "This graph has no collections.",
+    ),
+    FactTab(
+        "Signatures",
+        "Named inputs and outputs of a SavedModel",
+        "graphSignatures",
+        signature_facts,
+        "This graph has no signatures.",
+    ),
+    FactTab(
+        "Functions",
+        "The library of functions",
+        "graphFunctions",
+        function_facts,
+        "This graph has no functions.",
+    ),
+    FactTab(
+        "Saver",
+        "The saver, and which version wrote the graph",
+        "graphVersions",
+        version_facts,
+        "Nothing is stored about versions.",
+    ),
 )
 
 
@@ -79,6 +104,7 @@ class GraphLists(QWidget):
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.tabBar().setDrawBase(False)
         self.ops = GraphOpsModel(self)
         self.ops_view = _tree("graphOps", self.ops, (0, 70, 130))
@@ -87,7 +113,7 @@ class GraphLists(QWidget):
         self._pages = [_FactPage(tab, self) for tab in FACT_TABS]
         for tab, page in zip(FACT_TABS, self._pages, strict=True):
             page.chosen.connect(self.chosen)
-            self.tabs.addTab(page, tab.title)
+            self.tabs.setTabToolTip(self.tabs.addTab(page, tab.title), tab.tip)
         self._nodes = Nodes()
         self._arrange()
 
@@ -157,7 +183,7 @@ class _FactPage(QWidget):
         super().__init__(parent)
         self._facts: Sequence[Fact] = ()
         self.model = FactModel(parent=self)
-        self.view = _tree(tab.object_name, self.model, (220, 0))
+        self.view = _tree(tab.object_name, self.model, (190, 0))
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
         self._nothing = QLabel(tab.nothing)

@@ -1,6 +1,7 @@
 """A node and what is one or two steps around it, drawn in columns: inputs left, consumers right."""
 
 from collections.abc import Mapping
+from math import inf
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -21,7 +22,7 @@ from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 BOX = QRectF(0, 0, 190, 40)
-COLUMN_STEP, ROW_STEP = 270.0, 52.0
+COLUMN_STEP, ROW_STEP, MARGIN = 256.0, 48.0, 16.0
 SMALLEST_SCALE = 0.8
 NAME = 0  # the key under which a box keeps the name of its node
 
@@ -43,7 +44,6 @@ class NeighbourhoodView(QGraphicsView):
 
     def show_neighbourhood(self, around: Neighbourhood | None) -> None:
         self._shown = around
-        self._draw()
         self._frame()
         if around:
             self.setAccessibleDescription(_summary(around))
@@ -51,7 +51,7 @@ class NeighbourhoodView(QGraphicsView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_shown"):
-            self._draw()
+            self._frame()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -80,31 +80,36 @@ class NeighbourhoodView(QGraphicsView):
         if 0.1 < self.transform().m11() * factor < 4:
             self.scale(factor, factor)
 
-    def _draw(self) -> None:
+    def _draw(self, top: float) -> None:
+        """With no column beginning above `top`, so that reading begins where the view does."""
         scene = self.scene()
         scene.clear()
         self.setBackgroundBrush(QColor(theme.current().surface))
         if self._shown is None:
             return
-        places = _places(self._shown)
+        places = _places(self._shown, top)
         for edge in self._shown.edges:
             _draw_edge(scene, edge, places)
         for name, place in places.items():
             _draw_box(scene, self._shown.nodes[name], place, name == self._shown.centre)
         for column, count in self._shown.hidden.items():
-            _draw_more(scene, self._shown, column, count)
-        scene.setSceneRect(scene.itemsBoundingRect().adjusted(-24, -24, 24, 24))
+            _draw_more(scene, self._shown, column, count, places)
+        scene.setSceneRect(scene.itemsBoundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
     def _frame(self) -> None:
-        """All of it where it stays legible, else its middle."""
+        """All of it where it stays legible, else from the top of the longest column."""
+        self._draw(-inf)
         if self._shown is None:
             return
-        area, room = self.scene().sceneRect(), self.viewport().size()
+        area, room = self.scene().sceneRect(), self.maximumViewportSize()
         fits = min(room.width() / max(area.width(), 1), room.height() / max(area.height(), 1))
         scale = min(max(fits, SMALLEST_SCALE), 1.0)
         self.resetTransform()
         self.scale(scale, scale)
-        self.centerOn(area.center() if fits >= SMALLEST_SCALE else BOX.center())
+        if area.height() * scale > room.height():
+            self._draw(BOX.center().y() - room.height() / scale / 2 + MARGIN)
+        self.centerOn(BOX.center())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
 
 
 def _summary(around: Neighbourhood) -> str:
@@ -114,12 +119,12 @@ def _summary(around: Neighbourhood) -> str:
     return f"{name}: {plural(inputs, 'node')} before it, {plural(takers, 'node')} after it."
 
 
-def _places(around: Neighbourhood) -> dict[str, QPointF]:
-    """The upper left corner of each box; every column is centred on the middle node."""
+def _places(around: Neighbourhood, highest: float) -> dict[str, QPointF]:
+    """The upper left corner of each box; columns are centred on the middle node, as far as `highest` lets."""
     places = {}
     for column in sorted({node.column for node in around.nodes.values()}):
         members = around.column(column)
-        top = -(len(members) - 1) * ROW_STEP / 2
+        top = max(-(len(members) - 1) * ROW_STEP / 2, min(highest, 0.0))
         for row, node in enumerate(members):
             places[node.name] = QPointF(column * COLUMN_STEP, top + row * ROW_STEP)
     return places
@@ -174,8 +179,10 @@ def _draw_arrow(scene: QGraphicsScene, tip: QPointF) -> None:
     scene.addPath(head, QPen(colour), colour)
 
 
-def _draw_more(scene: QGraphicsScene, around: Neighbourhood, column: int, count: int) -> None:
-    bottom = (len(around.column(column)) + 1) * ROW_STEP / 2
+def _draw_more(
+    scene: QGraphicsScene, around: Neighbourhood, column: int, count: int, places: Mapping[str, QPointF]
+) -> None:
+    bottom = max(places[node.name].y() for node in around.column(column)) + ROW_STEP
     text = scene.addSimpleText(f"+{count:,} more")
     text.setBrush(QColor(theme.current().muted))
-    text.setPos(column * COLUMN_STEP + 8, bottom)
+    text.setPos(column * COLUMN_STEP + 8, bottom - 4)

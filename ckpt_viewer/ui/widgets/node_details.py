@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedLayout,
     QToolButton,
@@ -24,9 +25,10 @@ from ckpt_viewer.formats.graph import Node
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.fact_tree import FactModel
 from ckpt_viewer.ui.item_models.node_facts import OUTPUTS, NodeFacts, node_lines
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.neighbourhood import NeighbourhoodView
-from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
+from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
 
 MOST_OPEN_LINES = 40
@@ -49,8 +51,8 @@ class NodeDetails(QWidget):
         self.setObjectName("graphNode")
         self.back = _button("‹", self.tr("Previous node (Alt+Left)"))
         self.forward = _button("›", self.tr("Next node (Alt+Right)"))
-        self._copy = _button(self.tr("Copy name"), self.tr("Copy the name of its first output, as in feeds"))
-        self.title, self.subtitle = plain_label(), plain_label()
+        self._copy = QPushButton()
+        self.title, self.subtitle = ElidedLabel(), ElidedLabel()
         self._keys = _KeyButtons()
         self.message = MessageBar()
         self.lines = FactModel(parent=self)
@@ -75,7 +77,8 @@ class NodeDetails(QWidget):
         self.title.setText(printable(node.name))
         device = f" · {printable(node.device)}" if node.device else ""
         self.subtitle.setText(f"{printable(node.op)}{device}")
-        self._copy.setText(self.tr("Copy {0}").format(_elided(f"{node.name}:0")))
+        tip = self.tr("Copy {0}, the name of its first output, as in feeds")
+        self._copy.setToolTip(plain_tooltip(tip.format(printable(f"{node.name}:0"))))
         self._keys.set_keys(facts.keys)
         self.message.show_problems([facts.problem] if facts.problem else [])
         self._show_lines(facts)
@@ -97,8 +100,9 @@ class NodeDetails(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)
         self.title.setFont(font)
-        self.title.setWordWrap(True)
         self.subtitle.setForegroundRole(self.subtitle.foregroundRole().PlaceholderText)
+        self._copy.setText(self.tr("Copy name"))
+        self._copy.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._steps.addItems([self.tr("1 step around"), self.tr("2 steps around")])
         self._steps.setAccessibleName(self.tr("Reach of the drawing"))
         self._nothing.setParent(self)
@@ -143,7 +147,7 @@ class NodeDetails(QWidget):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self._tree)
         halves.addWidget(lower)
-        halves.setSizes([300, 300])
+        halves.setSizes([260, 340])
         return halves
 
     def _connect(self) -> None:

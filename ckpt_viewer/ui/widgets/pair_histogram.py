@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.common_grid import on_common_grid
 from ckpt_viewer.analysis.histogram import Histogram
@@ -12,6 +13,7 @@ from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.histogram_plot import HistogramPlot
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
@@ -32,8 +34,8 @@ class PairHistogram(QWidget):
         self._tasks, self._lane = tasks, (key, "histogram")
         self._summaries: Summaries = {}
         self.plot = HistogramPlot()
-        self.log = QToolButton()
-        self.facts = plain_label()
+        self.log = QCheckBox(self.tr("Log"))
+        self._facts = {side: ElidedLabel() for side in ("a", "b")}
         self._told = plain_label()
         self._nothing = Sentence()
         self._arrange()
@@ -42,7 +44,9 @@ class PairHistogram(QWidget):
     def show_pair(self, sides: Sides | None) -> None:
         """Summarize and show a pair, or nothing."""
         self._tasks.drop(self._lane)
-        if sides is None or not _can_be_counted(sides):
+        countable = sides is not None and _can_be_counted(sides)
+        self.setVisible(countable)
+        if sides is None or not countable:
             self._say("")
             return
         self._tasks.start(
@@ -53,13 +57,21 @@ class PairHistogram(QWidget):
             title=self.tr("Counting {0}…").format(sides.title),
         )
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_pages"):
+            self._draw()
+
     def _arrange(self) -> None:
-        self.log.setText(self.tr("log"))
-        self.log.setCheckable(True)
         self.log.setToolTip(self.tr("Logarithmic counts"))
+        self.log.setAccessibleName(self.log.toolTip())
+        facts = QVBoxLayout()
+        facts.setSpacing(0)
+        for label in self._facts.values():
+            facts.addWidget(label)
         top = QHBoxLayout()
-        top.setContentsMargins(8, 4, 8, 4)
-        top.addWidget(self.facts, 1)
+        top.setContentsMargins(8, 6, 8, 2)
+        top.addLayout(facts, 1)
         top.addWidget(self.log)
         self._body = QWidget()
         self._pages = QStackedLayout(self._body)
@@ -77,8 +89,7 @@ class PairHistogram(QWidget):
         self.log.toggled.connect(self._draw)
         self.plot.told.connect(self._told.setText)
         self._told.setContentsMargins(8, 0, 8, 4)
-        for label in (self.facts, self._told):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(260)
 
     def _done(self, summaries: Summaries) -> None:
@@ -92,7 +103,7 @@ class PairHistogram(QWidget):
 
     def _say(self, title: str, text: str = "") -> None:
         self._summaries = {}
-        self.facts.clear()
+        self._show_facts()
         self._nothing.set(title, text)
         self._pages.setCurrentIndex(0)
 
@@ -104,13 +115,27 @@ class PairHistogram(QWidget):
             for side, summary in self._summaries.items()
             if summary.histogram is not None and summary.histogram.total
         }
-        self.facts.setText("\n".join(_facts(side, summary) for side, summary in self._summaries.items()))
+        self._show_facts()
         if not histograms:
             self._nothing.set(self.tr("No finite values"), self.tr("There is nothing to count."))
             self._pages.setCurrentIndex(0)
             return
         self.plot.set_histograms(_entries(histograms), log=self.log.isChecked(), max_bins=MAX_BINS)
         self._pages.setCurrentIndex(1)
+
+    def _show_facts(self) -> None:
+        """In the colours of the plot, which they explain."""
+        self.log.setVisible(bool(self._summaries))
+        inks = {"a": theme.current().series_a, "b": theme.current().series_b}
+        for side, label in self._facts.items():
+            summary = self._summaries.get(side)
+            label.setVisible(summary is not None)
+            label.setText(_facts(side, summary) if summary else "")
+            label.setStyleSheet(f"color: {inks[side]};")
+
+    def facts(self) -> str:
+        """What is said of each side."""
+        return "\n".join(label.text() for label in self._facts.values() if label.text())
 
 
 def _can_be_counted(sides: Sides) -> bool:

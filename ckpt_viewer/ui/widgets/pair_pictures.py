@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
+    QLabel,
     QSizePolicy,
     QStackedLayout,
     QToolButton,
@@ -47,6 +48,7 @@ MODES = {
 MODE_KEYS = {Qt.Key[f"Key_{letter}"]: mode for mode, (_, letter, _) in MODES.items()}
 REST_MS = 120
 MOST_DETAIL = 1 << 20
+LARGE = 1 << 22  # elements of a slice from which an overview comes first
 
 
 class PairPictures(QWidget):
@@ -63,10 +65,12 @@ class PairPictures(QWidget):
         self.stage = PictureStage()
         self.axis_bar = AxisBar()
         self.same_range = QCheckBox(self.tr("Same range"))
+        self.square = QCheckBox(self.tr("Square cells"))
         self.readout = Readout()
         self.sentence = Sentence()
         self.sentence.setObjectName("compareSentence")
         self._value_bar, self._difference_bar = ColourBar(), ColourBar()
+        self._bar_titles = QLabel("A, B"), QLabel("B − A")
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._arrange()
         self._connect()
@@ -122,6 +126,7 @@ class PairPictures(QWidget):
         top.addLayout(self._mode_buttons())
         top.addSpacing(12)
         top.addWidget(self.same_range)
+        top.addWidget(self.square)
         top.addStretch(1)
         self.axis_bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.axis_bar.setContentsMargins(8, 0, 8, 4)
@@ -130,8 +135,14 @@ class PairPictures(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.stage, 1)
-        row.addWidget(self._value_bar)
-        row.addWidget(self._difference_bar)
+        bars = QVBoxLayout()
+        bars.setSpacing(2)
+        for title, bar in zip(self._bar_titles, (self._value_bar, self._difference_bar), strict=True):
+            bars.addWidget(title)
+            bars.addWidget(bar, 1)
+            title.setForegroundRole(title.foregroundRole().PlaceholderText)
+            title.setMargin(4)
+        row.addLayout(bars)
         self._body = QWidget()
         self._pages = QStackedLayout(self._body)
         self._pages.addWidget(self.sentence)
@@ -166,6 +177,8 @@ class PairPictures(QWidget):
         Loading(self._body, self._tasks, [(self._key, "pictures")])
         self._group.idClicked.connect(self._choose_mode)
         self.same_range.toggled.connect(self._show)
+        self.square.setToolTip(self.tr("Cells are as wide as they are high; without it they fill the room"))
+        self.square.toggled.connect(self.stage.set_square)
         self.axis_bar.chosen.connect(self._read)
         self.stage.pointed.connect(self._point)
         self.stage.moved.connect(self._rest.start)
@@ -175,7 +188,7 @@ class PairPictures(QWidget):
         self.mode_chosen.emit(list(MODES)[number])
 
     def _drop(self) -> None:
-        for name in ("pictures", "detail", "value"):
+        for name in ("pictures", "exact", "detail", "value"):
             self._tasks.drop((self._key, name))
 
     def _read(self) -> None:
@@ -183,13 +196,28 @@ class PairPictures(QWidget):
         if sides is None:
             return
         self._drop()
+        quick = sides.largest_slice(self.axis_bar.choice) > LARGE
         self._tasks.start(
             (self._key, "pictures"),
-            partial(read_pictures, sides, self.axis_bar.choice),
-            done=self._read_done,
+            partial(read_pictures, sides, self.axis_bar.choice, quick),
+            done=self._overview_done if quick else self._read_done,
             failed=self._read_failed,
             cancelled=self._read_cancelled,
             title=self.tr("Reading {0}…").format(sides.title),
+        )
+
+    def _overview_done(self, pictures: Pictures) -> None:
+        """Something to look at while every element is being read."""
+        self._read_done(pictures)
+        if self._sides is None or pictures.exact:
+            return
+        self._tasks.start(
+            (self._key, "exact"),
+            partial(read_pictures, self._sides, self.axis_bar.choice, False),
+            done=self._read_done,
+            failed=self._read_failed,
+            cancelled=self._exact_cancelled,
+            title=self.tr("Reading every element of {0}").format(self._sides.title),
         )
 
     def _read_done(self, pictures: Pictures) -> None:
@@ -198,7 +226,12 @@ class PairPictures(QWidget):
             return
         self._pictures = pictures
         self.stage.set_pictures(pictures.pictures, pictures.lengths)
+        with QSignalBlocker(self.square):
+            self.square.setChecked(self.stage.square)
         self._show()
+
+    def _exact_cancelled(self) -> None:
+        self.readout.set_note(self.tr("Overview of some elements only; reading the rest was cancelled."))
 
     def _read_failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
@@ -242,6 +275,8 @@ class PairPictures(QWidget):
         if values:
             self._value_bar.set_scale(scales[values[0]], *pictures.specials(values))
         self._difference_bar.setVisible("difference" in shown)
+        for title in self._bar_titles:
+            title.setVisible(bool(values) and "difference" in shown)
         self._difference_bar.set_scale(scales["difference"], *pictures.specials(["difference"]))
 
     def _read_detail(self) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ckpt_viewer.analysis.comparison import Pair
 from ckpt_viewer.analysis.difference_picture import difference_of, difference_plane
-from ckpt_viewer.analysis.preview import Picture, plane
+from ckpt_viewer.analysis.preview import Picture, plane, quick_plane
 from ckpt_viewer.cancellation import CancelToken, Share
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
@@ -49,6 +49,13 @@ class Sides:
         first, last = self.shapes[0], self.shapes[-1]
         return tuple(map(min, first, last)) if len(first) == len(last) else first
 
+    def largest_slice(self, choice: AxisChoice) -> int:
+        """How many elements the larger side has in the slice."""
+        lengths = [
+            self.choice(side, choice).lengths(variable.shape) for side, (_, variable) in self.there.items()
+        ]
+        return max(rows * columns for rows, columns in lengths)
+
     @property
     def title(self) -> str:
         return printable(self.pair.name)
@@ -73,6 +80,11 @@ class Pictures:
     lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     note: str = ""
     sentence: Said | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether every element was read."""
+        return all(picture.exact for picture in self.pictures.values())
 
     def range_of(self, side: str, shared: bool) -> tuple[float | None, float | None]:
         """The finite range of one side, or of A and B together."""
@@ -116,8 +128,8 @@ def instead_of_pictures(pair: Pair) -> Said | None:
     return None
 
 
-def read_pictures(sides: Sides, choice: AxisChoice, cancel: CancelToken) -> Pictures:
-    """Runs in a worker. Raises what reading raises."""
+def read_pictures(sides: Sides, choice: AxisChoice, quick: bool, cancel: CancelToken) -> Pictures:
+    """Runs in a worker; `quick` reads only every n-th element of large slices. Raises what reading raises."""
     variables = [variable for _, variable in sides.there.values()]
     if not all(is_numeric(variable.dtype) for variable in variables):
         return Pictures(sentence=_string_sentence(sides, cancel))
@@ -128,13 +140,13 @@ def read_pictures(sides: Sides, choice: AxisChoice, cancel: CancelToken) -> Pict
     steps = len(lengths) + sides.can_subtract
     shares = [Share(cancel, step, 1, steps) for step in range(steps)]
     pictures = {
-        side: _plane(*sides.there[side], choices[side], share)
+        side: _plane(*sides.there[side], choices[side], quick, share)
         for side, share in zip(choices, shares, strict=False)
     }
     if sides.can_subtract:
         lengths["difference"] = lengths["a"]
-        pictures["difference"] = _difference(sides, choice, shares[-1])
-    return Pictures(pictures, lengths, _note(sides))
+        pictures["difference"] = _difference(sides, choice, quick, shares[-1])
+    return Pictures(pictures, lengths, _note(sides, pictures))
 
 
 def read_detail(sides: Sides, choice: AxisChoice, box: Box, cancel: CancelToken) -> Detail:
@@ -159,15 +171,16 @@ def read_value(sides: Sides, choice: AxisChoice, place: tuple[int, int], cancel:
     return Value(str(list(sides.choice(first, choice).element(*place))), texts)
 
 
-def _difference(sides: Sides, choice: AxisChoice, cancel: CancelToken) -> Picture:
-    (a, variable_a), (b, variable_b) = sides.there["a"], sides.there["b"]
-    return difference_plane(
-        a, variable_a, b, variable_b, choice.rows, choice.columns, choice.index, cancel=cancel
-    )
+def _difference(sides: Sides, choice: AxisChoice, quick: bool, cancel: CancelToken) -> Picture:
+    a, b = sides.there["a"], sides.there["b"]
+    return difference_plane(*a, *b, choice.rows, choice.columns, choice.index, quick=quick, cancel=cancel)
 
 
-def _plane(checkpoint: Checkpoint, variable: Variable, choice: AxisChoice, cancel: CancelToken) -> Picture:
-    return plane(checkpoint, variable, choice.rows, choice.columns, choice.index, cancel=cancel)
+def _plane(
+    checkpoint: Checkpoint, variable: Variable, choice: AxisChoice, quick: bool, cancel: CancelToken
+) -> Picture:
+    make = quick_plane if quick else plane
+    return make(checkpoint, variable, choice.rows, choice.columns, choice.index, cancel=cancel)
 
 
 def _region(
@@ -190,7 +203,11 @@ def _drawn(block: Array) -> Array:
     return block if block.dtype.kind == "f" else block.astype(np.float64)
 
 
-def _note(sides: Sides) -> str:
+def _note(sides: Sides, pictures: Mapping[str, Picture]) -> str:
+    for picture in pictures.values():
+        if not picture.exact:
+            block = f"{picture.row_step}×{picture.column_step}"
+            return f"Overview, one of each {block} elements; the rest is being read."
     shapes = [shape_text(shape) for shape in sides.shapes]
     if len(shapes) == 1:
         return f"Only in {next(iter(sides.there)).upper()}."

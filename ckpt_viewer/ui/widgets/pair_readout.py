@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.pair_reading import Value
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 from ckpt_viewer.ui.widgets.side_tag import TITLES
@@ -19,7 +20,7 @@ class Readout(QWidget):
         self.setObjectName("compareReadout")
         self._place = plain_label()
         self._values = {side: plain_label() for side in TITLES}
-        self._note = plain_label()
+        self._note = ElidedLabel()
         self._note.setForegroundRole(self._note.foregroundRole().PlaceholderText)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 4)
@@ -30,14 +31,17 @@ class Readout(QWidget):
             label.setMinimumWidth(WIDTH)
             row.addWidget(label)
         row.addStretch(1)
+        self.setFixedHeight(self.fontMetrics().height() + 6)
         row.addWidget(self._note)
         self._dress()
 
     def show_value(self, value: Value | None) -> None:
         self._place.setText(value.place if value else "")
+        self._place.setVisible(value is not None)
         for side, label in self._values.items():
             text = value.texts.get(side) if value else None
             label.setText(f"{TITLES[side]}  {text}" if text is not None else "")
+            label.setVisible(text is not None)
 
     def set_note(self, text: str) -> None:
         self._note.setText(text)

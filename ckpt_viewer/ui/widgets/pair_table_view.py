@@ -13,9 +13,18 @@ from PySide6.QtWidgets import (
 )
 
 from ckpt_viewer.ui import theme
-from ckpt_viewer.ui.item_models.pair_table import COLUMNS, NAME, NAME_B, PART_ROLE, RELATIVE, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import (
+    COLUMNS,
+    DTYPE,
+    NAME,
+    NAME_B,
+    PART_ROLE,
+    RELATIVE,
+    SHAPE,
+    PairTableModel,
+)
 
-ROW_HEIGHT = 24
+ROW_HEIGHT, WIDEST = 24, 220
 # The arrow of the sorted column would lie over a right-aligned title.
 _ARROW = """
 QHeaderView::up-arrow, QHeaderView::down-arrow {
@@ -50,6 +59,12 @@ class PairTableView(QTableView):
 
     def show_names_of_b(self, shown: bool) -> None:
         self.setColumnHidden(NAME_B, not shown)
+
+    def fit_columns(self) -> None:
+        """Room for two shapes or types where they differ."""
+        for column in (SHAPE, DTYPE):
+            needed = max(self.sizeHintForColumn(column), COLUMNS[column].width)
+            self.setColumnWidth(column, min(needed, WIDEST))
 
     def selected_rows(self) -> list[int]:
         """By ranges: asking for each selected index takes minutes in a long table."""

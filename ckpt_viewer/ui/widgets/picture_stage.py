@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,8 +22,9 @@ from ckpt_viewer.ui.widgets.picture import PictureCanvas
 from ckpt_viewer.ui.widgets.side_tag import TITLES, SideTag
 
 BLINK_MS = 500
-LEFT_AXIS, HANDLE = 52, 9
-GAP = 4
+LEFT_AXIS, HANDLE = 56, 9  # the corner of the axes holds the tag of a side
+GAP, TAG_MARGIN = 4, 3
+DIVIDER_STEP = 0.02
 SIDES = ("a", "b", "difference")
 # Which pictures each mode shows; those of a list lie over each other, except side by side.
 SHOWN = {
@@ -49,7 +51,11 @@ class PictureStage(QWidget):
         self._there = set(SIDES)
         self._divider = _Divider(self)
         self._divider.dragged.connect(self._drag)
+        self._divider.pushed.connect(self._push)
         self._part = 0.5
+        self._left = LEFT_AXIS
+        self._square = False
+        self._rooms: dict[PictureCanvas, object] = {}
         self._blink = QTimer(self, interval=BLINK_MS)
         self._blink.timeout.connect(self._flip)
         self._extent = (0, 0)
@@ -70,6 +76,8 @@ class PictureStage(QWidget):
             lengths: Rows and columns of elements of each.
         """
         self._there = set(pictures)
+        rows, columns = (max(length[axis] for length in lengths.values()) for axis in (0, 1))
+        self._left = max(LEFT_AXIS, 18 + 8 * len(str(rows)))
         self._following = True
         for side, canvas in self.canvases.items():
             if side in pictures:
@@ -77,7 +85,25 @@ class PictureStage(QWidget):
             else:
                 canvas.clear()
         self._following = False
-        self._set_extent(*(max(length[axis] for length in lengths.values()) for axis in (0, 1)))
+        if (rows, columns) == self._extent:
+            self._place()
+        else:
+            self._extent = rows, columns
+            self.set_square(any(self.canvases[side].looks_better_square() for side in pictures))
+
+    @property
+    def square(self) -> bool:
+        """Whether a cell is as wide as it is high."""
+        return self._square
+
+    def set_square(self, square: bool) -> None:
+        """Show everything, in square cells or in cells that fill the room."""
+        self._square = square
+        self._following = True
+        for canvas in self.canvases.values():
+            canvas.view.setAspectLocked(square)
+        self._following = False
+        self._rect = QRectF(0, 0, self._extent[1], self._extent[0])
         self._place()
 
     def set_mode(self, mode: str) -> None:
@@ -111,7 +137,6 @@ class PictureStage(QWidget):
 
     def _canvas(self, side: str) -> PictureCanvas:
         canvas = PictureCanvas(self)
-        canvas.axes["left"].setWidth(LEFT_AXIS)
         canvas.setAccessibleName(self.tr("Picture of {0}").format(TITLES[side]))
         canvas.pointed.connect(self.pointed)
         canvas.moved.connect(self._follow)
@@ -119,23 +144,33 @@ class PictureStage(QWidget):
 
     def _place(self) -> None:
         shown = self.shown()
-        wide = self.mode == "side"
-        width = (self.width() + GAP) // max(len(shown), 1) if wide else self.width() + GAP
         for side, canvas in self.canvases.items():
             canvas.setVisible(canvas in shown)
             self._tags[side].setVisible(canvas in shown)
-        for number, canvas in enumerate(shown):
-            left = number * width if wide else 0
-            canvas.setGeometry(left, 0, width - GAP, self.height())
+        for canvas, place in zip(shown, self._rooms_for(len(shown)), strict=True):
+            canvas.axes["left"].setWidth(self._left if place.left() == 0 else 0)
+            canvas.axes["left"].setVisible(place.left() == 0)
+            canvas.setGeometry(place)
             canvas.clearMask()
             canvas.raise_()
-        self._align(shown)
+        self._align(shown, self._rect)
         self._place_overlays(shown)
+
+    def _rooms_for(self, count: int) -> list[QRect]:
+        """Over each other, or side by side below their tags; the first one has the axis for all of them."""
+        if self.mode != "side" or count < 2:
+            return [self.rect()] * count
+        top = self._tags["a"].height() + 2 * TAG_MARGIN
+        width = max((self.width() - self._left - GAP * (count - 1)) // count, 1)
+        places = [QRect(0, top, self._left + width, self.height() - top)]
+        for _ in range(1, count):
+            places.append(QRect(places[-1].right() + 1 + GAP, top, width, self.height() - top))
+        return places
 
     def _place_overlays(self, shown: list[PictureCanvas]) -> None:
         both = len(shown) == 2
         swiping, blinking = self.mode == "swipe" and both, self.mode == "blink" and both
-        at = round(LEFT_AXIS + self._part * (self.width() - LEFT_AXIS))
+        at = round(self._left + self._part * (self.width() - self._left))
         if swiping:
             seen = min(at, self.width() - 1)  # an empty region would unmask it
             self.canvases["b"].setMask(QRegion(seen, 0, self.width() - seen, self.height()))
@@ -143,9 +178,9 @@ class PictureStage(QWidget):
         self._divider.setGeometry(at - HANDLE // 2, 0, HANDLE, self.height())
         for side in SIDES:
             canvas, tag = self.canvases[side], self._tags[side]
-            right = swiping and side == "a"
-            left = at - tag.width() - HANDLE if right else canvas.x() + LEFT_AXIS + 8
-            tag.move(at + HANDLE if swiping and side == "b" else left, self.height() - tag.height() - 10)
+            beside = {"a": at - tag.width() - HANDLE, "b": at + HANDLE} if swiping else {}
+            over = self._left if canvas.y() and canvas.x() == 0 else 0
+            tag.move(beside.get(side, canvas.x() + over + TAG_MARGIN), TAG_MARGIN)
             tag.raise_()
         self._divider.raise_()
         self._set_blinking(blinking)
@@ -166,25 +201,29 @@ class PictureStage(QWidget):
         self._tags["a"].setVisible(not show_b)
 
     def _drag(self, place: int) -> None:
-        self.set_divider((place - LEFT_AXIS) / max(self.width() - LEFT_AXIS, 1))
+        self.set_divider((place - self._left) / max(self.width() - self._left, 1))
 
-    def _set_extent(self, rows: int, columns: int) -> None:
-        if (rows, columns) != self._extent:
-            self._extent = rows, columns
-            self._rect = QRectF(0, 0, columns, rows)
+    def _push(self, steps: int) -> None:
+        self.set_divider(self._part + steps * DIVIDER_STEP)
 
     def _follow(self) -> None:
         source = self.sender()
         if self._following or not isinstance(source, PictureCanvas) or source not in self.shown():
             return
-        self._rect = source.view.viewRect()
-        self._align([canvas for canvas in self.shown() if canvas is not source])
+        if self._rooms.get(source) != source.view.size():  # only its room has changed
+            self._align([source], self._rect)
+            return
+        seen = source.view.viewRect()
+        within = seen.intersected(QRectF(0, 0, self._extent[1], self._extent[0]))
+        self._rect = seen if within.isEmpty() else within
+        self._align([canvas for canvas in self.shown() if canvas is not source], seen)
         self.moved.emit()
 
-    def _align(self, shown: list[PictureCanvas]) -> None:
+    def _align(self, shown: list[PictureCanvas], rect: QRectF) -> None:
         self._following = True
         for canvas in shown:
-            canvas.view.setRange(self._rect, padding=0)
+            self._rooms[canvas] = canvas.view.size()
+            canvas.view.setRange(rect, padding=0)
         self._following = False
 
 
@@ -203,21 +242,36 @@ class _Divider(QWidget):
     """The line between A and B, to be dragged."""
 
     dragged = Signal(int)
+    pushed = Signal(int)
 
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage)
         self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Divider between A and B"))
+        self.setToolTip(self.tr("Drag it, or press ← and →: A lies left of it, B right"))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.dragged.emit(self.mapToParent(event.position().toPoint()).x())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.pushed.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The line has a rim, so that it stands out from any colour of the pictures."""
         painter = QPainter(self)
-        colour = QColor(theme.current().accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
         middle = self.rect().center()
-        painter.fillRect(QRect(middle.x() - 1, 0, 2, self.height()), colour)
-        grip = QRect(0, 0, HANDLE - 2, 36)
+        painter.fillRect(QRect(middle.x() - 2, 0, 4, self.height()), QColor(colours.surface))
+        painter.fillRect(QRect(middle.x() - 1, 0, 2, self.height()), QColor(colours.text))
+        grip = QRect(0, 0, HANDLE - 1, 36)
         grip.moveCenter(middle)
-        painter.fillRect(grip, colour)
+        painter.setPen(QColor(colours.surface))
+        painter.setBrush(QColor(colours.accent if self.hasFocus() else colours.text))
+        painter.drawRoundedRect(grip, 3, 3)
+        painter.end()
