@@ -31,7 +31,7 @@ def difference_plane(
     quick: bool = False,
     cancel: CancelToken | None = None,
 ) -> Picture:
-    """The exact picture on the grid that `plane` gives both sides, or `quick_plane`; of complex numbers |b − a|.
+    """The picture on the grid that `plane` (`quick_plane`) gives both sides; of complex numbers |b − a|.
 
     Equal values differ by 0, also two NaN or two equal infinities in the same place. Raises `RequestRefused`
     for unequal shapes and for values that are no numbers, and what reading raises.
