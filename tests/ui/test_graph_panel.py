@@ -17,6 +17,8 @@ from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, grouped
 from ckpt_viewer.ui.item_models.value_text import value_text
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.graph_lists import GraphLists
+from ckpt_viewer.ui.widgets.neighbourhood import NeighbourhoodView
 from tests.memory_graph import MemoryGraph
 
 DOCUMENT = CheckpointDocument(Path("memory/model.ckpt-1"))
@@ -217,6 +219,12 @@ def test_a_variable_op_leads_to_its_variable(qtbot, panel, graph, session):
     assert (document.page, document.variable) == ("variables", "model/w")
 
 
+def test_the_titles_of_all_lists_fit_beside_the_node(qtbot):
+    lists = GraphLists()
+    qtbot.addWidget(lists)
+    assert lists.tabs.tabBar().sizeHint().width() <= 400
+
+
 def test_a_click_in_the_drawing_goes_to_the_neighbour(qtbot, panel, graph, session):
     show(qtbot, panel, graph, "y", session)
     drawing = panel.details.drawing
@@ -237,6 +245,20 @@ def test_a_crowded_column_says_how_many_are_left_out():
     around = neighbourhood(MemoryGraph(crowd), "a", 1)
     assert len(around.column(1)) == 24
     assert around.hidden == {1: 12}
+
+
+def test_a_column_that_is_too_long_is_read_from_its_top(qtbot):
+    crowd = [Node("a", "Const"), *(Node(f"use_{number}", "Identity", "", ("a",)) for number in range(20))]
+    drawing = NeighbourhoodView()
+    qtbot.addWidget(drawing)
+    drawing.resize(700, 300)
+    drawing.show()
+    drawing.show_neighbourhood(neighbourhood(MemoryGraph(crowd), "a", 1))
+    seen = drawing.mapToScene(drawing.viewport().rect()).boundingRect()
+    boxes = {item.data(0): item.sceneBoundingRect() for item in drawing.scene().items() if item.data(0)}
+    assert seen.contains(boxes["use_0"])
+    assert seen.contains(boxes["a"])
+    assert not seen.contains(boxes["use_19"])
 
 
 def test_a_loop_is_drawn_once():

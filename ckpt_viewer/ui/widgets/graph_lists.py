@@ -190,6 +190,7 @@ class _FactPage(QWidget):
         self._nothing.setForegroundRole(self._nothing.foregroundRole().PlaceholderText)
         self._nothing.setContentsMargins(12, 12, 12, 12)
         self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._nothing)

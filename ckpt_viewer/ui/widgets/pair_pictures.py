@@ -126,6 +126,7 @@ class PairPictures(QWidget):
         top.addLayout(self._mode_buttons())
         top.addSpacing(12)
         top.addWidget(self.same_range)
+        top.addSpacing(8)
         top.addWidget(self.square)
         top.addStretch(1)
         self.axis_bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
