@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         across.addWidget(left)
         across.addWidget(right)
         across.setStretchFactor(1, 1)
-        across.setSizes([260, 1000])
+        across.setSizes([290, 990])
         self.setCentralWidget(across)
         for part in (self._totals, self.jobs):
             self.statusBar().addPermanentWidget(part)

@@ -66,6 +66,8 @@ class VerificationDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         save = buttons.addButton(self.tr("Save as…"), QDialogButtonBox.ButtonRole.ActionRole)
+        for button in (copy, save):
+            button.setAutoDefault(False)
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose_file)
         buttons.rejected.connect(self.close)

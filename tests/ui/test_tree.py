@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from ckpt_viewer.formats.folder import Folder, Run
@@ -98,6 +99,15 @@ def test_the_selection_keeps_the_order_of_picking(tree, qtbot):
     for step in (1000, 3000):
         tree.selectionModel().select(index_of(tree, RUN / f"model.ckpt-{step}"), flag)
     assert [path.name for path in tree.session.state.selected] == ["model.ckpt-1000", "model.ckpt-3000"]
+
+
+def test_the_paths_of_selected_saves_can_be_copied(tree, qtbot):
+    open_run(tree, qtbot)
+    tree.selectAll()
+    tree.copy()
+    assert set(QGuiApplication.clipboard().text().splitlines()) == {
+        str(RUN / f"model.ckpt-{step}") for step in (1000, 2000, 3000)
+    }
 
 
 def test_a_new_save_appears_and_the_selection_stays(tree, qtbot, tasks):

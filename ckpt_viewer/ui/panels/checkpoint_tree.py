@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -49,6 +49,11 @@ class CheckpointTree(QTreeView):
         for path in self._session.state.selected:
             if (entry := self._model.find(path)) and entry.save:
                 self._session.show(document_of(entry.save))
+
+    def copy(self) -> None:
+        """The paths of the selected saves to the clipboard, one a line."""
+        if selected := self._session.state.selected:
+            QGuiApplication.clipboard().setText("\n".join(map(str, selected)))
 
     def current_entry(self) -> Entry | None:
         return self._model.entry(self.currentIndex())
