@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ckpt_viewer import resources
 from ckpt_viewer.formats.checkpoint import Role
 
 Scheme = Literal["system", "light", "dark"]
@@ -117,11 +118,11 @@ QTreeView, QTableView, QListView, QPlainTextEdit, QTextBrowser {{ border: 0; bac
 QTreeView::item {{ padding: 2px 0; }}
 QHeaderView::section {{
     background: {raised}; color: {muted}; border: 0; border-right: 1px solid {line};
-    border-bottom: 1px solid {line}; padding: 4px 6px;
+    border-bottom: 1px solid {line}; padding: 3px 8px;
 }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QTabBar::tab {{
-    padding: 5px 12px; color: {muted}; background: {window}; border: 0; border-bottom: 2px solid transparent;
+    padding: 4px 12px; color: {muted}; background: {window}; border: 0; border-bottom: 2px solid transparent;
 }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
@@ -138,7 +139,19 @@ QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}
-QToolButton:checked {{ background: {accent}; color: {accent_text}; }}
+QToolButton:checked {{ background: {pressed}; border: 1px solid {accent}; }}
+#roleChips QToolButton {{ padding: 3px 4px; }}
+#roleChips QToolButton:checked, #compareCounters QToolButton:checked {{
+    background: {accent}; color: {accent_text};
+}}
+QCheckBox::indicator {{
+    width: 13px; height: 13px; border: 1px solid {muted}; border-radius: 3px; background: {surface};
+}}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
+QCheckBox::indicator:checked {{
+    border: 1px solid {accent}; background: {accent}; image: url("{tick}");
+}}
+QCheckBox::indicator:disabled {{ border: 1px solid {line}; background: {window}; }}
 """
 
 
@@ -158,7 +171,12 @@ def apply(app: QApplication, scheme: Scheme) -> None:
 
 def style_sheet(theme: Theme) -> str:
     colours = {name: getattr(theme, name) for name in Theme.__slots__ if name != "roles"}
-    return _STYLE.format(**colours, disabled=_blend(theme.muted, theme.window))
+    return _STYLE.format(
+        **colours,
+        disabled=_blend(theme.muted, theme.window),
+        pressed=_blend(theme.surface, _blend(theme.surface, theme.accent)),
+        tick=(resources.folder() / "icons" / f"tick-{'dark' if theme.dark else 'light'}.svg").as_posix(),
+    )
 
 
 def _system_theme(app: QApplication) -> Theme:

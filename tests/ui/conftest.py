@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ckpt_viewer.session.session import Session
+from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
 from ckpt_viewer.ui.main_window import MainWindow
@@ -21,6 +22,14 @@ def tasks(qtbot: QtBot) -> Iterator[TaskRunner]:
     yield runner
     runner.close()
     runner.deleteLater()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What widgets say in the status bar, one after the other."""
+    texts: list[str] = []
+    monkeypatch.setattr(readout, "show", lambda _widget, text: texts.append(text))
+    return texts
 
 
 @pytest.fixture

@@ -118,15 +118,18 @@ def test_the_slice_stays_when_the_next_checkpoint_has_the_same_shape(view, qtbot
     assert view.axes.choice.index == (1, 1, 0, 0)
 
 
-def test_the_read_out_names_the_element(view, qtbot):
+def test_the_read_out_names_the_element_and_whether_it_was_checked(view, qtbot, said):
     show(view, qtbot, "kernel")
     view.step_slice(5)
     settle(view, qtbot)
     view.canvas.pointed.emit((4, 6))
     value = arrays()["kernel"][2, 1, 4, 6]
-    assert view._place.text() == f"kernel [2,1,4,6] = {value:.6g}"
+    assert said[-1] == f"kernel [2,1,4,6] = {value:.6g}  │  not verified yet"
+    view.show_summary(summarize(checkpoint(), checkpoint().find("kernel")))
+    view.canvas.pointed.emit((4, 6))
+    assert said[-1] == f"kernel [2,1,4,6] = {value:.6g}  │  no checksum is stored"
     view.canvas.pointed.emit(None)
-    assert view._place.text() == ""
+    assert said[-1] == ""
 
 
 def test_colours_cover_the_whole_slice_with_zero_in_the_middle(view, qtbot):
@@ -228,7 +231,7 @@ def test_it_is_described_in_words(view, qtbot):
     assert "odd. 12 rows × 20 columns" in view.canvas.accessibleDescription()
 
 
-def test_kernels_stand_as_tiles_inputs_down_and_outputs_across(qtbot, tasks):
+def test_kernels_stand_as_tiles_inputs_down_and_outputs_across(qtbot, tasks, said):
     view = KernelsView(open_session(), tasks, KEY)
     qtbot.addWidget(view)
     view.show()
@@ -237,5 +240,5 @@ def test_kernels_stand_as_tiles_inputs_down_and_outputs_across(qtbot, tasks):
     for y, x, source, target in ((0, 0, 0, 0), (2, 1, 4, 6), (1, 0, 3, 2)):
         assert view.canvas.value_at(source * 3 + y, target * 2 + x) == kernel[y, x, source, target]
     view.canvas.pointed.emit((4 * 3 + 2, 6 * 2 + 1))
-    assert view._place.text().startswith("kernel [2,1,4,6] = ")
+    assert said[-1].startswith("kernel [2,1,4,6] = ")
     view.canvas.grab()

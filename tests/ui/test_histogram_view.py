@@ -56,12 +56,12 @@ def test_the_facts_below_are_those_of_all_finite_elements(view, qtbot):
     facts = view._facts.facts()
     assert facts[0] == "240"
     assert [float(fact) for fact in facts[1:5]] == pytest.approx(
-        [finite.min(), finite.mean(), finite.max(), finite.std()], rel=1e-5
+        [finite.min(), finite.mean(), finite.max(), finite.std()], rel=1e-4
     )
     assert facts[5:] == ["0", "2", "1", "1"]
 
 
-def test_the_pointer_tells_the_bin_and_its_count(view, qtbot):
+def test_the_pointer_tells_the_bin_and_its_count(view, qtbot, said):
     show(view, qtbot, "bias")
     told = []
     view.plot.told.connect(told.append)
@@ -69,7 +69,7 @@ def test_the_pointer_tells_the_bin_and_its_count(view, qtbot):
     assert told[-1].endswith(": 1")
     assert "≤ value <" in told[-1]
     view.plot.hovered.emit(None)
-    assert view._told.text() == ""
+    assert said[-1] == ""
 
 
 def test_logarithmic_counts_draw_the_same_bins(view, qtbot):

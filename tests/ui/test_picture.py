@@ -3,12 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.colour_scale import COLOUR_MAPS, NAN, NEGINF, POSINF, STEPS, ColourScale
+from ckpt_viewer.ui.widgets.numbers import short_number
 from ckpt_viewer.ui.widgets.picture import Box, PictureCanvas
 from ckpt_viewer.ui.widgets.pyramid import Pyramid
 
@@ -189,3 +190,18 @@ def restore_theme(qapp):
     qapp.setStyleSheet(sheet)
     qapp.setStyle(style)
     qapp.setPalette(palette)
+
+
+@pytest.mark.parametrize(
+    "value", [-0.00189012, 8.94e-19, -4.6e18, -1.2345e-300, 123456.0, -999999.0, np.nan, -np.inf]
+)
+def test_a_cell_number_has_at_most_seven_characters(qapp, value):
+    assert len(short_number(value)) <= 7
+
+
+def test_numbers_are_written_only_where_the_longest_fits(canvas):
+    canvas.set_picture(np.full((4, 4), 0.5))
+    canvas.view.setRange(QRectF(0, 0, 4, 4), padding=0)
+    assert canvas._numbers.fits()
+    canvas.set_picture(np.full((40, 40), 0.5))
+    assert not canvas._numbers.fits()

@@ -222,10 +222,22 @@ def test_much_is_not_read_unasked(make_pane, session, qtbot, monkeypatch):
     pane = make_pane(checkpoint())
     choose(session, pane, "odd", qtbot)
     assert pane.summary is None
+    assert pane._check.text() == "not verified yet"
+    assert pane._verify.isVisible()
     pane.show_view(1)
     qtbot.waitUntil(lambda: not pane._tasks.any_busy())
     assert pane.summary.count == 240
     assert pane.views[1].counts.sum() == 236
+
+
+def test_much_is_verified_when_asked_for(make_pane, session, qtbot, monkeypatch):
+    monkeypatch.setattr(value_pane, "UNASKED", 10)
+    pane = make_pane(damaged_checkpoint())
+    choose(session, pane, "bias", qtbot)
+    pane._verify.click()
+    qtbot.waitUntil(lambda: not pane._tasks.any_busy())
+    assert pane._check.text() == "verified ✓"
+    assert not pane._verify.isVisible()
 
 
 def test_another_checkpoint_shows_the_same_variable_anew(pane, session, qtbot):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTreeView
 
@@ -116,7 +116,8 @@ def test_the_panel_shows_the_tree_and_keeps_the_choice(panel, qtbot):
 def test_choosing_a_scope_selects_all_that_is_in_it(panel):
     tree = panel.tree.tree
     index = next(tree.index(row, 0) for row in range(3) if tree.index(row, 0).data() == "conv")
-    panel.tree.setCurrentIndex(index)
+    flags = QItemSelectionModel.SelectionFlag
+    panel.tree.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
     assert names(panel.selected_variables()) == ["conv/bias", "conv/kernel", "conv/kernel/Adam"]
 
 

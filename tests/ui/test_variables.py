@@ -89,15 +89,33 @@ def test_choosing_a_row_chooses_the_variable(panel, session):
     assert document(session).variable == "odd"
 
 
+def test_where_nothing_is_chosen_the_first_weight_with_two_axes_is(panel, session):
+    weights = [v for v in checkpoint().variables if v.role == "weight" and len(v.shape) > 1]
+    assert document(session).variable == weights[0].name
+    assert [variable.name for variable in panel.selected_variables()] == [weights[0].name]
+    assert not table(panel).hasFocus()
+
+
+def test_what_was_chosen_before_stays_chosen(qtbot, session, tasks):
+    session.update(KEY, variable="step")
+    panel = VariablesPanel(session, tasks, KEY)
+    qtbot.addWidget(panel)
+    panel.set_checkpoint(checkpoint())
+    assert document(session).variable == "step"
+    panel.leave()
+
+
 def test_a_variable_chosen_elsewhere_is_selected_here(panel, session):
     session.update(KEY, variable="kernel")
     assert [variable.name for variable in panel.selected_variables()] == ["kernel"]
 
 
 def test_several_rows_can_be_selected_for_an_export(panel):
+    told = []
+    panel.told.connect(told.append)
     select(panel, "odd", "bias")
     assert [variable.name for variable in panel.selected_variables()] == ["bias", "odd"]
-    assert "2 variables" in panel._status.text()
+    assert told[-1].startswith("2 variables")
 
 
 def test_the_chosen_row_survives_filtering_and_sorting(panel, session):
@@ -130,6 +148,34 @@ def test_columns_are_chosen_in_the_menu_of_the_header(panel):
     action.trigger()
     assert not view.isColumnHidden(TITLES["Std"])
     menu.deleteLater()
+
+
+def test_columns_and_order_are_there_again_in_the_next_window(panel, session, qtbot, tasks):
+    view = table(panel)
+    next(action for action in view.columns_menu().actions() if action.text() == "Dtype").trigger()
+    view.sortByColumn(TITLES["Params"], Qt.SortOrder.DescendingOrder)
+    panel.leave()
+    session.listen(panel._follow)
+    other = VariablesPanel(session, tasks, KEY)
+    qtbot.addWidget(other)
+    other.set_checkpoint(checkpoint())
+    assert table(other).isColumnHidden(TITLES["Dtype"])
+    assert table(other).isColumnHidden(TITLES["Mean"])
+    assert names(other) == names(panel)
+    other.scan_values()
+    assert not table(other).isColumnHidden(TITLES["Mean"])
+    other.leave()
+
+
+def test_no_number_is_cut_off(panel, qtbot):
+    panel.scan_values()
+    qtbot.waitUntil(lambda: not panel._scan.running)
+    view = table(panel)
+    for title in ("Params", "Bytes", "Min", "Mean", "Max", "Std", "Zeros", "NaN", "±Inf"):
+        column = TITLES[title]
+        texts = [view.model().index(row, column).data() for row in range(view.model().rowCount())]
+        needed = max(view.fontMetrics().horizontalAdvance(text) for text in texts)
+        assert view.columnWidth(column) >= needed + 10, title
 
 
 def test_scanning_fills_the_statistics_of_every_row(panel, qtbot):

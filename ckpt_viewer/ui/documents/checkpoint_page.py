@@ -78,7 +78,7 @@ class CheckpointPage(Page):
         before, self.opened = self.opened, opened
         self.variables.set_checkpoint(opened.checkpoint)
         self._show_problems(opened.checkpoint.problems)
-        self.say(opened.totals.text)
+        self._say_rows(self.variables.said)
         self._watch.start()
         if self.built:
             self._fill_rest(opened)
@@ -134,7 +134,7 @@ class CheckpointPage(Page):
         self._panels.append(self.values)
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
-        self.halves.setSizes([300, 420])
+        self.halves.setSizes([276, 444])
         layouts.put_back(session.settings, self.halves)
         yield
         self.graph = GraphPanel(session, tasks, key)
@@ -163,6 +163,7 @@ class CheckpointPage(Page):
         self.halves.setObjectName("tableOverValues")
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self.variables)
+        self.variables.told.connect(self._say_rows)
         self.pages.setObjectName("pages")
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
@@ -183,6 +184,9 @@ class CheckpointPage(Page):
 
     def _show_variable(self, name: str) -> None:
         self.session.update(self.key, page="variables", variable=name)
+
+    def _say_rows(self, text: str) -> None:
+        self.say(text or (self.opened.totals.text if self.opened else ""))
 
     def _open_graph(self) -> None:
         self.tasks.start(

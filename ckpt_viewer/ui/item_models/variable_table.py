@@ -16,7 +16,7 @@ from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.wording import count_text, printable, shape_text, size_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.marks import warning_mark
-from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, screen_number
+from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, statistic
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,11 +63,9 @@ def _scanned(title: str, fact: Callable[[Summary], Any], explanation: str, **fie
     def value(_: Variable, summary: Summary | None) -> Any:
         return None if summary is None else fact(summary)
 
-    return Column(title, value, fields.pop("text", _short), scanned=True, explanation=explanation, **fields)
-
-
-def _short(value: float) -> str:
-    return screen_number(value, 4)
+    return Column(
+        title, value, fields.pop("text", statistic), scanned=True, explanation=explanation, **fields
+    )
 
 
 def _plain_shape(shape: Sequence[int]) -> str:
@@ -105,6 +103,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAME, FULL_NAME = 0, 1
 TITLES = {column.title: number for number, column in enumerate(COLUMNS)}
+SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
 
 
 class VariableTableModel(QAbstractTableModel):
@@ -166,6 +165,13 @@ class VariableTableModel(QAbstractTableModel):
         place = next((place for place, variable in enumerate(self.variables) if variable.name == name), -1)
         found = np.flatnonzero(self._rows == place)
         return int(found[0]) if found.size else None
+
+    def greatest(self, column: int) -> Any:
+        """The greatest value known in this column; 0 where none is."""
+        value = COLUMNS[column].value
+        return max(
+            (value(self.variables[place], summary) for place, summary in self.summaries.items()), default=0
+        )
 
     def answer(self, place: int, column: int, role: int) -> Any:
         """What a cell says of the variable at this place in `variables`."""

@@ -1,7 +1,7 @@
 """The chosen variable, looked at in one of several ways."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.examination import Examination, examine
 from ckpt_viewer.analysis.summary import Summary
@@ -17,12 +17,12 @@ from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 from ckpt_viewer.ui.widgets.sentence import Sentence
-from ckpt_viewer.ui.widgets.view_frame import ViewFrame
+from ckpt_viewer.ui.widgets.view_frame import CHECKS, NOT_YET, ViewFrame
 
-_CHECKS = {"ok": "verified ✓", "wrong": "✗ wrong checksum", "none": "no checksum is stored"}
 UNASKED = 1 << 28  # bytes up to which a variable's values are all read without being asked for
 
 
@@ -44,10 +44,13 @@ class ValuePane(QWidget):
         self._problem: Problem | None = None
         self._up_to_date: set[int] = set()
         self.tabs, self._sentence, self._banner = QTabWidget(), Sentence(), MessageBar()
-        self._name, self._facts, self._check = plain_label(), plain_label(), plain_label()
+        self._name, self._facts, self._check = ElidedLabel(), ElidedLabel(), plain_label()
+        self._verify = QPushButton(self.tr("Verify"))
+        self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
         self.views = [view.make(session, tasks, key) for view in VALUE_VIEWS]
         self._lay_out()
         self.tabs.currentChanged.connect(self._choose_view)
+        self._verify.clicked.connect(self.verify)
         session.listen(self._follow)
         self._show_variable()
 
@@ -71,6 +74,10 @@ class ValuePane(QWidget):
     def step_slice(self, by: int) -> None:
         """To the next or previous slice of the view in front, where it has slices."""
         self.views[self.tabs.currentIndex()].step_slice(by)
+
+    def verify(self) -> None:
+        """Read all values of the variable now, however many, to check and count them."""
+        self._examine(asked=True)
 
     def show_anyway(self) -> None:
         """Look at the values although their checksum is wrong; the banner stays."""
@@ -107,12 +114,14 @@ class ValuePane(QWidget):
         title.setContentsMargins(8, 4, 8, 0)
         title.setSpacing(12)
         title.addWidget(self._name)
-        title.addWidget(self._facts, 1)
+        title.addWidget(self._facts)
+        title.addStretch(1)
         title.addWidget(self._check)
+        title.addWidget(self._verify)
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addLayout(title)
         column.addWidget(self._banner)
         column.addWidget(self.tabs, 1)
@@ -150,7 +159,7 @@ class ValuePane(QWidget):
         variable = self.variable
         self._name.setText(printable(variable.name))
         self._facts.setText(f"{shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
-        self._check.setText("")
+        self._say_check("")
         self._stack.setCurrentWidget(self._shown)
         self._place_tabs()
 
@@ -193,23 +202,27 @@ class ValuePane(QWidget):
         if self.variable is None or self._source is None or number in self._up_to_date:
             return
         self._up_to_date.add(number)
-        self._examine(VALUE_VIEWS[number].object_name)
+        self._examine(asked=VALUE_VIEWS[number].object_name == "histogram")
         if self._is_doubted() and VALUE_VIEWS[number].object_name != "info":
             self._withhold(self.views[number])
         else:
             self.views[number].show_values(self._source, self.variable, self.summary)
 
-    def _examine(self, view: str) -> None:
+    def _examine(self, asked: bool) -> None:
         """Read everything once in the background, unless it is much and nobody has asked for it."""
         checkpoint, variable = self._checkpoint, self.variable
         if checkpoint is None or variable is None or self.summary or self._tasks.busy(self._lane):
             return
-        if variable.problem or (variable.nbytes > UNASKED and view != "histogram"):
+        if variable.problem:
+            return
+        if variable.nbytes > UNASKED and not asked:
+            self._say_check(self.tr(NOT_YET), again=True)
             return
 
         def work(cancel: CancelToken) -> Examination:
             return examine(checkpoint, variable, cancel)
 
+        self._say_check(self.tr("verifying…"))
         title = self.tr("Checking {0}").format(printable(variable.name))
         self._tasks.start(
             self._lane,
@@ -228,21 +241,26 @@ class ValuePane(QWidget):
 
     def _take_summary(self, summary: Summary) -> None:
         self.summary = summary
-        self._check.setText(self.tr(_CHECKS[summary.checksum]))
+        self._say_check(self.tr(CHECKS[summary.checksum]))
         for number in self._up_to_date:
             self.views[number].show_summary(summary)
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
             raise error
-        self._check.setText(self.tr("not verified"))
+        self._say_check(self.tr("not verified"), again=True)
         for number in self._up_to_date:
             self.views[number].summary_failed(error)
 
     def _cancelled(self) -> None:
-        self._check.setText(self.tr("not verified"))
+        self._say_check(self.tr("not verified"), again=True)
         for number in self._up_to_date:
             self.views[number].summary_cancelled()
+
+    def _say_check(self, text: str, again: bool = False) -> None:
+        """With `again` there is something left to verify."""
+        self._check.setText(text)
+        self._verify.setVisible(again)
 
     def _is_doubted(self) -> bool:
         """Whether the bytes are known to be wrong and the user has not asked to see them all the same."""

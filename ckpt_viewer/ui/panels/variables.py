@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,17 +23,19 @@ from ckpt_viewer.session.filters import Filter
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
-from ckpt_viewer.ui.item_models.variable_table import COLUMNS, FULL_NAME, NAME, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, NAME, SCANNED, VariableTableModel
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_scan import ValueScan
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
+from ckpt_viewer.ui.widgets.numbers import screen_count
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.role_chips import RoleChips
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
 from ckpt_viewer.ui.widgets.variable_tree_view import VariableTreeView
 from ckpt_viewer.ui.widgets.variable_view import VariableView
 
-_SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
+_LEAST_FILTER = 160  # pixels in which a filter can be read
 
 
 class VariablesPanel(QWidget):
@@ -43,20 +45,23 @@ class VariablesPanel(QWidget):
         key: That of the checkpoint's document.
     """
 
+    told = Signal(str)  # how much is shown, selected, scanned; nothing where that is all there is
+
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         super().__init__()
         self._session, self._key = session, key
         self._checkpoint: Checkpoint | None = None
         self._rows_shown: object = None
-        self._totals_text = ""
+        self._totals_text = self.said = ""
         self.model = VariableTableModel(self)
         self.table = VariableView(self.model)
         self.tree = VariableTreeView(VariableTreeModel(self.model), self.table)
         self._by_scope = QToolButton()
         self._chips, self._filter, self._sentence = RoleChips(), QLineEdit(), Sentence()
-        self._status, self._scan_button = QLabel(), QPushButton(self.tr("Scan values"))
+        self._scan_button = QPushButton(self.tr("Scan values"))
         self._scan = ValueScan(tasks, key, self)
         self._lay_out()
+        self.table.put_back(session.settings)
         self._connect()
         session.listen(self._follow)
 
@@ -70,6 +75,8 @@ class VariablesPanel(QWidget):
         self.table.setColumnHidden(FULL_NAME, not any(variable.full_name for variable in variables))
         self._scan_button.setEnabled(bool(variables))
         self._show_document()
+        self.table.fit_columns()
+        self._begin_somewhere()
 
     def selected_variables(self) -> list[Variable]:
         """The selected rows, top to bottom."""
@@ -81,7 +88,7 @@ class VariablesPanel(QWidget):
             self._scan.stop()
             self._end_scan()
         elif self._checkpoint:
-            self.table.show_columns(_SCANNED, True)
+            self.table.show_statistics()
             self.tree.follow_columns()
             self._scan.start(self._checkpoint, self._wanted())
             self._scan_button.setText(self.tr("Stop scanning"))
@@ -91,6 +98,7 @@ class VariablesPanel(QWidget):
         """Follow the session no longer; call before the panel goes away."""
         self._scan.stop()
         self._session.forget(self._follow)
+        self.table.keep(self._session.settings)
 
     def _wanted(self) -> list[tuple[int, Variable]]:
         shown = [(place, self.model.variables[place]) for place in self.model.places()]
@@ -105,29 +113,31 @@ class VariablesPanel(QWidget):
         self._filter.setObjectName("variableFilter")
         self._filter.setAccessibleName(self.tr("Filter variables"))
         self._filter.setClearButtonEnabled(True)
-        self._filter.setPlaceholderText(
-            self.tr("Filter: words, conv*, /regex/, dtype:float32 shape:3x3 role:slot size:>1M")
-        )
+        self._filter.setPlaceholderText(self.tr("Filter: conv* dtype:float32 size:>1M …"))
+        self._filter.setMinimumWidth(_LEAST_FILTER)
         self._scan_button.setToolTip(self.tr("Read all values of the variables shown, for exact statistics"))
-        top = QHBoxLayout()
-        top.addWidget(self._chips)
         self._by_scope.setText(self.tr("By scope"))
         self._by_scope.setToolTip(self.tr("Show the variables as a tree by the scopes in their names"))
         self._by_scope.setCheckable(True)
-        top.addStretch(1)
-        top.addWidget(self._by_scope)
-        top.addWidget(self._scan_button)
+        tools = QWidget()
+        tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._filter, 1)
+        line.addWidget(self._by_scope)
+        line.addWidget(self._scan_button)
+        top = FlowLayout()
+        top.addWidget(self._chips)
+        top.addWidget(tools)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.tree)
         self._stack.addWidget(self._sentence)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 4)
-        column.setSpacing(6)
+        column.setContentsMargins(8, 4, 8, 0)
+        column.setSpacing(4)
         column.addLayout(top)
-        column.addWidget(self._filter)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._status)
 
     def _connect(self) -> None:
         self._chips.picked.connect(self._pick_role)
@@ -165,7 +175,8 @@ class VariablesPanel(QWidget):
     def _show_rows(self, document: CheckpointDocument) -> None:
         wanted = Filter.parse(document.filter)
         self.model.show_only(wanted, document.role)
-        self._filter.setToolTip(plain_tooltip(wanted.problem))
+        help_text = self.tr("Words, conv*, /regex/, dtype:float32 shape:3x3 role:slot size:>1M")
+        self._filter.setToolTip(plain_tooltip(wanted.problem or help_text))
         self._totals_text = _totals([self.model.variables[place] for place in self.model.places()])
         self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:
@@ -231,22 +242,39 @@ class VariablesPanel(QWidget):
     def _end_scan(self) -> None:
         self._scan_button.setText(self.tr("Scan values"))
         header = self.table.horizontalHeader()
-        if header.sortIndicatorSection() in _SCANNED:
+        if header.sortIndicatorSection() in SCANNED:
             self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        self.table.fit_columns()
+        self.tree.follow_columns()
         self._tell()
 
     def _show_all(self) -> None:
         self._session.update(self._key, filter="", role=None)
 
     def _tell(self) -> None:
-        """Say below the table how much there is, and how far the scan has come."""
-        chosen = self.selected_variables()
-        text = self._totals_text
+        """Say how much is selected or left by the filter, and how far the scan has come."""
+        chosen, parts = self.selected_variables(), []
         if len(chosen) > 1:
-            text = self.tr("{0} selected").format(_totals(chosen))
+            parts.append(self.tr("{0} selected").format(_totals(chosen)))
+        elif self.model.rowCount() < len(self.model.variables):
+            shown = self.tr("{0} of {1} shown")
+            parts.append(shown.format(self._totals_text, screen_count(len(self.model.variables))))
         if self._scan.running:
-            text += self.tr(" · scanned {0} of {1}").format(self._scan.done, self._scan.total)
-        self._status.setText(text)
+            parts.append(self.tr("scanned {0} of {1}").format(self._scan.done, self._scan.total))
+        if (said := " · ".join(parts)) != self.said:
+            self.said = said
+            self.told.emit(said)
+
+    def _begin_somewhere(self) -> None:
+        """Where nothing is chosen, choose a weight that makes a picture, else any, else what comes first."""
+        document = self._session.state.find(self._key)
+        shown = [self.model.variables[place] for place in self.model.places()]
+        if not shown or not isinstance(document, CheckpointDocument) or document.variable is not None:
+            return
+        weights = [variable for variable in shown if variable.role == "weight"]
+        pictures = (variable for variable in weights if len(variable.shape) > 1)
+        first = next(pictures, (weights or shown)[0])
+        self._session.update(self._key, variable=first.name)
 
 
 def _totals(variables: Sequence[Variable]) -> str:

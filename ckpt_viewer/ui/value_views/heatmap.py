@@ -11,11 +11,11 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.drawable import drawable, is_complex
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.numbers import screen_number, size_text
 from ckpt_viewer.ui.widgets.picture import Box, PictureCanvas
 from ckpt_viewer.ui.widgets.range_controls import AGGREGATES, Extent, RangeControls
@@ -35,7 +35,7 @@ class HeatmapView(ViewFrame):
         self.axes, self.controls = AxisBar(), RangeControls()
         self.canvas, self.bar = PictureCanvas(), ColourBar()
         self.picture: Picture | None = None
-        self._badge, self._place = QLabel(), QLabel()
+        self._badge = QLabel()
         self._detail_lane, self._exact_lane = (key, "heatmap detail"), (key, "heatmap exact")
         self.lanes += [self._detail_lane, self._exact_lane]
         self._rest = QTimer(self, singleShot=True, interval=DETAIL_MS)
@@ -76,21 +76,18 @@ class HeatmapView(ViewFrame):
 
     def _lay_out(self) -> None:
         self._badge.setAccessibleName(self.tr("How the picture was made"))
-        self._place.setAccessibleName(self.tr("Element under the pointer"))
-        self._place.setMinimumWidth(1)
+        controls = FlowLayout()
+        for widget in (self.axes, self.controls):
+            controls.addWidget(widget)
         picture = QHBoxLayout()
         picture.addWidget(self.canvas, 1)
         picture.addWidget(self.bar)
-        below = QHBoxLayout()
-        below.addWidget(self._place, 1)
-        below.addWidget(self._badge)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
-        column.addWidget(self.axes)
-        column.addWidget(self.controls)
+        column.addLayout(controls)
         column.addLayout(picture, 1)
-        column.addLayout(below)
+        column.addWidget(self._badge)
 
     def _read_slice(self, *_: object) -> None:
         if not (self.checkpoint and self.variable):
@@ -157,7 +154,7 @@ class HeatmapView(ViewFrame):
 
     def _describe(self, picture: Picture, rows: int, columns: int) -> None:
         """Say how the picture came about, beside it and for those who cannot see it."""
-        parts = [size_text(rows, columns)]
+        parts = []
         block = f"{picture.row_step}×{picture.column_step}"
         if not picture.exact:
             parts.append(self.tr("overview: one of each {0} elements, the rest is being read").format(block))
@@ -168,11 +165,13 @@ class HeatmapView(ViewFrame):
             parts.append(self.tr("magnitude of complex numbers"))
         if picture.exact and picture.low is not None and picture.low == picture.high:
             parts.append(self.tr("this slice is constant: {0}").format(screen_number(picture.low)))
-        self._badge.setText(" · ".join(parts))
+        size = size_text(rows, columns)
+        self._badge.setText(" · ".join([size, *parts]) if parts else "")
+        self._badge.setVisible(bool(parts))
         low, high = screen_number(picture.low), screen_number(picture.high)
         self.canvas.setAccessibleDescription(
             self.tr("{0}. {1}. Finite values from {2} to {3}.").format(
-                self._name(), self._badge.text(), low, high
+                self._name(), self._badge.text() or size, low, high
             )
         )
 
@@ -202,9 +201,7 @@ class HeatmapView(ViewFrame):
         self.canvas.set_detail(values, box.row, box.column, self.controls.aggregate)
 
     def _tell_element(self, place: tuple[int, int] | None) -> None:
-        text = "" if place is None else self._element_text(*place)
-        self._place.setText(text)
-        readout.show(self, text)
+        self.tell("" if place is None else self._element_text(*place))
 
     def _element_text(self, row: int, column: int) -> str:
         value = self.canvas.element_at(row, column)

@@ -9,12 +9,12 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import readout, theme
+from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.drawable import is_complex
 from ckpt_viewer.ui.widgets.fact_strip import FactStrip
 from ckpt_viewer.ui.widgets.histogram_plot import HistogramPlot
-from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
+from ckpt_viewer.ui.widgets.numbers import screen_count, statistic
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame, said_of
 
 BINS = (32, 64, 128, 256, 512, 1024)
@@ -28,12 +28,12 @@ class HistogramView(ViewFrame):
         super().__init__(tasks, key, "histogram", lane="summary")
         self.plot = HistogramPlot()
         self._facts = FactStrip(NAMES)
-        self._bins, self._log, self._told = QComboBox(), QCheckBox(self.tr("Logarithmic counts")), QLabel()
+        self._bins, self._log = QComboBox(), QCheckBox(self.tr("Logarithmic counts"))
         self._note = QLabel(self.tr("magnitude of complex numbers"))
         self._lay_out()
         self._bins.activated.connect(self._draw)
         self._log.toggled.connect(self._draw)
-        self.plot.told.connect(self._tell)
+        self.plot.told.connect(self.tell)
 
     @property
     def counts(self) -> Array:
@@ -88,19 +88,19 @@ class HistogramView(ViewFrame):
             self._bins.addItem(screen_count(number), number)
         self._bins.setCurrentIndex(BINS.index(256))
         self._bins.setAccessibleName(self.tr("Most bins"))
-        self._told.setMinimumWidth(1)
         controls = QHBoxLayout()
         controls.addWidget(QLabel(self.tr("At most")))
         controls.addWidget(self._bins)
         controls.addWidget(QLabel(self.tr("bins")))
+        controls.addSpacing(8)
         controls.addWidget(self._log)
         controls.addStretch(1)
         controls.addWidget(self._note)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(4)
         column.addLayout(controls)
         column.addWidget(self.plot, 1)
-        column.addWidget(self._told)
         column.addWidget(self._facts)
 
     def _draw(self) -> None:
@@ -111,10 +111,6 @@ class HistogramView(ViewFrame):
         entry = ("", self.summary.histogram, theme.current().series_a)
         self.plot.set_histograms([entry], self._log.isChecked(), self._bins.currentData())
 
-    def _tell(self, text: str) -> None:
-        self._told.setText(text)
-        readout.show(self, text)
-
 
 def facts_of(summary: Summary) -> list[str]:
     """The texts for `NAMES`."""
@@ -122,6 +118,6 @@ def facts_of(summary: Summary) -> list[str]:
     counts = (summary.zeros, summary.nan, summary.posinf, summary.neginf)
     return [
         screen_count(summary.count),
-        *(screen_number(number) for number in numbers),
+        *(statistic(number) for number in numbers),
         *(screen_count(count) for count in counts),
     ]

@@ -7,7 +7,6 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.drawable import drawable
@@ -27,7 +26,7 @@ class KernelsView(ViewFrame):
         super().__init__(tasks, key, "kernels")
         self.canvas, self.bar, self.controls = PictureCanvas(), ColourBar(), RangeControls()
         self._tiles = TileLines(self.canvas)
-        self._first, self._badge, self._place = QSpinBox(), QLabel(), QLabel()
+        self._first, self._badge = QSpinBox(), QLabel()
         self._first_title = QLabel(self.tr("Inputs from"))
         self._wall: Array | None = None
         self._lay_out()
@@ -56,21 +55,18 @@ class KernelsView(ViewFrame):
     def _lay_out(self) -> None:
         self._first.setAccessibleName(self.tr("First input channel"))
         self._first.setKeyboardTracking(False)
-        self._place.setMinimumWidth(1)
-        controls, picture, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        controls, picture = QHBoxLayout(), QHBoxLayout()
         controls.addWidget(self._first_title)
         controls.addWidget(self._first)
         controls.addWidget(self.controls, 1)
         picture.addWidget(self.canvas, 1)
         picture.addWidget(self.bar)
-        below.addWidget(self._place, 1)
-        below.addWidget(self._badge)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(controls)
         column.addLayout(picture, 1)
-        column.addLayout(below)
+        column.addWidget(self._badge)
 
     def _inputs_shown(self, variable: Variable) -> int:
         height, width, inputs, outputs = variable.shape
@@ -99,6 +95,8 @@ class KernelsView(ViewFrame):
         new_size = wall.shape != (self.canvas.rows, self.canvas.columns)
         self.canvas.set_picture(wall)
         self._tiles.set_tiles(height, width)
+        down, across = self.canvas.axes["left"], self.canvas.axes["top"]
+        down.tile, down.first, across.tile = height, self._first.value(), width
         if new_size:
             self.controls.set_square(self.canvas.looks_better_square())
             self.canvas.set_aspect_locked(self.canvas.looks_better_square())
@@ -137,8 +135,7 @@ class KernelsView(ViewFrame):
             text = (
                 f"{printable(self.variable.name)} {index} = {screen_number(self.canvas.element_at(*place))}"
             )
-        self._place.setText(text)
-        readout.show(self, text)
+        self.tell(text)
 
 
 def wall_of(kernels: Array) -> Array:

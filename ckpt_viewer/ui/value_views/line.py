@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
 from ckpt_viewer.ui.widgets.drawable import is_complex
@@ -32,7 +31,7 @@ class LineView(ViewFrame):
         self.envelope: Envelope | None = None
         self._detail_lane = (key, "line detail")
         self.lanes.append(self._detail_lane)
-        self._badge, self._place = QLabel(), QLabel()
+        self._badge = QLabel()
         self._rest = QTimer(self, singleShot=True, interval=DETAIL_MS)
         self._lay_out()
         self.axes.chosen.connect(self._read_line)
@@ -69,16 +68,12 @@ class LineView(ViewFrame):
         return self.axes.choice.lengths(self.variable.shape)[1] if self.variable else 0
 
     def _lay_out(self) -> None:
-        self._place.setMinimumWidth(1)
-        below = QHBoxLayout()
-        below.addWidget(self._place, 1)
-        below.addWidget(self._badge)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addWidget(self.axes)
         column.addWidget(self.plot, 1)
-        column.addLayout(below)
+        column.addWidget(self._badge)
 
     def _read_line(self, *_: object) -> None:
         self.stop()
@@ -141,5 +136,4 @@ class LineView(ViewFrame):
             text = f"{name} [{index}] = {low}"
             if first != last:
                 text = self.tr("{0} elements {1}–{2}: {3} … {4}").format(name, first, last, low, high)
-        self._place.setText(text)
-        readout.show(self, text)
+        self.tell(text)

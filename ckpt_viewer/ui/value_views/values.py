@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.item_models.values_table import Block, ValuesTableModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, size_text
 from ckpt_viewer.ui.widgets.values_grid import ValuesGrid
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame
@@ -90,22 +90,20 @@ class ValuesView(ViewFrame):
         )
 
     def _lay_out(self) -> None:
-        go = QHBoxLayout()
+        controls = FlowLayout()
+        controls.addWidget(self.axes)
         for text, box in ((self.tr("Row"), self._row), (self.tr("Column"), self._column)):
             box.setAccessibleName(self.tr("Go to {0}").format(text.lower()))
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._go)
-            go.addWidget(QLabel(text))
-            go.addWidget(box)
-        go.addStretch(1)
-        go.addWidget(self._note)
-        go.addWidget(self._size)
-        self._size.setIndent(16)
+            controls.addWidget(QLabel(text))
+            controls.addWidget(box)
+        controls.addWidget(self._size)
+        controls.addWidget(self._note)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(8, 6, 8, 4)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
-        column.addWidget(self.axes)
-        column.addLayout(go)
+        column.addLayout(controls)
         column.addWidget(self.grid, 1)
 
     def _show_slice(self, *_: object) -> None:
@@ -159,7 +157,7 @@ class ValuesView(ViewFrame):
         row, column = self.model.first_row + index.row(), self.model.first_column + index.column()
         place = ",".join(map(str, self.axes.choice.element(row, column)))
         value = self.model.plain(index.row(), index.column())
-        readout.show(self, f"{printable(self.variable.name)} [{place}] = {value}")
+        self.tell(f"{printable(self.variable.name)} [{place}] = {value}")
 
 
 def _tab_separated(values: Array, cancel: CancelToken) -> str:

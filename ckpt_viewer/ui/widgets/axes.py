@@ -15,19 +15,24 @@ _LARGEST = float(np.finfo(np.float64).max)
 
 
 class IndexAxis(pg.AxisItem):  # type: ignore[misc]
-    """Whole numbers at the middle of the cells they count, up to `length` cells."""
+    """Whole numbers at the middle of the cells they count, up to `length` cells.
+
+    With `tile`, so many cells are counted as one, from `first` on.
+    """
 
     length = 0
+    tile, first = 1, 0
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         minVal, maxVal = sorted((minVal, maxVal))
         apart = 40 if self.orientation == "left" else 56
-        step = max(round(_round_step((maxVal - minVal) * apart / max(size, 1.0))), 1)
-        first = ceil(max(minVal - 0.5, 0) / step) * step
-        return [(step, [place + 0.5 for place in range(first, min(ceil(maxVal), self.length), step)])]
+        least, most = minVal / self.tile, min(maxVal, self.length) / self.tile
+        step = max(round(_round_step((maxVal - minVal) / self.tile * apart / max(size, 1.0))), 1)
+        start = ceil(max(least - 0.5, 0) / step) * step
+        return [(step, [(place + 0.5) * self.tile for place in range(start, ceil(most), step)])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [f"{int(value)}" for value in values]
+        return [f"{int(value / self.tile) + self.first}" for value in values]
 
 
 class CountAxis(pg.AxisItem):  # type: ignore[misc]

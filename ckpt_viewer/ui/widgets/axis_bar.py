@@ -39,9 +39,11 @@ class AxisChoice:
 
     @classmethod
     def fitting(cls, shape: tuple[int, ...]) -> "AxisChoice":
-        """The last two axes, at the origin of all others."""
+        """The last two axes that have more than one place, at the origin of all others."""
         rank = len(shape)
-        return cls(rank - 2 if rank > 1 else None, rank - 1 if rank else None, (0,) * rank)
+        long = [axis for axis, length in enumerate(shape) if length != 1]
+        rows, columns = long[-2:] if len(long) > 1 else (rank - 2, rank - 1)
+        return cls(rows if rank > 1 else None, columns if rank else None, (0,) * rank)
 
     @classmethod
     def along_last(cls, shape: tuple[int, ...]) -> "AxisChoice":
@@ -176,6 +178,8 @@ class AxisBar(QWidget):
         for number, slider in enumerate(self._sliders):
             slider.moved.connect(self._move)
             self._grid.addWidget(slider, *divmod(number, _SLIDERS_PER_LINE))
+        grows = QSizePolicy.Policy.Expanding if axes else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(grows, QSizePolicy.Policy.Fixed)
 
     def _pick_axes(self) -> None:
         rows, columns = self._rows.currentData(), self._columns.currentData()
@@ -215,7 +219,7 @@ class _AxisSlider(QWidget):
         self.axis = axis
         name = self.tr("axis {0}").format(axis)
         self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setMinimumWidth(60)
+        self._slider.setMinimumWidth(48)
         self._number = QSpinBox()
         self._number.setKeyboardTracking(False)
         self._slider.setAccessibleName(self.tr("Place on {0}").format(name))

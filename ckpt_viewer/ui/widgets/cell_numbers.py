@@ -4,16 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ckpt_viewer.ui import theme
-from ckpt_viewer.ui.widgets.numbers import short_number
+from ckpt_viewer.ui.widgets.numbers import SHORT, short_number
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.widgets.picture import PictureCanvas
 
-LEAST_WIDTH, LEAST_HEIGHT = 44, 16
+LEAST_HEIGHT = 16
+_FONT_PIXELS = 11
+_WIDEST = "-" + "0" * (SHORT - 1)
+_ROOM = 8  # pixels between the numbers of neighbours
 _LUMA = np.array((0.299, 0.587, 0.114))
 _BRIGHT = 112.0
 
@@ -27,8 +30,10 @@ class CellNumbers(QGraphicsItem):
         self.setZValue(10)
 
     def fits(self) -> bool:
+        """Whether every cell has room for the longest number, so that none is missing among others."""
         width, height = self._canvas.cell_size()
-        return width >= LEAST_WIDTH and height >= LEAST_HEIGHT
+        least = QFontMetrics(self._font()).horizontalAdvance(_WIDEST) + _ROOM
+        return width >= least and height >= LEAST_HEIGHT
 
     def size_changed(self) -> None:
         """To be called before the canvas shows another number of rows or columns."""
@@ -45,11 +50,14 @@ class CellNumbers(QGraphicsItem):
         to_screen = painter.transform()
         painter.save()
         painter.resetTransform()
-        font = self._canvas.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
+        painter.setFont(self._font())
         self._write_all(painter, to_screen)
         painter.restore()
+
+    def _font(self) -> QFont:
+        font = QFont(self._canvas.font())
+        font.setPixelSize(_FONT_PIXELS)
+        return font
 
     def _write_all(self, painter: QPainter, to_screen: QTransform) -> None:
         box = self._canvas.in_sight()

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QLocale
 
+STATISTIC_DIGITS = 5
+SHORT = 7  # characters in one cell of a picture
 _WHOLE_UP_TO = 10**6
 
 
@@ -22,10 +24,17 @@ def screen_number(value: Any, digits: int = 6) -> str:
     return real_text(float(value), digits)
 
 
+def statistic(value: Any) -> str:
+    """A statistic as tables and strips show it; None as nothing."""
+    return screen_number(value, STATISTIC_DIGITS)
+
+
 def short_number(value: float) -> str:
-    """Few enough characters for one cell of a picture."""
-    whole = abs(value) < _WHOLE_UP_TO and value == int(value)
-    return str(int(value)) if whole else real_text(value, 3)
+    """At most seven characters, for one cell of a picture."""
+    if abs(value) < _WHOLE_UP_TO and value == int(value):
+        return str(int(value))
+    texts = (real_text(value, digits) for digits in (3, 2, 1))
+    return next((text for text in texts if len(text) <= SHORT), "…")
 
 
 def plain_number(value: Any) -> str:

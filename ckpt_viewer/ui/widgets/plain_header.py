@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionHeader, QWidget
 
 
@@ -17,6 +17,15 @@ class PlainHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
+        self.held = False  # whether the user drags something in it
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.held = True
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.held = False
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         option = QStyleOptionHeader()

@@ -12,7 +12,7 @@ TITLES: dict[Role, str] = {
     "weight": "Weights",
     "slot": "Slots",
     "ema": "EMA",
-    "batch-statistics": "Batch statistics",
+    "batch-statistics": "Batch stats",
     "counter": "Counters",
     "other": "Other",
 }
@@ -31,7 +31,7 @@ class RoleChips(QWidget):
         self._group.idClicked.connect(self._pick)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(4)
+        self._line.setSpacing(2)
         self._roles: list[Role | None] = []
 
     def set_counts(self, counts: Mapping[Role, int]) -> None:

@@ -1,6 +1,6 @@
 """The tree of variables: scopes open and close, a chosen scope stands for all that is in it."""
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -59,7 +59,8 @@ class VariableTreeView(QTreeView):
         """Select this variable and bring it into sight."""
         index = self.tree.index_of(name)
         if index.isValid() and index != self.currentIndex().siblingAtColumn(NAME):
-            self.setCurrentIndex(index)
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
 
     def copy_rows(self) -> None:

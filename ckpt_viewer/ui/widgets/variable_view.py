@@ -1,24 +1,33 @@
 """The table of variables: its columns can be chosen, its rows copied."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.ui.item_models.variable_table import COLUMNS, NAME, SUMMARY, TITLES, VariableTableModel
+from ckpt_viewer.session.settings import Settings
+from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui.item_models.variable_table import (
+    COLUMNS,
+    NAME,
+    SCANNED,
+    SUMMARY,
+    TITLES,
+    VariableTableModel,
+)
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 
-_WIDTHS = {
-    "Name": 320,
-    "Full name": 220,
-    "Shape": 120,
-    "Dtype": 100,
-    "Histogram": 90,
-    "Role": 110,
-    "Checksum": 120,
+_WIDEST = {
+    "Params": "999.9k",
+    "Bytes": "1023.9 KiB",
+    "Histogram": "0" * 9,
+    **dict.fromkeys(("Min", "Mean", "Max", "Std"), "-1.2345e-10"),
 }
-_WIDTH = 84
+_COUNTS = ("Zeros", "NaN", "±Inf")
+_LOOKED_AT = 200  # rows that are asked how wide they are
+_LEAST_NAME = 220
+_ROOM = 18  # pixels around the text of a cell
 
 
 class VariableView(QTableView):
@@ -36,10 +45,43 @@ class VariableView(QTableView):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setStyleSheet("QTableView::item { padding: 0 6px; }")
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
+        self._on_scan = list(SCANNED)
+        self._changed = False
+        self._names = self._others = 0  # pixels they need
         self._set_up_headers()
+
+    def fit_columns(self) -> None:
+        """As wide as what is in them, names get the rest; what the user has widened stays as wide."""
+        columns = [column for column in self.shown_columns() if column != NAME]
+        fitting = {column: self._fitting_width(column) for column in columns}
+        self._names, self._others = self.sizeHintForColumn(NAME) + _ROOM, sum(fitting.values())
+        for column, width in fitting.items():
+            self.setColumnWidth(column, max(width, self.columnWidth(column)) if self._changed else width)
+        self._fit_names()
+
+    def show_statistics(self) -> None:
+        """Show the columns that a scan fills: those the user had last."""
+        self.show_columns(self._on_scan or SCANNED, True)
+        self.fit_columns()
+
+    def keep(self, settings: Settings) -> None:
+        """Remember columns and order, where the user has chosen any."""
+        header = self._header
+        if self._changed or header.sectionsMoved() or header.sortIndicatorSection() >= 0:
+            self.show_columns(self._on_scan, True)
+            layouts.keep(settings, header)
+
+    def put_back(self, settings: Settings) -> None:
+        """As they were left; what only a scan can fill stays away until there is one."""
+        header = self._header
+        if layouts.put_back(settings, header):
+            self._on_scan = [column for column in SCANNED if not header.isSectionHidden(column)]
+            self.show_columns(SCANNED, False)
+            self.table.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+            self._changed = True
 
     def selected_rows(self) -> list[int]:
         """The rows that are selected, top to bottom; asks for ranges, never for every index."""
@@ -82,13 +124,25 @@ class VariableView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was in sight stays there when a scroll bar or a banner takes room."""
+        current = self.currentIndex()
+        seen = current.isValid() and self.visualRect(current).top() < event.oldSize().height()
+        super().resizeEvent(event)
+        self._fit_names()
+        if seen and self.visualRect(current).bottom() >= self.viewport().height():
+            self.scrollTo(current)
+
     def _set_up_headers(self) -> None:
-        self.setHorizontalHeader(PlainHeader(self))
-        rows, header = self.verticalHeader(), self.horizontalHeader()
+        self._header = header = PlainHeader(self)
+        self.setHorizontalHeader(header)
+        rows = self.verticalHeader()
         rows.hide()
         rows.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 8)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+        header.setObjectName("variableColumns")
+        header.setResizeContentsPrecision(_LOOKED_AT)
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -96,9 +150,23 @@ class VariableView(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._ask_columns)
         for number, column in enumerate(COLUMNS):
-            self.setColumnWidth(number, _WIDTHS.get(column.title, _WIDTH))
             self.setColumnHidden(number, column.scanned or column.title == "Full name")
         self.setSortingEnabled(True)
+        header.sectionResized.connect(self._note_change)
+
+    def _fit_names(self) -> None:
+        if not self._changed and self._names:
+            rest = self.viewport().width() - self._others
+            self.setColumnWidth(NAME, min(self._names, max(rest, _LEAST_NAME)))
+
+    def _fitting_width(self, column: int) -> int:
+        title, advance = COLUMNS[column].title, self.fontMetrics().horizontalAdvance
+        widest = str(self.table.greatest(column)) if title in _COUNTS else _WIDEST.get(title, "")
+        texts = max(advance(widest), advance(f"{title} ▾")) + _ROOM
+        return max(texts, self.sizeHintForColumn(column) + _ROOM // 3)
+
+    def _note_change(self) -> None:
+        self._changed = self._changed or self._header.held
 
     def _ask_columns(self, place: QPoint) -> None:
         menu = self.columns_menu()
@@ -106,4 +174,7 @@ class VariableView(QTableView):
         menu.deleteLater()
 
     def _toggle_column(self, action: QAction) -> None:
-        self.setColumnHidden(action.data(), not action.isChecked())
+        column, shown = action.data(), action.isChecked()
+        self.setColumnHidden(column, not shown)
+        self._on_scan = [n for n in SCANNED if (shown if n == column else n in self._on_scan)]
+        self._changed = True

@@ -10,10 +10,14 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
+
+CHECKS = {"ok": "verified ✓", "wrong": "✗ wrong checksum", "none": "no checksum is stored"}
+NOT_YET = "not verified yet"
 
 
 class ViewFrame(QWidget):
@@ -83,6 +87,11 @@ class ViewFrame(QWidget):
         self.tasks.start(
             self.lane, work, done=done, failed=self.show_error, cancelled=self.tell_cancelled, title=title
         )
+
+    def tell(self, text: str) -> None:
+        """Say in the status bar what is under the pointer, and whether its bytes were checked."""
+        state = _tr(CHECKS[self.summary.checksum] if self.summary else NOT_YET)
+        readout.show(self, f"{text}  │  {state}" if text else "")
 
     def show_content(self) -> None:
         self._stack.setCurrentWidget(self.content)

@@ -1,0 +1,94 @@
+"""Widgets side by side, on as many lines as the width asks for."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+SPACING = 8
+Line = list[tuple[QLayoutItem, int]]  # with its width
+
+
+class FlowLayout(QLayout):
+    """Widgets that may grow share what is left of their line; they shrink before a line ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(SPACING)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        return sum(map(_height, lines)) + self.spacing() * max(len(lines) - 1, 0)
+
+    def sizeHint(self) -> QSize:
+        shown = self._shown()
+        width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(len(shown) - 1, 0)
+        return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        least = [item.minimumSize() for item in self._shown()]
+        return QSize(
+            max((size.width() for size in least), default=0),
+            max((size.height() for size in least), default=0),
+        )
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        top = rect.top()
+        for line in self._lines(rect.width()):
+            height, left = _height(line), rect.left()
+            for item, width in self._filled(line, rect.width()):
+                own = min(item.sizeHint().height(), height)
+                item.setGeometry(QRect(left, top + (height - own) // 2, width, own))
+                left += width + self.spacing()
+            top += height + self.spacing()
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _lines(self, width: int) -> list[Line]:
+        lines: list[Line] = []
+        left = 0
+        for item in self._shown():
+            least = min(item.minimumSize().width() if _grows(item) else item.sizeHint().width(), width)
+            if not lines or left < least:
+                lines.append([])
+                left = width
+            lines[-1].append((item, least))
+            left -= least + self.spacing()
+        return lines
+
+    def _filled(self, line: Line, width: int) -> Line:
+        """With what is left over given to those that may grow."""
+        rest = width - sum(least for _, least in line) - self.spacing() * (len(line) - 1)
+        growing = sum(map(_grows, (item for item, _ in line)))
+        share = rest // growing if growing else 0
+        return [(item, least + share if _grows(item) else least) for item, least in line]
+
+
+def _grows(item: QLayoutItem) -> bool:
+    """By the widget's own policy: a stretch inside it only keeps its parts together."""
+    widget = item.widget()
+    return widget is not None and bool(widget.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal)
+
+
+def _height(line: Line) -> int:
+    return max(item.sizeHint().height() for item, _ in line)
