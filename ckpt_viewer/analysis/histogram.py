@@ -72,6 +72,12 @@ class Histogram:
         self._add_to(counts, first >> wider, self.exponent + wider)
         return type(self)(self.exponent + wider, first >> wider, counts)
 
+    def counts_on(self, grid: Self) -> Array:
+        """int64 counts in the bins of a histogram as coarse or coarser that spans this one."""
+        counts = np.zeros(len(grid.counts), np.int64)
+        self._add_to(counts, grid.first, grid.exponent)
+        return counts
+
     def _ends(self, exponent: int) -> tuple[int, int]:
         """The numbers of the first and the last bin on a grid as coarse or coarser."""
         wider = exponent - self.exponent
