@@ -14,9 +14,11 @@ import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Piece
 from ckpt_viewer.formats.checksums import combine, crc32c, unmask
 from ckpt_viewer.formats.dtypes import decode, item_size
+from ckpt_viewer.formats.pieces import wrong_checksum
 from ckpt_viewer.formats.source import ByteSource
 
 CHUNK_BYTES = 2 << 20
@@ -90,6 +92,13 @@ class PieceChecksums:
             return "wrong"
         stored = [piece for piece in self._pieces if piece.crc32c is not None]
         return "ok" if stored and len(stored) == len(self._pieces) else "none"
+
+    @property
+    def problem(self) -> Problem | None:
+        """What to say of the first piece whose bytes are not those that were saved."""
+        for piece, found in self.wrong():
+            return wrong_checksum(piece, found).problem
+        return None
 
     def wrong(self) -> Iterator[tuple[Piece, int]]:
         """Pieces whose bytes are not those that were saved, with the (unmasked) checksum they have."""

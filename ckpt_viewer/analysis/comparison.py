@@ -2,11 +2,12 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from ckpt_viewer.analysis.checked_side import Seen, read_stretch
 from ckpt_viewer.analysis.chunks import elements_of, map_in_order
 from ckpt_viewer.analysis.difference import Difference, Distance, distance_of
 from ckpt_viewer.analysis.name_map import NameMap
@@ -32,6 +33,7 @@ class Pair:
         how: By what the status is known; `bytes` before both sides were read: not known, taken for changed.
         difference: None until both sides were read.
         problem: Why they could not be read.
+        damage: Why the difference may mean nothing: the bytes of a side that was read are not those saved.
     """
 
     a: Variable | None
@@ -40,6 +42,7 @@ class Pair:
     how: How = "checksum"
     difference: Difference | None = None
     problem: Problem | None = None
+    damage: Problem | None = None
 
     @property
     def name(self) -> str:
@@ -112,22 +115,38 @@ class _Span:
     last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What some spans of one pair showed."""
+
+    distance: Distance = field(default_factory=Distance)
+    a: Seen = field(default_factory=Seen)
+    b: Seen = field(default_factory=Seen)
+    problem: Problem | None = None
+
+    def merge(self, later: "_Part") -> "_Part":
+        if problem := self.problem or later.problem:
+            return _Part(problem=problem)
+        distance = self.distance.merge(later.distance)
+        return _Part(distance, self.a.merge(later.a), self.b.merge(later.b))
+
+
 def _measured(
     a: Checkpoint, b: Checkpoint, pairs: Iterable[Pair], exact: bool, cancel: CancelToken
 ) -> Generator[Pair, None, None]:
     waiting = [(pair, _needs_reading(pair, exact)) for pair in pairs]
     total = sum(_elements(pair) for pair, read in waiting if read)
     spans = (span for pair, read in waiting for span in _spans(pair, read))
-    whole: Distance | Problem = Distance()
+    whole = _Part()
     done = 0
     with closing(map_in_order(partial(_distance, a, b, cancel), spans, cancel)) as results:
         for span, part in results:
-            whole = _together(whole, part)
+            whole = whole.merge(part)
             done += span.count
             cancel.report(done, total)
             if span.last:
                 yield _concluded(span.pair, whole) if _needs_reading(span.pair, exact) else span.pair
-                whole = Distance()
+                whole = _Part()
 
 
 def _needs_reading(pair: Pair, exact: bool) -> bool:
@@ -148,33 +167,27 @@ def _spans(pair: Pair, read: bool) -> Iterator[_Span]:
         yield _Span(pair, 0, 0, True)
 
 
-def _distance(a: Checkpoint, b: Checkpoint, cancel: CancelToken, span: _Span) -> Distance | Problem:
+def _distance(a: Checkpoint, b: Checkpoint, cancel: CancelToken, span: _Span) -> _Part:
     if span.count == 0 or span.pair.a is None or span.pair.b is None:
-        return Distance()
-    sides = ((a, span.pair.a), (b, span.pair.b))
+        return _Part()
     try:
-        if not is_numeric(span.pair.a.dtype):
-            return distance_of(
-                *(side.read(variable, verify=False, cancel=cancel).reshape(-1) for side, variable in sides)
-            )
-        return distance_of(
-            *(side.read_flat(variable, span.start, span.count, cancel) for side, variable in sides)
-        )
+        values_a, seen_a = read_stretch(a, span.pair.a, span.start, span.count, cancel)
+        values_b, seen_b = read_stretch(b, span.pair.b, span.start, span.count, cancel)
     except CheckpointError as error:
-        return error.problem
+        return _Part(problem=error.problem)
+    return _Part(distance_of(values_a, values_b), seen_a, seen_b)
 
 
-def _together(whole: Distance | Problem, part: Distance | Problem) -> Distance | Problem:
-    if isinstance(whole, Problem):
-        return whole
-    return part if isinstance(part, Problem) else whole.merge(part)
-
-
-def _concluded(pair: Pair, whole: Distance | Problem) -> Pair:
-    if isinstance(whole, Problem):
-        return replace(pair, problem=whole)
-    status: Status = "changed" if whole.changed else "identical"
-    return replace(pair, status=status, how="bytes", difference=whole.result())
+def _concluded(pair: Pair, whole: _Part) -> Pair:
+    if whole.problem is not None:
+        return replace(pair, problem=whole.problem)
+    return replace(
+        pair,
+        status="changed" if whole.distance.changed else "identical",
+        how="bytes",
+        difference=whole.distance.result(),
+        damage=whole.a.verdict() or whole.b.verdict(),
+    )
 
 
 def _partners(a: Checkpoint, b: Checkpoint, names: NameMap | None) -> dict[str, Variable]:

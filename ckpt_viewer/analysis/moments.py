@@ -1,7 +1,8 @@
 """Mean and spread that merge without loss, for values of any size a float64 can have."""
 
 from dataclasses import dataclass
-from math import frexp, ldexp
+from fractions import Fraction
+from math import frexp, fsum, ldexp
 from typing import Self
 
 import numpy as np
@@ -9,6 +10,9 @@ import numpy as np
 from ckpt_viewer.formats.checkpoint import Array
 
 _SAFE = 500  # squares of numbers between 2 ** -500 and 2 ** 500, and sums of them, are ordinary float64
+_CANCELLED = 1e-7  # a sum this small against what was added has lost digits that count
+
+Total = int | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +20,19 @@ class Moments:
     """Of one or more numbers.
 
     Attributes:
+        total: Their sum: exact for integers, as good as float64 adds for others; it merges without rounding.
         m2: Sum of squared distances from the mean, in units of 4 ** exponent.
         exponent: 0 unless squares of the values would not fit a float64.
-        total: Their exact sum, for integers.
     """
 
     count: int
-    mean: float
+    total: Total
     m2: float
     exponent: int = 0
-    total: int | None = None
+
+    @property
+    def mean(self) -> float:
+        return float(self.total / self.count)
 
     @property
     def std(self) -> float:
@@ -39,35 +46,49 @@ class Moments:
         distance = self._distance(other, exponent)
         m2 = ldexp(self.m2, 2 * (self.exponent - exponent)) + ldexp(other.m2, 2 * (other.exponent - exponent))
         m2 += distance * distance * (self.count / count) * other.count
-        if self.total is not None and other.total is not None:
-            total = self.total + other.total
-            return type(self)(count, total / count, m2, exponent, total)
-        mean = ldexp(ldexp(self.mean, -exponent) + distance * (other.count / count), exponent)
-        return type(self)(count, mean, m2, exponent)
+        return type(self)(count, self.total + other.total, m2, exponent)
 
     def _distance(self, other: Self, exponent: int) -> float:
-        """From this mean to the other; exact sums keep what two large means would have lost."""
-        if self.total is not None and other.total is not None:
-            return (other.total * self.count - self.total * other.count) / (self.count * other.count)
-        return ldexp(other.mean, -exponent) - ldexp(self.mean, -exponent)
+        """From this mean to the other, in units of 2 ** exponent."""
+        apart = other.total * self.count - self.total * other.count
+        return float((scaled(apart, -exponent) if exponent else apart) / (self.count * other.count))
 
 
 def moments_of(values: Array, largest: float) -> Moments:
     """Of finite float64 values, at least one, whose largest magnitude is given; the array is used up."""
     exponent = unit_exponent(largest)
+    total = _exact_sum(values, exponent) if exponent else _close_sum(values, largest)
     if exponent:
         np.ldexp(values, -exponent, out=values)
-    mean = _sum(values) / len(values)
-    values -= mean
+    values -= float(scaled(total, -exponent) / len(values))
     np.multiply(values, values, out=values)
-    return Moments(len(values), ldexp(mean, exponent), _sum(values), exponent)
+    return Moments(len(values), total, _sum(values), exponent)
 
 
-def _sum(values: Array) -> float:
-    return float(np.einsum("i->", values))  # adds in several lanes; faster here than add.reduce
+def scaled(number: Total, exponent: int) -> Fraction:
+    """The number times two to this power, exactly."""
+    return Fraction(number) * Fraction(2) ** exponent
 
 
 def unit_exponent(largest: float) -> int:
     """The power of two to divide by before squaring numbers up to this magnitude: nearly always 0."""
     exponent = frexp(largest)[1]
     return exponent if largest and abs(exponent) > _SAFE else 0
+
+
+def _close_sum(values: Array, largest: float) -> Fraction:
+    """Added fast where that is good enough, exactly where the values cancel each other."""
+    total = _sum(values)
+    return _exact_sum(values) if abs(total) < _CANCELLED * largest * len(values) else Fraction(total)
+
+
+def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
+    """Rounded once; what partial sums beyond float64 need is added in units of 2 ** exponent."""
+    try:
+        return Fraction(fsum(values.tolist()))
+    except OverflowError:
+        return scaled(Fraction(fsum(np.ldexp(values, -exponent).tolist())), exponent)
+
+
+def _sum(values: Array) -> float:
+    return float(np.einsum("i->", values))  # adds in several lanes; faster here than add.reduce

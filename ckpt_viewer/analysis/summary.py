@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 from math import fsum, isfinite
 from typing import Any, Literal, Self
@@ -20,10 +21,10 @@ from ckpt_viewer.analysis.histogram import (
     count_bytes,
     grid_exponent,
 )
-from ckpt_viewer.analysis.moments import Moments, moments_of
+from ckpt_viewer.analysis.moments import Moments, Total, moments_of
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import DamagedFile
+from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.formats.streaming import blocks
@@ -45,7 +46,8 @@ class Summary:
         zeros: Elements equal to zero, either sign.
         checksum: Whether the stored checksum was found; `none` where none is stored.
         m2_exponent: `m2` is in units of 4 to this power: 0 unless the squares would not fit a float.
-        total: The exact sum of integers.
+        total: The sum of the finite ones, exact for integers; a fraction that merges without rounding.
+        problem: Where the checksum is wrong: in which bytes.
     """
 
     count: int
@@ -61,7 +63,8 @@ class Summary:
     histogram: Histogram | None = None
     checksum: Checksum = "none"
     m2_exponent: int = 0
-    total: int | None = None
+    total: Total | None = None
+    problem: Problem | None = None
 
     @property
     def std(self) -> float | None:
@@ -84,13 +87,14 @@ class Summary:
             neginf=self.neginf + other.neginf,
             histogram=_merged(self.histogram, other.histogram),
             checksum=_worse(self.checksum, other.checksum),
+            problem=self.problem or other.problem,
             **_moment_fields(moments),
         )
 
     def _moments(self) -> Moments | None:
-        if self.mean is None:
+        if self.total is None:
             return None
-        return Moments(self.finite, self.mean, self.m2, self.m2_exponent, self.total)
+        return Moments(self.finite, self.total, self.m2, self.m2_exponent)
 
 
 NOTHING = Summary(0, 0, None, None, None, 0.0, 0, 0, 0, 0)
@@ -117,7 +121,7 @@ def summarize(
             total = total.merge(facts)
             done += chunk.nbytes
             token.report(done, variable.nbytes)
-    return replace(total, checksum=checksums.verdict)
+    return replace(total, checksum=checksums.verdict, problem=checksums.problem)
 
 
 def facts_of(chunk: Chunk) -> tuple[Summary, int]:
@@ -144,14 +148,15 @@ def _blocks_of(array: Array) -> Iterator[Array]:
 
 def _of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Summary:
     checksum: Checksum = "none" if variable.crc32c is None else "ok"
+    problem: Problem | None = None
     try:
         for _ in blocks(checkpoint, variable, cancel=cancel):
             cancel.check()
     except DamagedFile as error:
         if error.problem.code != "bad-checksum":
             raise
-        checksum = "wrong"
-    return replace(NOTHING, count=variable.element_count, checksum=checksum)
+        checksum, problem = "wrong", error.problem
+    return replace(NOTHING, count=variable.element_count, checksum=checksum, problem=problem)
 
 
 def _of_block(values: Array) -> Summary:
@@ -204,7 +209,7 @@ def _moments_of(numbers: Array, low: Number, high: Number, whole: bool) -> Momen
         above_low = numbers.view(np.uint64) - np.uint64(int(low) & 0xFFFFFFFFFFFFFFFF)
         np.copyto(deviations, above_low)
         moments = moments_of(deviations, float(high - low))
-    return moments if total is None else replace(moments, mean=total / len(numbers), total=total)
+    return moments if total is None else replace(moments, total=total)
 
 
 def _of_bytes(values: Array) -> Summary:
@@ -237,9 +242,8 @@ def _of_counted(values: Array, counts: Array, whole: bool) -> Summary:
     bins = np.zeros(last - first + 1, np.int64)
     np.add.at(bins, np.floor(np.ldexp(values, -exponent)).astype(np.int64) - first, counts)
     total = fsum((values * counts).tolist())
-    mean = total / count
-    m2 = fsum((counts * (values - mean) ** 2).tolist())
-    moments = Moments(count, mean, m2, 0, int(total) if whole else None)
+    m2 = fsum((counts * (values - total / count) ** 2).tolist())
+    moments = Moments(count, int(total) if whole else Fraction(total), m2)
     kind = int if whole else float
     return replace(
         NOTHING,

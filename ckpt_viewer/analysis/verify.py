@@ -10,7 +10,6 @@ from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Piece, Variable
-from ckpt_viewer.formats.checksums import mask
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.formats.source import ByteSource
 
@@ -139,27 +138,16 @@ def _checksum(checkpoint: Checkpoint, cancel: CancelToken, step: _Step) -> int |
 
 def _check(step: _Step, problem: Problem | None) -> VariableCheck:
     name = step.variable.name
+    if problem is None and step.checksums is not None:
+        problem = step.checksums.problem
     if problem is not None:
         status = _STATUS_OF_CODE.get(problem.code, "damaged")
         return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
-    if step.checksums is None:
-        stored = step.variable.crc32c is not None
-    else:
-        for piece, found in step.checksums.wrong():
-            return VariableCheck(name, "damaged", _wrong_bytes(piece, found))
-        stored = step.checksums.verdict == "ok"
+    stored = step.variable.crc32c is not None if step.checksums is None else step.checksums.verdict == "ok"
     if stored:
         return VariableCheck(name, "ok", "Its bytes are those that were saved.")
     return VariableCheck(
         name, "unchecked", "Its bytes are all there, but this format stores no checksum to check them with."
-    )
-
-
-def _wrong_bytes(piece: Piece, found: int) -> str:
-    return (
-        f"Bytes {piece.offset} to {piece.offset + piece.nbytes} of {piece.source.path} are not those that "
-        f"were saved: their checksum is {mask(found):08x}, {piece.crc32c:08x} is stored. "
-        "Copy the file again from where it came from, or use another save."
     )
 
 

@@ -155,7 +155,7 @@ class Reading:
             self._read(raw)
             target[...] = decode(raw, dtype, big_endian).reshape(target.shape)
         if self.finished and self._verify and mask(self._checksum) != self._piece.crc32c:
-            raise wrong_checksum(self._piece)
+            raise wrong_checksum(self._piece, self._checksum)
 
     def _read(self, raw: Array) -> None:
         view = raw.data
@@ -199,12 +199,14 @@ def fill(values: Array, box: Box, readings: Sequence[Reading]) -> None:
             reading.fill(values[shared.within(box)])
 
 
-def wrong_checksum(piece: Piece) -> DamagedFile:
+def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
+    """For a piece whose bytes have another (unmasked) checksum; both are told masked, as they are stored."""
+    path, end = piece.source.path, piece.offset + piece.nbytes
     return DamagedFile(
-        f"{piece.source.path} is damaged: {piece.nbytes} bytes from byte {piece.offset} on do not match "
-        "the checksum that the index holds for them.",
-        path=piece.source.path,
-        hint="It was changed or copied badly after it was saved; fetch it again.",
+        f"Bytes {piece.offset} to {end} of {path} are not those that were saved: "
+        f"their checksum is 0x{mask(found):08x}, 0x{piece.crc32c or 0:08x} is stored.",
+        path=path,
+        hint="Copy the file again from where it came from, or use another save.",
         code="bad-checksum",
     )
 

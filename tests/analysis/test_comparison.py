@@ -76,6 +76,23 @@ def test_large_variables_are_measured_in_spans():
     assert cancel.progress == 1.0
 
 
+def changed_afterwards(values, stored_of):
+    return MemoryCheckpoint({"x": values}, checksums={"x": mask(crc32c(stored_of.tobytes()))})
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64, np.bool_])
+def test_a_side_that_is_not_what_was_saved_is_told(dtype):
+    saved = (np.arange(700_000) % 3).astype(dtype)
+    values = saved.copy()
+    values[600_000] = not values[600_000]
+    good, bad = stored(x=saved), changed_afterwards(values, saved)
+    (pair,) = compare(good, bad, exact=True)
+    assert (pair.status, pair.difference.changed, pair.problem) == ("changed", 1, None)
+    assert pair.damage.code == "bad-checksum"
+    assert f"0x{bad.find('x').crc32c:08x} is stored" in pair.damage.message
+    assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [None]
+
+
 def test_every_pair_keeps_its_own_sums():
     many = {f"v{number:02}": np.arange(number) for number in range(40)}
     pairs = list(compare(MemoryCheckpoint(many), MemoryCheckpoint({name: v + 1 for name, v in many.items()})))
