@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ckpt_viewer.formats.checkpoint import Checkpoint
     from ckpt_viewer.formats.graph import Graph
 
+    __version__: str
+
 __all__ = [
     "AmbiguousPath",
     "CheckpointError",
@@ -33,6 +35,7 @@ __all__ = [
     "Problem",
     "RequestRefused",
     "UnsupportedFeature",
+    "__version__",
     "open_checkpoint",
     "open_graph",
 ]
@@ -62,3 +65,12 @@ def open_graph(path: str | os.PathLike[str], cancel: "CancelToken | None" = None
     from ckpt_viewer.formats.readers import open_graph as open_located
 
     return open_located(path, cancel)
+
+
+def __getattr__(name: str) -> str:
+    """`__version__`, looked up only when somebody asks."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ckpt_viewer.version import version
+
+    return version()

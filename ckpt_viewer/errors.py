@@ -14,7 +14,6 @@ Anything else that escapes is a bug in this program and is shown as one.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 # Every problem code, with its meaning: scripts may rely on the words, so none is ever renamed.
 CODES = {
@@ -72,15 +71,16 @@ class CheckpointError(Exception):
         message: One sentence for the user, naming the file it is about.
         path: The file or folder it is about.
         hint: What to try, or nothing.
-        code: A word of `CODES`; each class has its usual one.
+        code: A word of `CODES`; each class has its usual one, which an error made without one takes.
     """
 
-    code: ClassVar[str] = "refused"
+    code: str = "refused"
 
     def __init__(self, message: str, *, path: Path | None = None, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.path = path
-        self.problem = Problem(code or type(self).code, message, hint)
+        self.code = code or type(self).code
+        self.problem = Problem(self.code, message, hint)
 
     @property
     def hint(self) -> str:

@@ -81,7 +81,7 @@ class _PrintVersion(argparse.Action):
         super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from ckpt_viewer.cli.version import version
+        from ckpt_viewer.version import version
 
         print(f"ckpt-viewer {version()}")
         parser.exit()

@@ -28,7 +28,7 @@ from ckpt_viewer.formats.bundle_opening import index_path, open_index
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.data_files import DataFiles, changed
 from ckpt_viewer.formats.dtypes import is_numeric
-from ckpt_viewer.formats.nearest import no_variable
+from ckpt_viewer.formats.nearest import no_variable, variable_of
 from ckpt_viewer.formats.source import LocalFile, Stamp
 from ckpt_viewer.formats.strings import decode_strings
 
@@ -94,7 +94,7 @@ class Bundle:
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
-        found = self.find(variable) if isinstance(variable, str) else variable
+        found = variable_of(self, variable)
         places = self._places(found)
         if is_numeric(found.dtype):
             return reading.read_all(places, found.shape, found.dtype, verify=verify, cancel=cancel)

@@ -8,6 +8,7 @@ from typing import NoReturn, Self
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+from ckpt_viewer.formats.nearest import variable_of
 
 
 class NoVariables:
@@ -30,7 +31,7 @@ class NoVariables:
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
-        self._refuse(variable if isinstance(variable, str) else variable.name)
+        self._refuse(variable_of(self, variable).name)
 
     def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
         self._refuse(variable.name)

@@ -9,5 +9,5 @@ def version() -> str:
     try:
         return metadata.version("ckpt-viewer")
     except metadata.PackageNotFoundError:
-        project = Path(__file__).parents[2] / "pyproject.toml"
+        project = Path(__file__).parents[1] / "pyproject.toml"
     return str(tomllib.loads(project.read_text())["project"]["version"]) if project.is_file() else "unknown"
