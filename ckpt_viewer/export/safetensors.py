@@ -1,4 +1,7 @@
-"""`.safetensors`: a JSON header, then the values; written here directly, so that a block at a time is enough.
+"""`.safetensors`: a JSON header, then the values.
+
+Written here and not by the library of that name, which wants all tensors in memory at once: this takes a
+block at a time. The tests read the files back with the library.
 
 Format: https://huggingface.co/docs/safetensors (u64 length of the header, header, one buffer).
 """
