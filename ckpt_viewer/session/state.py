@@ -52,7 +52,7 @@ class ComparisonDocument:
 
     Attributes:
         pair: The chosen row as its names in A and in B; None on the side that lacks it.
-        shown: The counter that is pressed: `all` or a status of a pair.
+        shown: The counter that is pressed: `different`, `all` (the identical ones too) or a status of a pair.
         mode: How the pictures are shown: `a` `b` `swipe` `difference` `blink` `side`.
         names: Rules from names of A to names of B, as `analysis.name_map` reads them.
     """
@@ -61,8 +61,7 @@ class ComparisonDocument:
     b: Path
     pair: tuple[str | None, str | None] | None = None
     filter: str = ""
-    shown: str = "all"
-    show_identical: bool = False
+    shown: str = "different"
     mode: str = "difference"
     names: str = ""
 

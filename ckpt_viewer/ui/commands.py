@@ -259,7 +259,8 @@ def step_difference(by: int) -> Call:
 def show_identical(window: "MainWindow") -> None:
     document = window.session.state.document
     if isinstance(document, ComparisonDocument):
-        window.session.update(document.key, show_identical=not document.show_identical)
+        shown = "different" if document.shown == "all" else "all"
+        window.session.update(document.key, shown=shown)
 
 
 def variable_in_graph(window: "MainWindow") -> None:

@@ -16,6 +16,7 @@ from ckpt_viewer.session.state import ComparisonDocument
 from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, NAME_B, RELATIVE, STATUS, PairTableModel
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.counter_bar import TITLES
 from tests.memory_checkpoint import MemoryCheckpoint
 
 DOCUMENT = ComparisonDocument(Path("run/model.ckpt-1"), Path("run/model.ckpt-2"))
@@ -96,6 +97,7 @@ def test_counters_say_how_many_pairs_there_are_of_each_kind(qtbot, panel, tasks)
     compare(qtbot, panel, tasks)
     texts = [counter(panel, word).text() for word in ("all", "changed", "only-a", "only-b", "shape", "dtype")]
     assert texts == ["All 7", "Changed 2", "Only A 1", "Only B 1", "Shape 1", "Dtype 1"]
+    assert counter(panel, "different").text() == "Different 6"
     assert counter(panel, "identical").text() == "Identical 1"
     assert headline(panel) == "6 of 7 variables differ"
 
@@ -113,8 +115,23 @@ def test_a_counter_chooses_its_pairs(qtbot, panel, tasks, session):
     assert document(session).shown == "only-b"
     counter(panel, "identical").click()
     assert names(panel) == ["same"]
-    counter(panel, "all").click()
+    counter(panel, "different").click()
     assert len(names(panel)) == 6
+
+
+def test_the_counter_that_is_pressed_says_how_many_rows_there_are(qtbot, panel, tasks):
+    compare(qtbot, panel, tasks)
+    assert [word for word in TITLES if counter(panel, word).isChecked()] == ["different"]
+    for word in ("different", "all", "changed", "identical"):
+        counter(panel, word).click()
+        assert counter(panel, word).text().endswith(f" {panel.model.rowCount()}")
+
+
+def test_a_change_from_all_zeros_ranks_below_every_ratio_and_a_nan_above(qtbot, panel, tasks):
+    a = {"zero": np.zeros(2), "small": np.ones(2), "nan": np.ones(2), "gone": np.ones(2)}
+    b = {"zero": np.ones(2), "small": np.array([1, 1.001]), "nan": np.array([1, np.nan])}
+    compare(qtbot, panel, tasks, a, b)
+    assert names(panel) == ["nan", "small", "zero", "gone"]
 
 
 def test_ctrl_h_shows_identical_pairs_and_hides_them_again(qtbot, panel, tasks):
@@ -177,7 +194,7 @@ def test_ctrl_c_copies_the_selected_rows_as_tsv(qtbot, panel, tasks, session):
 def test_ctrl_down_and_up_step_through_the_differences(qtbot, panel, tasks, session):
     compare(qtbot, panel, tasks)
     assert document(session).pair == ("much", "much")
-    session.update(DOCUMENT.key, show_identical=True)
+    session.update(DOCUMENT.key, shown="all")
     panel.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     assert names(panel) == ["cast", "gone", "little", "much", "new", "same", "wider"]
     QTest.keyClick(panel.table, Qt.Key.Key_Down, CONTROL)
@@ -339,7 +356,7 @@ def test_the_model_follows_the_rules_of_qt(qtbot):
     model.set_pairs(pairs)
     model.update_pairs([changed("a", 0.3)])
     model.rerank()
-    model.show("identical", True, "")
+    model.show("identical", "")
 
 
 def test_a_nan_that_came_is_never_within_tolerance_and_ranks_first(qtbot, panel, tasks):
@@ -365,10 +382,12 @@ def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
     assert [model.pair(row).name for row in range(2)] == ["a", "b"]
 
 
-def test_a_change_from_zeros_ranks_before_all_others(qtbot):
-    model = PairTableModel()
-    model.set_pairs([changed("a", 5.0), changed("b", None)])
-    assert model.pair(0).name == "b"
+def test_the_first_choice_is_a_picture_not_the_counter_that_always_changes(qtbot, panel, tasks, session):
+    a = {"global_step": np.int64(1), "w": np.ones((3, 2)), "v": np.ones((3, 2))}
+    b = {"global_step": np.int64(9), "w": np.full((3, 2), 1.5), "v": np.full((3, 2), 1.1)}
+    compare(qtbot, panel, tasks, a, b)
+    assert names(panel) == ["global_step", "w", "v"]
+    assert document(session).pair == ("w", "w")
 
 
 def test_almost_all_is_not_all_and_almost_none_not_none(qtbot):

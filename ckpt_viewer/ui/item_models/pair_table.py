@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, log10
+from math import log10
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -69,16 +69,21 @@ def _of(field: str) -> Callable[[Pair], Any]:
     return value
 
 
-def _relative_rank(pair: Pair) -> float | None:
-    """A NaN that came or went, and a change from all zeros, weigh more than any ratio."""
+def _relative_rank(pair: Pair) -> tuple[int, float] | None:
+    """A NaN that came or went weighs more than any ratio; a change from all zeros has none, and less."""
     difference = pair.difference
-    if difference is None or not difference.changed:
-        return difference.relative if difference else None
-    return (
-        inf
-        if difference.nonfinite or (difference.relative is None and difference.max_abs)
-        else difference.relative
-    )
+    if difference is None:
+        return None
+    if difference.nonfinite:
+        return 2, difference.relative or 0.0
+    if difference.relative is not None:
+        return 1, difference.relative
+    return (0, difference.max_abs) if difference.max_abs else None
+
+
+def _is_beyond_ratio(difference: Difference) -> bool:
+    """Whether it changed in a way that ‖Δ‖/‖A‖ cannot tell."""
+    return bool(difference.nonfinite or (difference.relative is None and difference.max_abs))
 
 
 def _changed_part(pair: Pair) -> float | None:
@@ -129,7 +134,7 @@ class PairTableModel(QAbstractTableModel):
         self.tolerance = 0.0
         self._rows: list[int] = []
         self._places: dict[Names, int] = {}
-        self._shown, self._show_identical, self._filter = "all", False, ""
+        self._shown, self._filter = "different", ""
         self._order = (RELATIVE, Qt.SortOrder.DescendingOrder)
 
     def set_pairs(self, pairs: Sequence[Pair]) -> None:
@@ -138,11 +143,11 @@ class PairTableModel(QAbstractTableModel):
         self._places = {names_of(pair): place for place, pair in enumerate(self.pairs)}
         self.rerank()
 
-    def show(self, shown: str, show_identical: bool, text: str) -> None:
-        """Choose the rows: a status or `all`, and a filter on names, types and shapes."""
-        wanted = shown, show_identical, text
-        if wanted != (self._shown, self._show_identical, self._filter):
-            self._shown, self._show_identical, self._filter = wanted
+    def show(self, shown: str, text: str) -> None:
+        """Choose the rows: a status, `different` or `all`, and a filter on names, types and shapes."""
+        wanted = shown, text
+        if wanted != (self._shown, self._filter):
+            self._shown, self._filter = wanted
             self.rerank()
 
     def update_pairs(self, pairs: Iterable[Pair]) -> None:
@@ -230,11 +235,7 @@ class PairTableModel(QAbstractTableModel):
         self.rerank()
 
     def _chosen(self) -> list[int]:
-        if self._shown == "all":
-            hidden = "" if self._show_identical else "identical"
-            keep = self._with(lambda status: status != hidden)
-        else:
-            keep = self._with(lambda status: status == self._shown)
+        keep = [place for place, pair in enumerate(self.pairs) if self._is_shown(pair.status)]
         if not self._filter.strip():
             return keep
         wanted = Filter.parse(self._filter)
@@ -247,8 +248,10 @@ class PairTableModel(QAbstractTableModel):
         sides = [(pair.a or pair.b, pair.b or pair.a) for pair in self.pairs]
         return Haystack([a for a, _ in sides if a]), Haystack([b for _, b in sides if b])
 
-    def _with(self, accepts: Callable[[str], bool]) -> list[int]:
-        return [place for place, pair in enumerate(self.pairs) if accepts(pair.status)]
+    def _is_shown(self, status: str) -> bool:
+        if self._shown == "different":
+            return status != "identical"
+        return self._shown in ("all", status)
 
     def _ranked(self, places: list[int]) -> list[int]:
         column, order = self._order
@@ -270,7 +273,7 @@ class PairTableModel(QAbstractTableModel):
             return printable(value)
         if value is None and pair.status == "changed" and _unread(pair):
             return "…"
-        if column == RELATIVE and _relative_rank(pair) == inf:
+        if column == RELATIVE and pair.difference and _is_beyond_ratio(pair.difference):
             return "∞" if value is None else f"NaN, {screen_number(value, 3)}"
         if value is None:
             return ""
@@ -332,10 +335,13 @@ def _percent(value: float) -> str:
 
 def _bar(pair: Pair) -> float:
     """Decades from 1e-8 to 1."""
-    relative = _relative_rank(pair)
-    if relative is None or not relative > 0:
+    difference = pair.difference
+    if difference is None:
         return 0.0
-    return 1.0 if relative == inf else min(max((log10(relative) + 8) / 8, 0.02), 1.0)
+    if _is_beyond_ratio(difference):
+        return 1.0
+    relative = difference.relative
+    return min(max((log10(relative) + 8) / 8, 0.02), 1.0) if relative else 0.0
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

@@ -91,7 +91,7 @@ class ComparisonPanel(QWidget):
 
     def toggle_identical(self) -> None:
         """Show the identical pairs among the others, or hide them again."""
-        self._update(show_identical=not self._document.show_identical)
+        self._update(shown="different" if self._document.shown == "all" else "all")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -213,13 +213,19 @@ class ComparisonPanel(QWidget):
         raise error
 
     def _rank(self) -> None:
-        """Sort what is known by now; what is in sight stays there, and the first row is chosen if none is."""
+        """Sort what is known by now; what is in sight stays there, and a row is chosen if none is."""
         bar = self.table.verticalScrollBar()
         place = bar.value()
         self.model.rerank()
         bar.setValue(place)
         if self._document.pair is None and self.model.rowCount():
-            self._update(pair=names_of(self.model.pair(0)))
+            self._update(pair=names_of(self._most_telling()))
+
+    def _most_telling(self) -> Pair:
+        """The first row with something to look at: a counter has changed in any case."""
+        pairs = map(self.model.pair, range(self.model.rowCount()))
+        pictures = (pair for pair in pairs if (side := pair.a or pair.b) and len(side.shape) > 0)
+        return next(pictures, self.model.pair(0))
 
     def _show_counts(self) -> None:
         pairs = self.model.pairs
@@ -235,7 +241,7 @@ class ComparisonPanel(QWidget):
             self._pages.setCurrentIndex(1)
             return
         document = self._document
-        filtered = bool(document.filter.strip()) or document.shown != "all"
+        filtered = bool(document.filter.strip()) or document.shown not in ("all", "different")
         self._nothing.set(*nothing_shown(self._comparison, filtered), self._ways_out(filtered))
         self._pages.setCurrentIndex(0)
 
@@ -245,7 +251,7 @@ class ComparisonPanel(QWidget):
         return [(self.tr("Show identical ones"), self.toggle_identical)] if self.model.pairs else []
 
     def _show_all(self) -> None:
-        self._update(filter="", shown="all")
+        self._update(filter="", shown="different")
 
     def _session_changed(self, before: State, after: State) -> None:
         old, new = before.find(self._key), after.find(self._key)
@@ -257,7 +263,7 @@ class ComparisonPanel(QWidget):
         self.head.counters.set_shown(new.shown)
         if self.head.filter.text() != new.filter:
             self.head.filter.setText(new.filter)
-        self.model.show(new.shown, new.show_identical, new.filter)
+        self.model.show(new.shown, new.filter)
         self.head.names.set_rules(new.names)
         if old is not None and old.names != new.names:
             self._pair_up()

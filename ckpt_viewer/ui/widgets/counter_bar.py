@@ -10,6 +10,7 @@ from ckpt_viewer.ui.widgets.numbers import screen_count
 
 TITLES = {
     "all": "All",
+    "different": "Different",
     "changed": "Changed",
     "only-a": "Only A",
     "only-b": "Only B",
@@ -20,7 +21,7 @@ TITLES = {
 
 
 class CounterBar(QWidget):
-    """One button is pressed at a time; `chosen` says its word: `all` or a status."""
+    """One button is pressed at a time; `chosen` says its word: `all`, `different` or a status."""
 
     chosen = Signal(str)
 
@@ -40,16 +41,18 @@ class CounterBar(QWidget):
             row.addWidget(button)
         self._group.idClicked.connect(self._choose)
         self.set_counts({})
-        self.set_shown("all")
+        self.set_shown("different")
 
     def set_counts(self, counts: Mapping[Status, int]) -> None:
-        """How many there are of each status; *All* has their sum."""
-        numbers: dict[str, int] = {"all": sum(counts.values()), **dict(counts.items())}
+        """How many there are of each status; *All* has their sum, *Different* all but the identical ones."""
+        total = sum(counts.values())
+        sums = {"all": total, "different": total - counts.get("identical", 0)}
+        numbers: dict[str, int] = {**sums, **dict(counts.items())}
         for word, button in self.buttons.items():
             count = numbers.get(word, 0)
             button.setText(f"{TITLES[word]} {screen_count(count)}")
             button.setAccessibleName(button.text())
-            button.setEnabled(count > 0 or word == "all" or button.isChecked())
+            button.setEnabled(count > 0 or word in sums or button.isChecked())
 
     def set_shown(self, word: str) -> None:
         if word in self.buttons:
