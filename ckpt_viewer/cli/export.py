@@ -29,6 +29,9 @@ def run(options: Namespace) -> int:
             "Name the variables to export, or give --all." if not options.all else "NAME or --all, not both."
         )
         raise UsageError(message, "ckpt-viewer ls CKPT lists the names.")
+    if options.output == "-":
+        message = "Standard output takes no files."
+        raise UsageError(message, "Give -o a file or a folder; ./- is a file of that name.")
     left_out: LeftOut = []
 
     def leave_out(variable: Variable, error: CheckpointError) -> None:
@@ -47,11 +50,18 @@ def run(options: Namespace) -> int:
             refused=leave_out if options.all else None,
         )
     _print(opened, written, left_out, as_json=options.json)
+    return _conclude(options.output, len(written), left_out)
+
+
+def _conclude(output: str, written: int, left_out: LeftOut) -> int:
     failed = [variable for variable, _ in left_out if variable.name != OBJECT_GRAPH]
     if failed:
-        message = f"{len(failed):,} of {plural(len(written) + len(left_out), 'variable')} were not written."
+        message = f"{len(failed):,} of {plural(written + len(left_out), 'variable')} were not written."
         print_error(message, "What they need is said above.")
-    return 2 if failed else 0
+    elif not written:
+        what = "none of it fits the format" if left_out else "the checkpoint has no variables"
+        print_error(f"Nothing was written to {output}: {what}.", "ckpt-viewer ls CKPT lists what there is.")
+    return 2 if failed or not written else 0
 
 
 def _variables(checkpoint: Checkpoint, options: Namespace) -> Sequence[Variable]:

@@ -14,7 +14,7 @@ from ckpt_viewer.export.npy import prepare_npy, write_npy
 from ckpt_viewer.export.npz import write_npz
 from ckpt_viewer.export.safetensors import prepare_safetensors, write_safetensors
 from ckpt_viewer.export.values import ValueReader, Values
-from ckpt_viewer.export.whole_file import is_folder, refuse_existing, whole_file
+from ckpt_viewer.export.whole_file import is_folder, refuse_existing, refuse_without_folder, whole_file
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 
 MAX_NAME = 60  # characters of a suggested file name
@@ -84,15 +84,16 @@ def export_variables(
     The target is a file, or a folder for the files of several variables: `folder` says so even if it is not
     there and looks like a file. The format is a key of `EXPORTERS`; None goes by the target's ending, else
     `npy`. With `raw`, bfloat16, float8 and such come as their bits instead of wider types; with `force`,
-    files that are there are replaced. `refused` is told of each variable that cannot be written, while the
-    others are; without it the first of them raises.
+    files that are there are replaced. Folders are made as needed, but not the one a single file goes into.
+    `refused` is told of each variable that cannot be written, while the others are; without it the first of
+    them raises.
     """
     folder = folder or is_folder(target)
-    exporter = _choose(format, target, several=len(variables) != 1 and not folder)
+    exporter = _choose(format, target, folder=folder, several=len(variables) != 1)
     reader = ValueReader(checkpoint, variables, raw=raw, cancel=cancel)
     request = _Request(exporter, reader, refused)
     if exporter.together:
-        file = target / f"variables{exporter.ending}" if folder else target
+        file = target / f"variables{exporter.ending}" if folder else _in_its_folder(target)
         _refuse_targets(checkpoint, [file], force)
         return request.write_together(variables, file, force)
     if len(variables) == 1 and target.suffix and not folder:
@@ -158,7 +159,7 @@ class _Request:
         self.refused(variable, error)
 
 
-def _choose(format: str | None, target: Path, *, several: bool) -> Exporter:
+def _choose(format: str | None, target: Path, *, folder: bool, several: bool) -> Exporter:
     """By name, else by the target's ending, else `npy`."""
     if format is not None and format not in EXPORTERS:
         hint = f"The formats are {', '.join(EXPORTERS)}."
@@ -166,6 +167,12 @@ def _choose(format: str | None, target: Path, *, several: bool) -> Exporter:
     endings = {exporter.ending: exporter for exporter in EXPORTERS.values()}
     by_ending = endings.get(target.suffix.lower())
     exporter = EXPORTERS[format] if format else by_ending or EXPORTERS["npy"]
+    if folder:
+        return exporter
+    if by_ending not in (None, exporter):
+        message = f"{target} ends like another format than {format}."
+        hint = f"Name it {target.stem}{exporter.ending}, or choose the format by its ending alone."
+        raise RequestRefused(message, path=target, hint=hint)
     if several and exporter is by_ending and not exporter.together:
         hint = "Name a folder, or use --format npz to have all in one file."
         raise RequestRefused(f"{target} can hold one variable only.", path=target, hint=hint)
@@ -177,6 +184,11 @@ def _one_file(exporter: Exporter, target: Path, *, named: bool) -> Path:
         endings = ", ".join(each.ending for each in EXPORTERS.values())
         hint = f"Give --format, or a name ending in {endings}."
         raise RequestRefused(f"{target} does not end like a format.", path=target, hint=hint)
+    return _in_its_folder(target)
+
+
+def _in_its_folder(target: Path) -> Path:
+    refuse_without_folder(target)
     return target
 
 

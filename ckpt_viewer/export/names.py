@@ -27,7 +27,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
 def safe_key(name: str) -> str:
     """A name for use inside an archive: the name itself unless it could harm whoever unpacks it."""
     parts = name.split("/")
-    plain = name.isprintable() and "\\" not in name and not {"", ".", ".."} & set(parts)
+    plain = name.isprintable() and "\\" not in name and parts[0] and not {".", ".."} & set(parts)
     if plain and not re.match(r"[A-Za-z]:(?!\d+$)", name) and len(name.encode()) < 60000:
         return name
     return "/".join(safe_parts(name))
@@ -65,17 +65,20 @@ class Places:
 
 
 def unique_keys(names: Sequence[str]) -> list[str]:
-    """One archive key for each name, all different; the first to come keeps its own."""
-    keys: dict[str, None] = {}
+    """One archive key for each name, all different; harmless names keep their own, whatever others become."""
+    wanted = {name: safe_key(name) for name in names}
+    taken = {name for name, key in wanted.items() if name == key}
     numbers: dict[str, int] = {}
-    for name in names:
-        key = safe_key(name)
+    for name, key in wanted.items():
+        if name == key:
+            continue
         number = numbers.get(key, 1)
-        while _numbered(key, number) in keys:
+        while _numbered(key, number) in taken:
             number += 1
         numbers[key] = number
-        keys[_numbered(key, number)] = None
-    return list(keys)
+        wanted[name] = _numbered(key, number)
+        taken.add(wanted[name])
+    return [wanted[name] for name in names]
 
 
 def _numbered(name: str, number: int) -> str:

@@ -3,7 +3,7 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -15,20 +15,23 @@ from ckpt_viewer.errors import CheckpointError, RequestRefused
 def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """Write beside the target, then put it in place; whatever is raised inside leaves nothing behind.
 
-    Raises `RequestRefused` where the target is there already (unless `force`) or cannot be written.
+    Folders that are not there are made, and removed again where it comes to nothing. Raises `RequestRefused`
+    where the target is there already (unless `force`) or cannot be written.
     """
     refuse_existing(target, force=force)
     part = target.parent / f".ckpt-viewer-{secrets.token_hex(8)}.part"
+    made = [folder for folder in target.parents if not _is_there(folder)]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb", buffering=1 << 20) as handle:
             yield handle
         refuse_existing(target, force=force)
         part.replace(target)
+        made.clear()
     except OSError as error:
         raise unwritable(target, error) from error
     finally:
-        _remove(part)
+        _remove(part, made)
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:
@@ -37,6 +40,14 @@ def refuse_existing(target: Path, *, force: bool) -> None:
     if not force and os.path.lexists(target):
         hint = "Choose another name, or overwrite it with --force."
         raise RequestRefused(f"{target} is already there.", path=target, hint=hint, code="exists")
+
+
+def refuse_without_folder(target: Path) -> None:
+    """For a single file: a folder that is not there is more likely mistyped than wanted."""
+    if not _is_there(target.parent):
+        message = f"{target} cannot be written: there is no folder {target.parent}."
+        hint = "Create the folder first, or choose another place."
+        raise RequestRefused(message, path=target, hint=hint, code="not-found")
 
 
 def is_folder(path: Path) -> bool:
@@ -55,8 +66,18 @@ def unwritable(target: Path, error: OSError) -> CheckpointError:
     return RequestRefused(f"{target} cannot be written: {reason}.", path=target, hint=hint, code=code)
 
 
-def _remove(part: Path) -> None:
+def _is_there(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _remove(part: Path, folders: Iterable[Path]) -> None:
+    """The file, then the folders, the innermost first, as long as they are empty."""
     try:
         part.unlink(missing_ok=True)
+        for folder in folders:
+            folder.rmdir()
     except OSError:
-        return  # the folder itself is gone or closed to us; what stopped the writing is told instead
+        return  # gone, closed to us or in use by now; what stopped the writing is told instead

@@ -102,13 +102,13 @@ def test_a_full_disk_is_told():
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
 def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     big = write_bundle(tmp_path / "big", {"values": np.random.default_rng(1).normal(size=20_000_000)})
-    process = start("export", big, "values", "-o", tmp_path / "out/values.csv")
+    process = start("export", big, "values", "--format", "csv", "-o", f"{tmp_path}/out/")
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     assert finish(process) == (130, "", "")
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("target", ["x.npy", "x.npz", "x.csv", "x.safetensors"])

@@ -174,3 +174,19 @@ def test_a_relative_target_is_beside_where_one_stands(cli, tmp_path, monkeypatch
 def test_names_out_of_files_are_printed_escaped(cli, tmp_path):
     out = cli("export", SAMPLES / "names/names", "new\nline", "-o", tmp_path / "x.npy").out
     assert out == rf"new\nline → {tmp_path}/x.npy (float32 2)" + "\n"
+
+
+def test_standard_output_takes_no_files(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = cli("export", SAMPLES / "run", "global_step", "-o", "-")
+    assert ran.status == 2
+    assert "Standard output takes no files" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_of_nothing_is_said_to_be_nothing(cli, tmp_path):
+    write_bundle(tmp_path / "none", {})
+    ran = cli("export", tmp_path / "none", "--all", "-o", tmp_path / "out")
+    assert (ran.status, ran.out) == (2, "")
+    assert f"Nothing was written to {tmp_path / 'out'}: the checkpoint has no variables." in ran.err
+    assert not (tmp_path / "out").exists()

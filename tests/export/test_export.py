@@ -222,6 +222,37 @@ def test_an_ending_that_names_no_format_is_refused(tmp_path):
     assert (tmp_path / "x.txt").read_text() == "1.0\n1.0\n1.0\n"
 
 
+def test_a_format_that_contradicts_the_ending_is_refused(tmp_path):
+    with pytest.raises(RequestRefused, match="ends like another format than csv") as caught:
+        export({"a": np.ones(3)}, tmp_path / "k.npy", format="csv")
+    assert "k.csv" in caught.value.hint
+    with pytest.raises(RequestRefused, match="ends like another format than npy"):
+        export({"a": np.ones(3), "b": np.ones(3)}, tmp_path / "k.npz", format="npy")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["no/x.npy", "no/such/x.npz"])
+def test_a_single_file_needs_its_folder(target, tmp_path):
+    with pytest.raises(RequestRefused, match="there is no folder") as caught:
+        export({"a": np.ones(3)}, tmp_path / target)
+    assert "Create the folder" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_fails_takes_its_folders_with_it(tmp_path):
+    checkpoint = MemoryCheckpoint({"deep/down/a": np.ones(3)}, checksums={"deep/down/a": 1})
+    with pytest.raises(DamagedFile):
+        export_variables(checkpoint, checkpoint.variables, tmp_path / "out/in", folder=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_stays(tmp_path):
+    checkpoint = MemoryCheckpoint({"a": np.ones(3), "b/c": np.ones(3)}, checksums={"b/c": 1})
+    with pytest.raises(DamagedFile):
+        export_variables(checkpoint, checkpoint.variables, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.npy"]
+
+
 def test_more_axes_than_numpy_has_are_refused_for_npy_only(tmp_path):
     checkpoint = Deep({"deep": np.arange(3.0)})
     with pytest.raises(RequestRefused, match="65 axes"):
@@ -235,7 +266,7 @@ def test_a_damaged_variable_leaves_no_file(tmp_path):
     for target in ("x.npz", "out"):
         with pytest.raises(DamagedFile):
             export_variables(checkpoint, checkpoint.variables, tmp_path / target)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_others_are_written_where_refusals_are_told(tmp_path):
