@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ckpt_viewer.analysis.name_map import NameMap, parse_name_map, read_name_map
+from ckpt_viewer.analysis.name_map import FORMS, NameMap, parse_name_map, read_name_map
 from ckpt_viewer.errors import CheckpointError, NotFound
 
 FILE = Path("names.txt")
@@ -18,6 +18,7 @@ FILE = Path("names.txt")
         ("a=b", "a", ("b",)),
         ("a = b", "c", ("c",)),
         ("a=1 = b", "a=1", ("b",)),
+        ("w:0 = w", "w:0", ("w",)),
         ("prefix:old/ = new/", "old/x", ("new/x", "old/x")),
         ("prefix:old/ =", "old/x", ("x", "old/x")),
         ("prefix: = model/", "x", ("model/x", "x")),
@@ -39,6 +40,11 @@ def test_a_rule_gives_names_to_try(text, name, found):
         ("a =", "Line 1 of names.txt is no rule: a name is missing on one side of the equals sign."),
         ("a = b\na = c", "Line 2 of names.txt is no rule: 'a' has a partner already, 'b'."),
         (r"/x/ = \2", "Line 1 of names.txt is no rule: the regular expression is wrong, invalid group"),
+        (
+            "a = b\nregex:w_(.*) = v_\\1",
+            "Line 2 of names.txt is no rule: there is no kind of rule called 'regex'.",
+        ),
+        ("Prefix:old/ = new/", "Line 1 of names.txt is no rule: there is no kind of rule called 'Prefix'."),
         ("/(/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong, missing )"),
     ],
 )
@@ -63,3 +69,23 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 def test_a_folder_is_no_list_of_names(tmp_path):
     with pytest.raises(CheckpointError, match="is a folder"):
         read_name_map(tmp_path)
+
+
+def test_rules_that_bring_nothing_together_are_told():
+    text = "a = b\ngone = b\na = b\nx = nowhere\nprefix:old/ = new/\nprefix:layer/ = block/\n/z+/ = y\nema\n"
+    text += "prefix:w = v"
+    names = parse_name_map(text, FILE)
+    of_a, of_b = ("a", "x", "layer/1", "layer/2", "layer/3", "w1"), ("b", "new/1", "v1")
+    assert [problem.message for problem in names.problems(of_a, of_b)] == [
+        "Line 2 of names.txt (gone = b) matches nothing: A has no such variable.",
+        "Line 4 of names.txt (x = nowhere) matches nothing: B has no variable 'nowhere'.",
+        "Line 5 of names.txt (prefix:old/ = new/) matches nothing: A has no such variable.",
+        "Line 6 of names.txt (prefix:layer/ = block/) matches nothing: "
+        "B has no variable 'block/1', nor the 2 others.",
+        "Line 7 of names.txt (/z+/ = y) matches nothing: A has no such variable.",
+        "Line 8 of names.txt (ema) matches nothing: A has no such variable.",
+    ]
+
+
+def test_every_form_that_help_shows_is_a_rule():
+    assert len(parse_name_map(FORMS.replace("   ", "\n#"), FILE).lines) == 4
