@@ -26,10 +26,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QTreeView
 
 from ckpt_viewer import open_checkpoint
 from ckpt_viewer.resources import sample_run
-from ckpt_viewer.session.state import ComparisonDocument
+from ckpt_viewer.session.state import ComparisonDocument, RunDocument
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.main_window import MainWindow
+from ckpt_viewer.ui.panels.timeline_plots import TimelinePlots
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead
 from ckpt_viewer.ui.widgets.graph_lists import GraphLists
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
@@ -163,6 +164,7 @@ def make_material(folder: Path) -> Path:
     content = data.read_bytes()
     data.write_bytes(content[:offset] + b"damage" + content[offset + 6 :])
     make_pairs(folder / "pairs", normal)
+    make_odd_run(folder / "odd_run")
     (folder / "foreign").mkdir()
     (folder / "foreign" / "model.ckpt-1.index").write_bytes(b"<!DOCTYPE html><html>404</html>" * 9)
     (folder / "nothing").mkdir()
@@ -209,6 +211,23 @@ def make_pairs(folder: Path, normal: np.ndarray) -> None:
             "row": normal[0] * -1,
         },
     )
+
+
+def make_odd_run(folder: Path) -> None:
+    """A long run in which things go wrong: one save without its data, two without the variable, NaN at last."""
+    chance = np.random.default_rng(5)
+    values = np.zeros((64, 48), np.float32)
+    for step in range(1000, 25_000, 1000):
+        values = values + chance.normal(0.002 * step / 1000, 0.02, values.shape).astype(np.float32)
+        shown = values.copy()
+        if step >= 21_000:
+            shown[: step // 4000, 3:9] = np.nan
+            shown[7, 7] = np.inf if step == 23_000 else 0
+        arrays = {"kernel": shown[:, :40] if step == 2000 else shown, "bias": shown[0]}
+        if step in (7000, 8000):
+            del arrays["kernel"]
+        write_bundle(folder / f"digits-{step}", arrays)
+    (folder / "digits-12000.data-00000-of-00001").unlink()
 
 
 def show(variable: str, view: str | None = None) -> Callable[[MainWindow], None]:
@@ -285,6 +304,20 @@ def compared(
     return reach
 
 
+def over_time(
+    variable: str, folder: Callable[[Path], Path] = lambda _: sample_run(), pointed: int | None = None
+) -> Callable[[MainWindow], None]:
+    """The run of a folder, with one of its saves pointed at."""
+
+    def reach(window: MainWindow) -> None:
+        window.session.show(RunDocument(folder(window.property("material")), "digits", variable))
+        settle(window)
+        for plots in window.findChildren(TimelinePlots):
+            plots._point(pointed)
+
+    return reach
+
+
 def pairs(material: Path) -> tuple[Path, Path]:
     return material / "pairs" / "old_model.ckpt-100", material / "pairs" / "new_model.ckpt-200"
 
@@ -354,6 +387,10 @@ SCENES = (
     Scene("compare-identical", sample, compared("dense/kernel", "side", with_itself)),
     Scene("compare-unreadable", sample, compared("dense/kernel", "side", without_data)),
     Scene("compare-log", sample, compared("dense/kernel", "a", then=logarithmic)),
+    Scene("run-over-time", sample, over_time("decoder/prototypes")),
+    Scene("run-over-time-pointed", sample, over_time("dense/bias/Adam", pointed=2)),
+    Scene("run-over-odd-run", made("odd_run"), over_time("kernel", lambda folder: folder / "odd_run")),
+    Scene("run-over-strings", sample, over_time("label_names")),
     Scene("graph-collections", sample, graph_tab("Collections")),
     Scene("graph-saver", sample, graph_tab("Saver")),
     Scene("graph-filtered", sample, graph_tab("Ops", "type:Conv2D")),

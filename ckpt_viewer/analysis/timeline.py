@@ -49,6 +49,7 @@ class Point:
     Attributes:
         variable: As this save describes it; None where it could not be opened or lacks it.
         summary: None where the values could not be read; `problem` says why.
+        lacks_variable: Whether it opened, but has nothing of this name.
         change: None of the oldest save, and until the next older one was read.
     """
 
@@ -58,6 +59,7 @@ class Point:
     summary: Summary | None = None
     change: Change | None = None
     problem: Problem | None = None
+    lacks_variable: bool = False
 
     @property
     def norm(self) -> float | None:
@@ -152,7 +154,8 @@ def _look(
     variable = next((found for found in checkpoint.variables if found.name == name), None)
     point = Point(step, path, variable)
     if variable is None:
-        return checkpoint, replace(point, problem=Problem("not-found", f"{path} has no variable {name!r}."))
+        problem = Problem("not-found", f"{path} has no variable {name!r}.")
+        return checkpoint, replace(point, problem=problem, lacks_variable=True)
     if not is_numeric(variable.dtype):
         text = f"{name} holds {variable.dtype} in {path}, which has no figures."
         return checkpoint, replace(point, problem=variable.problem or Problem("refused", text))

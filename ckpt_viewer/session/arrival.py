@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.folder import Folder, Save
+from ckpt_viewer.formats.folder import Folder, Run, Save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
 from ckpt_viewer.session.wording import plural, printable
@@ -66,14 +66,19 @@ def nothing_in(root: Path, found: dict[str, int]) -> Problem:
 
 def neighbours(provider: Provider, path: Path, cancel: CancelToken) -> tuple[Save | None, Save | None]:
     """The saves before and after this one in its run; None where it is the first or last. May be slow."""
+    run = run_of(provider, path, cancel)
+    paths = [save.path for save in run.saves] if run else []
+    if run is None or path not in paths:
+        return None, None
+    place = paths.index(path)
+    older = run.saves[place + 1] if place + 1 < len(paths) else None
+    return older, run.saves[place - 1] if place else None
+
+
+def run_of(provider: Provider, path: Path, cancel: CancelToken) -> Run | None:
+    """The run that the save at `path` belongs to, as its folder is listed now. May be slow."""
     folder = provider.list_folder(folder_of(path), cancel)
-    for run in folder.runs:
-        paths = [save.path for save in run.saves]
-        if path in paths:
-            place = paths.index(path)
-            older = run.saves[place + 1] if place + 1 < len(paths) else None
-            return older, run.saves[place - 1] if place else None
-    return None, None
+    return next((run for run in folder.runs if any(save.path == path for save in run.saves)), None)
 
 
 def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Arrival:

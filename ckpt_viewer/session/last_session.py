@@ -12,15 +12,17 @@ from ckpt_viewer.session.state import (
     Document,
     GraphDocument,
     Page,
+    RunDocument,
 )
 
 KINDS: dict[str, type[Document]] = {
     "checkpoint": CheckpointDocument,
     "graph": GraphDocument,
     "comparison": ComparisonDocument,
+    "run": RunDocument,
 }
-_PATHS = ("path", "a", "b")
-_TEXTS = ("variable", "filter", "view", "node", "names")
+_PATHS = ("path", "a", "b", "folder")
+_TEXTS = ("variable", "filter", "view", "node", "names", "name")
 
 
 def remember(session: Session) -> None:

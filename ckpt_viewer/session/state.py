@@ -70,7 +70,30 @@ class ComparisonDocument:
         return f"comparison {self.a} {self.b}"
 
 
-Document = CheckpointDocument | GraphDocument | ComparisonDocument
+@dataclass(frozen=True, slots=True)
+class RunDocument:
+    """A tab that follows one variable through all saves of a run.
+
+    Attributes:
+        name: What the saves of the run share, as `formats.saves.Run` has it.
+        variable: The key of the variable followed; None until one is chosen.
+        one_scale: Whether all histograms share one scale of heights.
+        extremes: Whether the least and the greatest value are drawn beside the mean.
+    """
+
+    folder: Path
+    name: str = ""
+    variable: str | None = None
+    filter: str = ""
+    one_scale: bool = True
+    extremes: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"run {self.folder} {self.name}"
+
+
+Document = CheckpointDocument | GraphDocument | ComparisonDocument | RunDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +105,7 @@ class State:
         documents: The tabs, left to right.
         current: Key of the tab in front; empty where none is open.
         selected: The checkpoints selected in the tree, in the order they were picked.
+        selected_run: Folder and name of the run whose own line is selected in the tree.
         message: What the message bar says; empty hides it.
         with_nan: Checkpoints in which a scan met NaN.
     """
@@ -90,6 +114,7 @@ class State:
     documents: tuple[Document, ...] = ()
     current: str = ""
     selected: tuple[Path, ...] = ()
+    selected_run: tuple[Path, str] | None = None
     message: str = ""
     with_nan: frozenset[Path] = frozenset()
 

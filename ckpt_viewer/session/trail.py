@@ -2,9 +2,10 @@
 
 from ckpt_viewer.session.history import History
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.state import CheckpointDocument, RunDocument, State
 
 BETWEEN = "\0"  # no path holds it
+WITH_VARIABLE = CheckpointDocument | RunDocument
 
 
 class Trail:
@@ -43,7 +44,7 @@ class Trail:
         document = self._session.state.find(key)
         if document is None or place == _place(self._session.state):
             return False
-        if isinstance(document, CheckpointDocument):
+        if isinstance(document, WITH_VARIABLE):
             self._session.update(key, variable=variable or None)
         self._session.change(current=key)
         return True
@@ -51,5 +52,5 @@ class Trail:
 
 def _place(state: State) -> str:
     document = state.document
-    variable = document.variable if isinstance(document, CheckpointDocument) else None
+    variable = document.variable if isinstance(document, WITH_VARIABLE) else None
     return f"{state.current}{BETWEEN}{variable or ''}"

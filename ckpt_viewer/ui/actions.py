@@ -47,6 +47,11 @@ def one(state: State) -> bool:
     return bool(state.selected) or checkpoint(state)
 
 
+def run(state: State) -> bool:
+    """One of these belongs to a run: a save selected or in front, or the line of a run."""
+    return one(state) or state.selected_run is not None
+
+
 def picked(state: State) -> bool:
     return bool(state.selected)
 
@@ -114,6 +119,7 @@ COMMANDS = (
     Command("next", CHECKPOINT, "&Next checkpoint", commands.following, "]", enabled=steps),
     Command("scan_values", CHECKPOINT, "&Scan values", commands.scan_values, enabled=checkpoint),
     Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
+    Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", run),
     Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=one),
     Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload"),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
@@ -139,6 +145,7 @@ CONTEXT_MENU = (
     "open_selected",
     "compare",
     "compare_previous",
+    "run_over_time",
     "verify",
     "copy_path",
     "reveal",

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ckpt_viewer import resources
 from ckpt_viewer.analysis.verify import Verification
-from ckpt_viewer.formats.folder import Save
-from ckpt_viewer.session.arrival import neighbours
+from ckpt_viewer.formats.folder import Run, Save
+from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
 from ckpt_viewer.session.settings import Scheme
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.command_search import CommandSearch, Offer
@@ -240,6 +240,23 @@ def compare_with_previous(window: "MainWindow") -> None:
     _with_neighbours(window, path, show)
 
 
+def run_over_time(window: "MainWindow") -> None:
+    """The run selected, else that of the save selected or in front; with the variable in front."""
+    path, selected = subject(window), window.session.state.selected_run
+    if selected is not None:
+        _show_run(window, *selected)
+    elif path is not None:
+
+        def show(run: Run | None) -> None:
+            if run is None:
+                window.say(_tr("This save belongs to no run."))
+            else:
+                _show_run(window, run.folder, run.name)
+
+        work = partial(run_of, window.session.provider, path)
+        window.tasks.start(("step", "run"), work, done=show, failed=window.show_failure)
+
+
 def compare_mode(mode: str) -> Call:
     def call(window: "MainWindow") -> None:
         window.session.update(window.session.state.current, mode=mode)
@@ -309,6 +326,14 @@ def _step(window: "MainWindow", side: int, at_the_end: str) -> None:
             window.session.replace(document.key, replace(document, path=save.path))
 
     _with_neighbours(window, path, show)
+
+
+def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
+    front = window.session.state.document
+    document = RunDocument(folder, name)
+    window.session.show(document)
+    if isinstance(front, CheckpointDocument) and front.variable and folder_of(front.path) == folder:
+        window.session.update(document.key, variable=front.variable)
 
 
 def _with_neighbours(

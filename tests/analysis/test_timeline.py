@@ -76,7 +76,7 @@ def test_a_step_that_cannot_be_opened_is_passed_over():
 def test_a_step_that_lacks_the_variable_says_so():
     points, _ = run({10: {"w": W[10]}, 20: {"v": W[20]}, 30: {"w": W[30]}})
     assert points[20].problem.message == "20 has no variable 'w'."
-    assert points[20].variable is None
+    assert points[20].lacks_variable
     assert points[10].summary is not None
 
 

@@ -13,6 +13,7 @@ from ckpt_viewer.session.state import (
     ComparisonDocument,
     Document,
     GraphDocument,
+    RunDocument,
     State,
 )
 from ckpt_viewer.session.wording import printable
@@ -20,6 +21,7 @@ from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
 from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
 from ckpt_viewer.ui.documents.graph_page import GraphPage
 from ckpt_viewer.ui.documents.page import Page
+from ckpt_viewer.ui.documents.run_page import RunPage
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
@@ -29,6 +31,7 @@ PAGES: dict[type[Document], tuple[MakePage, str]] = {
     CheckpointDocument: (CheckpointPage, "checkpoint"),
     ComparisonDocument: (ComparisonPage, "compare"),
     GraphDocument: (GraphPage, "graph"),
+    RunDocument: (RunPage, "timeline"),
 }
 
 
@@ -145,7 +148,9 @@ class _TabBar(QTabBar):
 
 
 def tab_title(document: Document) -> str:
-    """Short, and told apart by folder: `run1 · 12000`, `run1: 11000 ↔ 12000`."""
+    """Short, and told apart by folder: `run1 · 12000`, `run1: 11000 ↔ 12000`, `run1 · model over time`."""
+    if isinstance(document, RunDocument):
+        return f"{printable(document.folder.name)} · {printable(document.name)} over time"
     if isinstance(document, ComparisonDocument):
         a, b = document.a, document.b
         if a.parent == b.parent:
@@ -167,4 +172,6 @@ def _short(path: Path) -> str:
 def _paths(document: Document) -> str:
     if isinstance(document, ComparisonDocument):
         return f"A  {printable(str(document.a))}\nB  {printable(str(document.b))}"
+    if isinstance(document, RunDocument):
+        return printable(str(document.folder / document.name))
     return printable(str(document.path))

@@ -67,7 +67,10 @@ class CheckpointTree(QTreeView):
         now = self._chosen()
         before = self._session.state.selected
         kept = tuple(path for path in before if path in now)
-        self._session.change(selected=kept + tuple(path for path in now if path not in set(kept)))
+        self._session.change(
+            selected=kept + tuple(path for path in now if path not in set(kept)),
+            selected_run=self._chosen_run(),
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """What comes from outside is left to the window."""
@@ -226,6 +229,14 @@ class CheckpointTree(QTreeView):
                 if entry.save is not None:
                     found[entry.path] = None
         return found
+
+    def _chosen_run(self) -> tuple[Path, str] | None:
+        """Folder and name of the run whose own line comes first among the selected."""
+        stretches = self.selectionModel().selection().toList()
+        entry = self._model.entry(stretches[0].topLeft()) if stretches else None
+        if entry is None or entry.kind != "run":
+            return None
+        return (entry.path.parent, entry.path.name) if entry.label else (entry.path, "")
 
     def _save_at(self, event: QDropEvent) -> Path | None:
         entry = self._model.entry(self.indexAt(event.position().toPoint()))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session.facts import Facts, gather
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import ComparisonDocument, State
+from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.wording import printable, size_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -93,7 +93,7 @@ def _subject(state: State) -> Path | None:
     if state.selected:
         return state.selected[-1]
     document = state.document
-    return None if document is None or isinstance(document, ComparisonDocument) else document.path
+    return document.path if isinstance(document, CheckpointDocument | GraphDocument) else None
 
 
 class _Writer:
