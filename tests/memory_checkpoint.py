@@ -62,7 +62,8 @@ class MemoryCheckpoint:
             if variable.name == name:
                 return variable
         near = difflib.get_close_matches(name, list(self._arrays), 3)
-        raise NotFound(f"{self.path} has no variable {name!r}.", hint="Did you mean " + " or ".join(near) + "?")
+        hint = f"Did you mean {' or '.join(near)}?" if near else ""
+        raise NotFound(f"{self.path} has no variable {name!r}.", hint=hint)
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         array = self._arrays[variable.name]
