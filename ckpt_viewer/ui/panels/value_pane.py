@@ -25,6 +25,8 @@ from ckpt_viewer.ui.widgets.view_frame import CHECKS, NOT_YET, ViewFrame
 
 UNASKED = 1 << 28  # bytes up to which a variable's values are all read without being asked for
 
+_WIDEST_FACTS = 260  # pixels; a longer name gives way first
+
 
 class ValuePane(QWidget):
     """Follows the variable and the view of its document; reads it all once, to check and to count.
@@ -158,7 +160,9 @@ class ValuePane(QWidget):
             return
         variable = self.variable
         self._name.setText(printable(variable.name))
+        self._facts.setMinimumWidth(0)
         self._facts.setText(f"{shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
+        self._facts.setMinimumWidth(min(self._facts.sizeHint().width(), _WIDEST_FACTS))
         self._say_check("")
         self._stack.setCurrentWidget(self._shown)
         self._place_tabs()
@@ -248,7 +252,7 @@ class ValuePane(QWidget):
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
             raise error
-        self._say_check(self.tr("not verified"), again=True)
+        self._say_check(self.tr("not verified"))
         for number in self._up_to_date:
             self.views[number].summary_failed(error)
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +24,7 @@ from ckpt_viewer.session.filters import Filter
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
+from ckpt_viewer.ui.dragged_files import DragFolder
 from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, NAME, SCANNED, VariableTableModel
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -60,6 +62,7 @@ class VariablesPanel(QWidget):
         self._chips, self._filter, self._sentence = RoleChips(), QLineEdit(), Sentence()
         self._scan_button = QPushButton(self.tr("Scan values"))
         self._scan = ValueScan(tasks, key, self)
+        self._drags = DragFolder()
         self._lay_out()
         self.table.put_back(session.settings)
         self._connect()
@@ -98,6 +101,7 @@ class VariablesPanel(QWidget):
         """Follow the session no longer; call before the panel goes away."""
         self._scan.stop()
         self._session.forget(self._follow)
+        self._drags.clean_up()
         self.table.keep(self._session.settings)
 
     def _wanted(self) -> list[tuple[int, Variable]]:
@@ -145,6 +149,7 @@ class VariablesPanel(QWidget):
         self._scan_button.clicked.connect(self.scan_values)
         self._scan.found.connect(self._take_found)
         self._scan.ended.connect(self._end_scan)
+        self.table.drag_asked.connect(self._drag)
         selection = self.table.selectionModel()
         selection.currentRowChanged.connect(self._pick_row)
         selection.selectionChanged.connect(self._tell)
@@ -264,6 +269,13 @@ class VariablesPanel(QWidget):
         if (said := " · ".join(parts)) != self.said:
             self.said = said
             self.told.emit(said)
+
+    def _drag(self) -> None:
+        files = self._checkpoint and self._drags.files(self._checkpoint, self.selected_variables())
+        if files:
+            drag = QDrag(self.table)
+            drag.setMimeData(files)
+            drag.exec(Qt.DropAction.CopyAction)
 
     def _begin_somewhere(self) -> None:
         """Where nothing is chosen, choose a weight that makes a picture, else any, else what comes first."""

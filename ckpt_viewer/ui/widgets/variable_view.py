@@ -1,6 +1,6 @@
 """The table of variables: its columns can be chosen, its rows copied."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -33,6 +33,8 @@ _ROOM = 18  # pixels around the text of a cell
 class VariableView(QTableView):
     """Rows of one height, so that 100,000 of them cost no more than ten."""
 
+    drag_asked = Signal()  # the selected rows are being dragged away
+
     def __init__(self, model: VariableTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("variableTable")
@@ -46,6 +48,7 @@ class VariableView(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setStyleSheet("QTableView::item { padding: 0 5px; }")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
         self._on_scan = list(SCANNED)
@@ -123,6 +126,9 @@ class VariableView(QTableView):
             self.copy_rows()
         else:
             super().keyPressEvent(event)
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:
+        self.drag_asked.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What was in sight stays there when a scroll bar or a banner takes room."""
