@@ -9,7 +9,7 @@ from typing import Literal
 from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in_order
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.checkpoint import Checkpoint, Piece, Variable
+from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.formats.source import ByteSource
 
@@ -28,7 +28,9 @@ _STATUS_OF_CODE: dict[str, CheckStatus] = {
     "unsupported": "unchecked",
 }
 # Problems of a checkpoint as a whole that take nothing away from its values.
-_HARMLESS = {"stale-path", "bad-state", "unsupported", "bad-graph", "not-a-graph"}
+_HARMLESS = {"stale-path", "bad-state", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint"}
+# Kinds that store no checksum with a variable, but one with every block: reading checks it.
+_CHECKED_BY_BLOCK: tuple[Kind, ...] = ("v1",)
 _OVERLAPS_NAMED = 20
 
 
@@ -92,7 +94,7 @@ def _checks(checkpoint: Checkpoint, extents: "_Extents", cancel: CancelToken) ->
             done += step.chunk.nbytes if step.chunk else 0 if step.checksums else step.variable.nbytes
             cancel.report(min(done, total), total)
             if step.last:
-                yield _check(step, problem)
+                yield _check(checkpoint.kind, step, problem)
                 problem = None
 
 
@@ -136,13 +138,15 @@ def _checksum(checkpoint: Checkpoint, cancel: CancelToken, step: _Step) -> int |
     return 0
 
 
-def _check(step: _Step, problem: Problem | None) -> VariableCheck:
+def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     name = step.variable.name
     if problem is None and step.checksums is not None:
         problem = step.checksums.problem
     if problem is not None:
         status = _STATUS_OF_CODE.get(problem.code, "damaged")
         return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
+    if kind in _CHECKED_BY_BLOCK:
+        return VariableCheck(name, "ok", "The blocks of the file that hold it match their checksums.")
     stored = step.variable.crc32c is not None if step.checksums is None else step.checksums.verdict == "ok"
     if stored:
         return VariableCheck(name, "ok", "Its bytes are those that were saved.")

@@ -39,7 +39,7 @@ class SliceStore:
         pieces = tuple(
             StoredSlice(box, self._piece(key, box, whole)) for key, box in zip(listed, boxes, strict=True)
         )
-        _check_cover(whole.form.shape, boxes)
+        check_cover(whole.form.shape, boxes)
         return pieces
 
     def orphans(self) -> "Counter[str]":
@@ -50,15 +50,16 @@ class SliceStore:
     def _piece(self, key: bytes, box: Box, whole: Entry) -> Entry:
         piece = self._entries.get(key)
         if piece is None:
-            raise Malformed(f"its slice {_place(box)} is not in the index", code="missing-slice")
+            raise Malformed(f"its slice {place_text(box)} is not in the index", code="missing-slice")
         if piece.fault:
-            raise Malformed(f"of its slice {_place(box)}, {piece.fault.message}", code=piece.fault.code)
+            raise Malformed(f"of its slice {place_text(box)}, {piece.fault.message}", code=piece.fault.code)
         if (piece.form.dtype, piece.form.shape) != (whole.form.dtype, box.shape):
-            raise bad_slice(f"its slice {_place(box)} has another type or shape than it is listed with")
+            raise bad_slice(f"its slice {place_text(box)} has another type or shape than it is listed with")
         return piece
 
 
-def _check_cover(shape: Sequence[int], boxes: Sequence[Box]) -> None:
+def check_cover(shape: Sequence[int], boxes: Sequence[Box]) -> None:
+    """Raise `Malformed` unless the boxes, each within the shape, are all of it and none of it twice."""
     try:
         covered = cover_exactly_once(shape, boxes)
     except ValueError as error:
@@ -69,6 +70,6 @@ def _check_cover(shape: Sequence[int], boxes: Sequence[Box]) -> None:
         raise bad_slice("its slices do not cover it exactly once")
 
 
-def _place(box: Box) -> str:
+def place_text(box: Box) -> str:
     parts = (f"{start}:{start + length}" for start, length in zip(box.start, box.shape, strict=True))
     return f"[{', '.join(parts)}]"

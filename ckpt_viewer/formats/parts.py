@@ -98,7 +98,7 @@ def v1_save(prefix: str, parts: Parts, shards: int, folder: Path, entries: Entri
     """A V1 checkpoint; `shards` is 0 where it is a single file."""
     present = parts.v1_shards.get(shards, {})
     names = [*sorted(present.values()), *filter(None, (parts.meta,)), *sorted(parts.leftovers)]
-    findings = list(_missing_shards(prefix, present, shards, folder, data=False))
+    findings = list(missing_shards(prefix, present, shards, folder, data=False))
     if parts.unfinished:
         findings.append(_partial(prefix, parts, folder))
     badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
@@ -155,7 +155,7 @@ def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]
         return
     # The index alone knows the count: names speak for the fullest set, the others are left of another save.
     fullest = min(parts.data, key=lambda shards: (shards - len(parts.data[shards]), shards))
-    yield from _missing_shards(prefix, parts.data[fullest], fullest, folder, data=True)
+    yield from missing_shards(prefix, parts.data[fullest], fullest, folder, data=True)
     if len(parts.data) > 1:
         counts = " and ".join(map(str, sorted(parts.data)))
         message = f"{folder / prefix} has data files of different saves beside it: of {counts} shards."
@@ -165,7 +165,7 @@ def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]
         )
 
 
-def _missing_shards(
+def missing_shards(
     prefix: str, present: Mapping[int, str], shards: int, folder: Path, *, data: bool
 ) -> Iterator[Finding]:
     """Names the first that is missing; the count is only a claim of names, so it is not walked through."""

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import CheckpointError, Problem, UnsupportedFeature
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats import nothing_there
 from ckpt_viewer.formats.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
 from ckpt_viewer.formats.folder import SAVED_MODEL_NAMES
+from ckpt_viewer.formats.frozen import open_frozen
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.locate import locate_checkpoint, locate_graph
+from ckpt_viewer.formats.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.meta_graph import open_graph_file
 from ckpt_viewer.formats.no_variables import NoVariables
+from ckpt_viewer.formats.slices_v1 import open_v1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,15 @@ class Reader:
 
 def open_checkpoint(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Checkpoint:
     """The checkpoint that a path means; raises `CheckpointError`."""
-    located = locate_checkpoint(path, cancel)
+    return open_located(locate_checkpoint(path, cancel), cancel)
+
+
+def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpoint:
+    """The checkpoint that was found; raises `CheckpointError`."""
     for reader in READERS:
         if reader.kind == located.kind:
             return reader.open(located.path, cancel)
-    raise _no_reader(located.kind, located.path)
+    raise nothing_there.only_a_graph(located.path)
 
 
 def open_graph(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Graph:
@@ -60,21 +67,9 @@ def _without_folder(variables: Path) -> Problem:
     )
 
 
-def _no_reader(kind: Kind, path: Path) -> CheckpointError:
-    return UnsupportedFeature(
-        f"{path} is {_UNREAD[kind][0]}, which this version does not read.", path=path, hint=_UNREAD[kind][1]
-    )
-
-
 READERS: tuple[Reader, ...] = (
     Reader("bundle", open_bundle),
     Reader("saved-model", _open_saved_model),
+    Reader("v1", open_v1),
+    Reader("frozen-graph", open_frozen),
 )
-
-_V2 = "Restore it with TensorFlow and save it with `tf.compat.v1.train.Saver()`, which writes V2."
-_UNREAD: dict[Kind, tuple[str, str]] = {
-    "v1": ("a checkpoint in the old V1 format", f"A later version will. {_V2}"),
-    "frozen-graph": ("a frozen graph, whose constants are its variables", "Open it as a graph."),
-    "meta-graph": ("a graph without variables", "Open it as a graph."),
-    "graph-def": ("a graph without variables", "Open it as a graph."),
-}

@@ -71,7 +71,7 @@ class LocalFile:
     def read_into(self, offset: int, buffer: memoryview) -> None:
         handle = self._open()
         view = memoryview(buffer).cast("B")
-        _check_range(self.path, handle.size, offset, len(view))
+        check_range(self.path, handle.size, offset, len(view))
         done = 0
         while done < len(view):
             try:
@@ -88,7 +88,7 @@ class LocalFile:
             done += got
 
     def read(self, offset: int, length: int) -> bytes:
-        _check_range(self.path, self._open().size, offset, length)
+        check_range(self.path, self._open().size, offset, length)
         buffer = bytearray(length)
         self.read_into(offset, memoryview(buffer))
         return bytes(buffer)
@@ -128,7 +128,7 @@ class MemoryBytes:
         view[:] = self.read(offset, len(view))
 
     def read(self, offset: int, length: int) -> bytes:
-        _check_range(self.path, self.size, offset, length)
+        check_range(self.path, self.size, offset, length)
         return self._content[offset : offset + length]
 
     def close(self) -> None:
@@ -172,7 +172,7 @@ class _Handle:
             close(fd)
 
 
-def _check_range(path: Path, size: int, offset: int, length: int) -> None:
+def check_range(path: Path, size: int, offset: int, length: int) -> None:
     if offset < 0 or length < 0 or offset > size or length > size - offset:
         raise DamagedFile(
             f"{path} has {size} bytes; bytes {offset} to {offset + length} were expected in it.",

@@ -6,7 +6,7 @@ a limit before it is unpacked, and keys must ascend, which also ends every walk 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import lt
@@ -24,7 +24,8 @@ UNPACKED_LIMIT = 256 << 20
 _RAW, _SNAPPY = 0, 1
 _TRAILER_BYTES = 5  # the kind of the block, and its checksum
 _WORD = 4
-_MOST_EXPANSION = 22  # three packed bytes make 64 at most
+_LARGE_VALUE = 1 << 19  # from this size on, a value has a block of its own
+MOST_EXPANSION = 22  # three packed bytes make 64 at most
 
 Record = tuple[bytes, bytes]
 
@@ -95,6 +96,7 @@ class Table:
         index = entries(read_block(source, self.footer.index))
         self.handles = tuple(BlockHandle.parse(Cursor(value)) for _, value in index.records())
         self._last_keys = index.keys
+        self._latest: tuple[int, Entries] = -1, Entries(b"", (), (), ())
 
     def blocks(self, cancel: CancelToken | None = None) -> Iterator[Entries]:
         """All data blocks; raises `Malformed` (`bad-order`) where a key does not ascend."""
@@ -117,8 +119,34 @@ class Table:
         place = bisect_left(self._last_keys, key)
         if place == len(self.handles):
             return None
-        block = entries(read_block(self._source, self.handles[place]))
+        block = self._block(place)
         return next((value for found, value in block.records() if found == key), None)
+
+    def value_sizes(self, keys: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
+        """How many bytes the values of those keys take that are there, reading each block once at most.
+
+        A large block holds one value only, so its own size is near enough and spares reading it.
+        """
+        places = {bisect_left(self._last_keys, key): key for key in keys}
+        for place in sorted(places.keys() & set(range(len(self.handles)))):
+            if self.handles[place].size >= _LARGE_VALUE:
+                yield places[place], self.handles[place].size
+                continue
+            block = self._block(place)
+            for found, start, end in zip(block.keys, block.starts, block.ends, strict=True):
+                if found in keys:
+                    yield found, end - start
+
+    def _block(self, place: int) -> Entries:
+        """One data block; a small one is kept until the next, for the other values in it."""
+        latest, block = self._latest
+        if latest == place:
+            return block
+        handle = self.handles[place]
+        block = entries(read_block(self._source, handle))
+        if handle.size < _LARGE_VALUE:
+            self._latest = place, block
+        return block
 
 
 def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
@@ -177,7 +205,7 @@ def _end_of_entries(body: bytes) -> int:
 
 def _unpack(packed: bytes) -> bytes:
     announced = Cursor(packed).varint(32)
-    if announced > _MOST_EXPANSION * len(packed):
+    if announced > MOST_EXPANSION * len(packed):
         raise _bad(f"a compressed block of {len(packed)} bytes announces {announced}, more than it can hold")
     if announced > UNPACKED_LIMIT:
         raise Malformed(

@@ -86,6 +86,18 @@ def stored_values(tensor: TensorProto) -> Array:
     return _from_list(getattr(tensor, field), dtype)
 
 
+def stored_bytes(tensor: TensorProto) -> int:
+    """Bytes that the values it spells out take, without decoding them; of strings only their own."""
+    dtype = dtypes.name_of(tensor.dtype)
+    if tensor.tensor_content:
+        return len(tensor.tensor_content)
+    if dtype == "string":
+        return sum(map(len, tensor.string_val))
+    parts = 2 if dtype.startswith("complex") else 1
+    stored = getattr(tensor, _FIELDS.get(dtype, "float8_val"))
+    return len(stored) // parts * dtypes.item_size(dtype)
+
+
 def tensor_value(tensor: TensorProto, *, most_bytes: int = MOST_BYTES) -> Array:
     """All values in the shape the proto says; the last stored value fills what is missing.
 

@@ -30,7 +30,7 @@ class Field:
     value: int = 0
 
 
-def varint(data: bytes, position: int) -> tuple[int, int]:
+def varint(data: bytes | memoryview, position: int) -> tuple[int, int]:
     """The unsigned number at `position`, and where it ends; raises `Malformed`."""
     value = 0
     for place in range(_LONGEST_VARINT):
@@ -54,7 +54,7 @@ def to_varint(value: int) -> bytes:
     return bytes(encoded)
 
 
-def fields(data: bytes) -> Iterator[Field]:
+def fields(data: bytes | memoryview) -> Iterator[Field]:
     """The fields of a message in order; raises `Malformed` where they stop making sense.
 
     A last field that claims more bytes than there are is handed out, then the damage is raised.
@@ -72,7 +72,7 @@ def fields(data: bytes) -> Iterator[Field]:
         position = field.end
 
 
-def _field(data: bytes, number: int, wire_type: int, position: int) -> Field:
+def _field(data: bytes | memoryview, number: int, wire_type: int, position: int) -> Field:
     if wire_type == VARINT:
         value, end = varint(data, position)
         return Field(number, wire_type, position, end, value)

@@ -41,6 +41,7 @@ THEIRS = (
     "protobuf.saver",
     "protobuf.tensor_bundle",
     "protobuf.trackable_object_graph",
+    "util.saved_tensor_slice",
 )
 # Under which name TensorFlow knows what is declared under another here; the entries of maps have no name.
 RENAMED = {

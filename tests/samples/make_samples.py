@@ -256,7 +256,7 @@ def graphs() -> None:
 
 
 def contract() -> None:
-    """The arrays of tests/formats/checkpoint_contract.py, whole in one bundle and cut in another."""
+    """The arrays of tests/formats/checkpoint_contract.py, whole and cut, as V2, as V1 and as constants."""
     values = {
         "bias": tf.constant([1.5, -0.0, np.inf]),
         "counter": tf.constant(7, tf.int64),
@@ -272,12 +272,17 @@ def contract() -> None:
         "wide": ["7 1000 0,2:-", "7 1000 2,5:-"],
     }
     parts = [(name, spec) for name in values for spec in cuts.get(name, [""])]
-    tf.raw_ops.SaveV2(
-        prefix="cut",
-        tensor_names=[name for name, _ in parts],
-        shape_and_slices=[spec for _, spec in parts],
-        tensors=[values[name][selection(spec)] if spec else values[name] for name, spec in parts],
-    )
+    names, specs = [name for name, _ in parts], [spec for _, spec in parts]
+    pieces = [values[name][selection(spec)] if spec else values[name] for name, spec in parts]
+    tf.raw_ops.SaveV2(prefix="cut", tensor_names=names, shape_and_slices=specs, tensors=pieces)
+    tf.raw_ops.SaveSlices(filename="old_cut", tensor_names=names, shapes_and_slices=specs, data=pieces)
+    whole = list(values.values())
+    tf.raw_ops.Save(filename="old_whole", tensor_names=list(values), data=whole)
+    constants = [tensor.numpy() for tensor in whole]
+    with tf.Graph().as_default() as graph:
+        for name, array in zip(values, constants, strict=True):
+            tf.constant(array, name=name)
+        Path("constants.pb").write_bytes(graph.as_graph_def().SerializeToString())
     words = values["words"]
     tf.raw_ops.SaveV2(
         prefix=UNJOINED,

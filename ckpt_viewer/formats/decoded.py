@@ -1,0 +1,200 @@
+"""Checkpoints whose files hold no plain values: what V1 checkpoints and frozen graphs have in common.
+
+Their pieces lie in bytes that are decoded at the first read, in the form a V2 data file would have.
+"""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem, RequestRefused, UnsupportedFeature
+from ckpt_viewer.formats import pieces as reading
+from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+from ckpt_viewer.formats.data_files import changed
+from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.nearest import no_variable, variable_of
+from ckpt_viewer.formats.source import Stamp, check_range
+
+_ERRORS: dict[str, type[CheckpointError]] = {
+    "unsupported": UnsupportedFeature,
+    "too-large": RequestRefused,
+}
+
+
+class DecodedBytes:
+    """Made at the first read; let go of when as many bytes were read as there are, or at `close`.
+
+    Args:
+        decode: Makes them, as uint8. What is missing of `size` repeats the last `item` bytes, or zeros.
+        keep: Whether they stay until `close`, for who reads them more than once.
+    """
+
+    def __init__(
+        self, path: Path, size: int, item: int, decode: Callable[[], Array], *, keep: bool = False
+    ) -> None:
+        self.path, self.size = path, size
+        self._item, self._decode, self._keep = item, decode, keep
+        self._decoded: Array | None = None
+        self._handed_out = 0
+        self._lock = threading.Lock()
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        view = memoryview(buffer).cast("B")
+        check_range(self.path, self.size, offset, len(view))
+        if not len(view):
+            return
+        stored, target = self._take(len(view)), np.frombuffer(view, np.uint8)
+        part = stored[offset : offset + len(view)]
+        target[: len(part)] = part
+        if len(part) < len(target):
+            rest = target[len(part) :]
+            last = stored[-self._item :] if len(stored) else np.zeros(self._item, np.uint8)
+            rest[:] = np.resize(np.roll(last, -((offset + len(part)) % self._item)), len(rest))
+
+    def read(self, offset: int, length: int) -> bytes:
+        check_range(self.path, self.size, offset, length)
+        buffer = bytearray(length)
+        self.read_into(offset, memoryview(buffer))
+        return bytes(buffer)
+
+    def close(self) -> None:
+        with self._lock:
+            self._decoded = None
+
+    def _take(self, count: int) -> Array:
+        with self._lock:
+            stored = self._decode() if self._decoded is None else self._decoded
+            self._handed_out += count
+            done = self._handed_out >= self.size and not self._keep
+            self._decoded = None if done else stored
+            self._handed_out = 0 if done else self._handed_out
+            return stored
+
+
+class DecodedCheckpoint(ABC):
+    """Follows the `Checkpoint` protocol; any thread may read from it.
+
+    It holds one decoded value at most: that of the variable of which regions or stretches were read last.
+
+    Args:
+        stamps: The files that values come from, as they were when it was opened.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        kind: Kind,
+        variables: Sequence[Variable],
+        problems: Sequence[Problem],
+        files: Sequence[Path],
+        stamps: Mapping[Path, Stamp],
+    ) -> None:
+        self.path = path
+        self.kind: Kind = kind
+        self.variables, self.problems, self.files = variables, problems, files
+        self._stamps = stamps
+        self._recent: tuple[str, Sequence[Piece]] = "", ()
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def _pieces(self, variable: Variable, keep: bool) -> Sequence[Piece]:
+        """The pieces of a numeric variable that can be read; `keep` is for their `DecodedBytes`."""
+
+    @abstractmethod
+    def _strings(self, variable: Variable, cancel: CancelToken | None) -> Array:
+        """All strings of a variable, in its shape as far as memory has it."""
+
+    def find(self, name: str) -> Variable:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise no_variable(self.path, name, self._by_name) from None
+
+    def pieces(self, variable: Variable) -> Sequence[Piece]:
+        if not is_numeric(variable.dtype):
+            what = f"{variable.name!r} in {self.path} is of type {variable.dtype}"
+            raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
+        self._check(variable)
+        return self._pieces(variable, keep=False)
+
+    def read(
+        self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
+    ) -> Array:
+        found = variable_of(self, variable)
+        if is_numeric(found.dtype):
+            return reading.read_all(
+                self.pieces(found), found.shape, found.dtype, verify=verify, cancel=cancel
+            )
+        self._check(found)
+        if cancel is not None:
+            cancel.check()
+        return self._strings(found, cancel)
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._kept_pieces(variable)
+            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
+        reading.picks_of(region, reading.shape_in_memory(variable.shape))
+        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
+        chosen: Array = self.read(variable, cancel=cancel)[part]
+        return chosen
+
+    def read_flat(
+        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
+    ) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._kept_pieces(variable)
+            return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
+        reading.check_stretch(variable.shape, start, count)
+        return self.read(variable, cancel=cancel).reshape(-1)[start : start + count]
+
+    def close(self) -> None:
+        with self._lock:
+            self._recent = "", ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Variable]:
+        return {variable.name: variable for variable in self.variables}
+
+    def _kept_pieces(self, variable: Variable) -> Sequence[Piece]:
+        self._check(variable)
+        with self._lock:
+            name, places = self._recent
+            if name != variable.name or not places:
+                places = self._pieces(variable, keep=True)
+                self._recent = variable.name, places
+            return places
+
+    def _check(self, variable: Variable) -> None:
+        """Raise `CheckpointError` where its values cannot be read, or are no longer those that were there."""
+        if (problem := variable.problem) is not None:
+            error = _ERRORS.get(problem.code, DamagedFile)
+            raise error(problem.message, path=self.path, hint=problem.hint, code=problem.code)
+        if not is_numeric(variable.dtype) and variable.dtype != "string":
+            what = f"{variable.name!r} in {self.path} is a {variable.dtype}"
+            raise UnsupportedFeature(f"{what}: its values mean something to TensorFlow only.", path=self.path)
+        for path, stamp in self._stamps.items():
+            if Stamp.of(path) not in (stamp, None):
+                raise changed(path)
+
+
+def as_stored(values: Array) -> Array:
+    """The bytes that values take in a data file, as uint8: little-endian, a view where possible."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    swapped = flat if np.little_endian else flat.byteswap()
+    return swapped.view(np.uint8)
