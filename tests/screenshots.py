@@ -214,7 +214,7 @@ def make_pairs(folder: Path, normal: np.ndarray) -> None:
 
 
 def make_odd_run(folder: Path) -> None:
-    """A long run in which things go wrong: one save without its data, two without the variable, NaN at last."""
+    """A long run in which things go wrong: data that are gone, saves without the variable, NaN at last."""
     chance = np.random.default_rng(5)
     values = np.zeros((64, 48), np.float32)
     for step in range(1000, 25_000, 1000):

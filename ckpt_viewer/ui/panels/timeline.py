@@ -94,7 +94,7 @@ class TimelinePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(body, 1)
-        self._parts = across("timelineParts", [self.chooser, right], [210, 780])
+        self._parts = across("timelineParts", [self.chooser, right], [230, 760])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._parts)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -12,19 +12,14 @@ from ckpt_viewer.analysis.timeline import Point, ridge_of
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.fact_strip import FactStrip
 from ckpt_viewer.ui.widgets.marks import warning_mark
 from ckpt_viewer.ui.widgets.plain_splitter import across
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.ridge_plot import RidgePlot
 from ckpt_viewer.ui.widgets.save_plot import SavePlot
 from ckpt_viewer.ui.widgets.step_plot import Curve, Figures, Marks, StepPlot
-from ckpt_viewer.ui.widgets.step_words import (
-    change_text,
-    norm_text,
-    note_of,
-    reference_shape,
-    values_text,
-)
+from ckpt_viewer.ui.widgets.step_words import FACTS, facts_of, note_of, reference_of
 
 MAX_BINS = 128
 NOTES_SHOWN = 4
@@ -49,8 +44,13 @@ class TimelinePlots(QWidget):
         self._steps: list[int] = []
         self._order: list[Path] = []
         self._points: Mapping[Path, Point] = {}
-        self._readings: dict[SavePlot, ElidedLabel] = {}
+        self.facts, self.bin = FactStrip(FACTS), ElidedLabel()
         self._arrivals, self._bin = 0, ""
+        self._drawn_facts: dict[SavePlot, tuple[str, ...]] = {
+            self.values: ("mean", "std", "min", "max", "NaN", "±Inf"),
+            self.norm: ("norm",),
+            self.change: ("change",),
+        }
         self.pointed: int | None = None
         self._arrange()
         self._connect()
@@ -89,10 +89,6 @@ class TimelinePlots(QWidget):
         self._draw_steps()
         self._draw_ridge()
 
-    def reading(self, plot: SavePlot) -> str:
-        """What is said above a plot."""
-        return self._readings[plot].text()
-
     @property
     def _over_steps(self) -> tuple[StepPlot, ...]:
         return self.values, self.norm, self.change
@@ -104,36 +100,40 @@ class TimelinePlots(QWidget):
         column.setSpacing(0)
         titles = (self.tr("Mean ± std"), self.tr("Norm ‖A‖"), self.tr("Change ‖Δ‖ / ‖A‖"))
         for plot, title, stretch in zip(self._over_steps, titles, (5, 3, 3), strict=True):
-            box = self.extremes if plot is self.values else None
-            column.addWidget(self._titled(plot, title, box), stretch)
+            beside = (self.extremes,) if plot is self.values else ()
+            column.addWidget(self._titled(plot, title, *beside), stretch)
         self.extremes.setToolTip(self.tr("Draw the least and the greatest value too"))
         self.one_scale.setToolTip(self.tr("Draw all histograms to one scale; else each to its own peak"))
-        right = self._titled(self.ridge, self.tr("Histograms"), self.one_scale)
+        right = self._titled(self.ridge, self.tr("Histograms"), self.one_scale, self.bin)
         parts = across("timelinePlots", [left, right], [440, 340])
         parts.setStretchFactor(0, 440)
+        self.bin.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.facts.setContentsMargins(12, 0, 12, 8)
+        self.notes.setIconSize(QSize(14, 14))
         self.notes.setAccessibleName(self.tr("Notes on single saves"))
         self.notes.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self.facts)
         whole.addWidget(parts, 1)
         whole.addWidget(self.notes)
 
-    def _titled(self, plot: SavePlot, title: str, box: QCheckBox | None) -> QWidget:
-        """A plot under its title, what is read out of it and a choice."""
-        reading = self._readings[plot] = ElidedLabel()
-        reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    def _titled(self, plot: SavePlot, title: str, *beside: QWidget) -> QWidget:
+        """A plot under its title, on the ground of the plot."""
         name = ElidedLabel(title)
         name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         plot.setAccessibleName(title)
         top = QHBoxLayout()
-        top.setContentsMargins(12, 4, 12, 0)
-        top.setSpacing(10)
+        top.setContentsMargins(12, 6, 12, 0)
+        top.setSpacing(12)
         top.addWidget(name)
-        if box is not None:
-            top.addWidget(box)
-        top.addWidget(reading, 1)
+        for widget in beside:
+            top.addWidget(widget, 1 if widget is self.bin else 0)
+        top.addStretch(0 if self.bin in beside else 1)
         block = QWidget()
+        block.setBackgroundRole(QPalette.ColorRole.Base)
+        block.setAutoFillBackground(True)
         column = QVBoxLayout(block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -182,9 +182,15 @@ class TimelinePlots(QWidget):
 
     def _describe(self) -> None:
         """Every save in words, for those who do not see the plots."""
-        for plot, text in ((self.values, values_text), (self.norm, norm_text), (self.change, change_text)):
-            told = [(point.step, text(point)) for path in self._order if (point := self._points.get(path))]
-            plot.setAccessibleDescription("; ".join(f"step {step}: {said}" for step, said in told if said))
+        known = [point for path in self._order if (point := self._points.get(path))]
+        for plot, names in self._drawn_facts.items():
+            places = [FACTS.index(name) - 1 for name in names]
+            lines = []
+            for point in known:
+                facts = facts_of(point)
+                said = ", ".join(f"{FACTS[place + 1]} {facts[place]}" for place in places if facts[place])
+                lines.append(f"step {point.step}: {said or '–'}")
+            plot.setAccessibleDescription("; ".join(lines))
 
     def _point(self, number: int | None) -> None:
         self.pointed = number
@@ -199,24 +205,20 @@ class TimelinePlots(QWidget):
             self._point(number)
 
     def _read_out(self) -> None:
-        """Above each plot the save pointed at, else the newest; all of it in the status bar."""
+        """The save pointed at, else the newest; what is pointed at is said in the status bar too."""
         if not self._order:
             return
         number = self.pointed if self.pointed is not None else len(self._order) - 1
         step, point = self._steps[number], self._points.get(self._order[number])
-        shape = reference_shape(list(self._points.values()))
-        note = note_of(point, shape) if point else ""
-        values = (values_text(point) if point else "") or note
-        texts = [values, norm_text(point) if point else "", change_text(point) if point else ""]
-        for plot, text in zip(self._over_steps, texts, strict=True):
-            self._readings[plot].setText(text)
-        self._readings[self.values].setText(f"step {step}   {values}")
+        facts = facts_of(point) if point else [""] * (len(FACTS) - 1)
+        self.facts.show_facts([str(step), *facts])
         if self.pointed is None:
-            self._readings[self.ridge].setText("")
+            self.bin.setText("")
             return
-        self._readings[self.ridge].setText(f"step {step}   {self._bin}" if self._bin else f"step {step}")
-        figures = [values, f"‖A‖ {texts[1]}" if texts[1] else "", f"Δ {texts[2]}" if texts[2] else "", note]
-        readout.show(self, "   ".join(dict.fromkeys(filter(None, [f"step {step}", *figures]))))
+        self.bin.setText(self._bin)
+        note = note_of(point, reference_of(list(self._points.values()))) if point else ""
+        said = [f"{name} {fact}" for name, fact in zip(FACTS, [str(step), *facts], strict=True) if fact]
+        readout.show(self, "   ".join(filter(None, [*said, note])))
 
     def _tell_bin(self, text: str) -> None:
         self._bin = text
@@ -237,7 +239,7 @@ def _array(numbers: Sequence[Number]) -> Array:
 
 
 def _marks(points: Sequence[Point | None]) -> Marks:
-    shape = reference_shape([point for point in points if point])
+    reference = reference_of([point for point in points if point])
 
     def where(is_so: Callable[[Point], object]) -> tuple[int, ...]:
         return tuple(number for number, point in enumerate(points) if point and is_so(point))
@@ -245,5 +247,5 @@ def _marks(points: Sequence[Point | None]) -> Marks:
     return Marks(
         nan=where(lambda point: point.summary and point.summary.nan),
         inf=where(lambda point: point.summary and point.summary.posinf + point.summary.neginf),
-        noted=where(lambda point: note_of(point, shape)),
+        noted=where(lambda point: note_of(point, reference)),
     )

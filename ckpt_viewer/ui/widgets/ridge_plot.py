@@ -15,7 +15,7 @@ from ckpt_viewer.ui.widgets.axes import ValueAxis
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
 from ckpt_viewer.ui.widgets.save_plot import SavePlot, mixed
 
-_LABEL_PIXELS = 18
+_LABEL_PIXELS = 15
 _OVERLAP = 1.7  # rows that the highest outline reaches up
 _PART = 0.16  # of all rows, where there are many
 

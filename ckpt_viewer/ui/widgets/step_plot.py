@@ -16,13 +16,20 @@ from ckpt_viewer.ui.widgets.save_plot import SavePlot, mixed
 AXIS_WIDTH = 76
 _NEAR = 14  # pixels around a save within which a click means it
 _FEW = 120  # saves up to which each gets a dot
+_TICK_PIXELS = 60
 _MARK = 5.0  # pixels from the middle of a mark to its edge
 
 
 class StepAxis(ValueAxis):
-    """Steps: whole numbers in full."""
+    """Steps in full: those of the saves where they stand far enough apart, else round ones."""
+
+    saves: tuple[float, ...] = ()  # their places
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        seen = [place for place in self.saves if minVal <= place <= maxVal]
+        apart = min(np.diff(seen), default=1.0) * size / max(maxVal - minVal, 1e-12)
+        if seen and apart >= _TICK_PIXELS:
+            return [(1.0, seen)]
         (step, places), *_ = super().tickValues(minVal, maxVal, size)
         return [(step, [place for place in places if _is_whole(self.value(place))])]
 
@@ -52,6 +59,10 @@ class Marks:
     nan: tuple[int, ...] = ()
     inf: tuple[int, ...] = ()
     noted: tuple[int, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        return bool(self.nan or self.inf or self.noted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +108,16 @@ class StepPlot(SavePlot):
         """At least one, oldest first."""
         self._steps = np.array(steps, np.float64)
         self.axes["bottom"].set_span(float(self._steps[0]), float(self._steps[-1]))
+        self.axes["bottom"].saves = tuple(self.axes["bottom"].places(self._steps).tolist())
         self._item.set_figures(Figures(), self.axes["bottom"].places(self._steps))
         self.reset_view()
 
     def set_figures(self, figures: Figures) -> None:
+        marked = figures.marks.any != self.figures.marks.any
         self.axes["left"].set_span(*figures.span)
         self._item.set_figures(figures, self.axes["bottom"].places(self._steps))
+        if marked:
+            self.reset_view()
 
     def highlight(self, number: int | None) -> None:
         super().highlight(number)
@@ -121,8 +136,8 @@ class StepPlot(SavePlot):
         return bool(abs(self.axes["bottom"].places(self._steps[number]) - x) <= _NEAR * pixel)
 
     def reset_view(self) -> None:
-        self.view.setRange(xRange=(0, 1), padding=0.04)
-        self.view.setYRange(-0.14, 1.1, padding=0)
+        self.view.setRange(xRange=(0, 1), padding=0.08)
+        self.view.setYRange(-0.25 if self.figures.marks.any else -0.12, 1.1, padding=0)
 
     def dress(self) -> None:
         super().dress()
@@ -156,7 +171,7 @@ class _Figures(QGraphicsItem):
     ) -> None:
         to_screen = painter.transform()
         xs = self._places * to_screen.m11() + to_screen.dx()
-        edges = to_screen.map(QPointF(0, -0.1)).y(), to_screen.map(QPointF(0, 1.1)).y()
+        edges = to_screen.map(QPointF(0, -0.22)).y(), to_screen.map(QPointF(0, 1.1)).y()
         scale = to_screen.m22(), to_screen.dy()
         painter.save()
         painter.resetTransform()
@@ -175,7 +190,7 @@ class _Figures(QGraphicsItem):
         if self._highlight is not None and self._highlight < len(xs):
             x = float(xs[self._highlight])
             painter.setPen(QPen(QColor(theme.current().muted), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, edges[0] + 40), QPointF(x, edges[1]))
+            painter.drawLine(QPointF(x, edges[0] + 100), QPointF(x, edges[1]))
 
     def _draw_band(self, painter: QPainter, xs: Array, scale: tuple[float, float]) -> None:
         if self.figures.band is None:
@@ -192,6 +207,7 @@ class _Figures(QGraphicsItem):
     def _draw_curve(self, painter: QPainter, xs: Array, ys: Array, curve: Curve) -> None:
         colour = QColor(getattr(theme.current(), curve.colour))
         style = Qt.PenStyle.DashLine if curve.quiet else Qt.PenStyle.SolidLine
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         dots = len(xs) <= _FEW
         for run in _known(ys):
             painter.setPen(QPen(colour, 1.0 if curve.quiet else 1.8, style))
@@ -199,9 +215,17 @@ class _Figures(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             for number in run.tolist():
-                if dots or len(run) == 1 or number == self._highlight:
-                    size = (4.5 if number == self._highlight else 3.0) - (1.4 if curve.quiet else 0)
+                if dots or len(run) == 1:
+                    size = 1.6 if curve.quiet else 3.0
                     painter.drawEllipse(QPointF(xs[number], ys[number]), size, size)
+        self._draw_dot(painter, xs, ys)
+
+    def _draw_dot(self, painter: QPainter, xs: Array, ys: Array) -> None:
+        """On the save that is pointed at."""
+        number = self._highlight
+        if number is not None and number < len(ys) and np.isfinite(ys[number]):
+            painter.setBrush(QColor(theme.current().series_b))
+            painter.drawEllipse(QPointF(xs[number], ys[number]), 4.5, 4.5)
 
     def _draw_marks(self, painter: QPainter, xs: Array, edges: tuple[float, float]) -> None:
         """NaN: a diamond; ±Inf: a bar; what could not be read: a triangle. All along the lower edge."""

@@ -35,7 +35,7 @@ class TimelineHead(QWidget):
         self.finished()
 
     def show_finding(self, text: str) -> None:
-        self.finding.setText(f"◆ {text}" if text else "")
+        self.finding.setText(text)
         self.finding.setVisible(bool(text))
 
     def show_progress(self, part: float | None, done: int, count: int) -> None:

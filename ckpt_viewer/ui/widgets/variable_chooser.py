@@ -53,6 +53,7 @@ class VariableChooser(QWidget):
         self.list.setModel(self.model)
         self.list.setAccessibleName(self.tr("Variables of the run"))
         self.list.setUniformItemSizes(True)
+        self.list.setStyleSheet("QListView::item { padding: 3px 8px; }")
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._said.setWordWrap(True)
