@@ -1,8 +1,14 @@
-"""Which variable of B belongs to a variable of A, where their names differ: rules a person can write down.
+r"""Which variable of B belongs to a variable of A, where their names differ: rules a person can write down.
 
-One rule to a line, in the `FORMS`; the first that applies and names a variable of B wins, exact names before
-all others. Spaces around names and " = " do not count. A variable for which no rule finds a partner keeps its
-name.
+One rule to a line; the first that applies and names a variable of B wins, exact names before all others:
+
+    dense/kernel = fc/weights         this variable of A is that one of B
+    prefix:old/ = new/                names that begin so, either side may be empty
+    /layer_(\d+)/ = block\1           a regular expression and what takes the place of its first match
+    ema                               an ExponentialMovingAverage of A is the plain variable of B
+    # a comment
+
+Spaces around names and " = " do not count. A variable for which no rule finds a partner keeps its name.
 """
 
 import re
@@ -16,11 +22,6 @@ from ckpt_viewer.formats.source import unreadable
 EMA_SUFFIX = "/ExponentialMovingAverage"
 _LARGEST = 16 << 20
 _KIND = re.compile(r"([A-Za-z]+):(?!\d+$)")  # `w:0` is a name; `regex:w` is meant as a rule
-FORMS = r"""name in A = name in B      this variable of A is that one of B
-prefix:old/ = new/         names that begin so; either side may be empty
-/layer_(\d+)/ = block\1    a regular expression, and what takes the place of its first match
-ema                        an ExponentialMovingAverage of A is the plain variable of B
-# a remark"""
 
 Rule = Callable[[str], str | None]
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from ckpt_viewer.analysis.comparison import Comparison, Pair, compare
-from ckpt_viewer.analysis.name_map import read_name_map
-from ckpt_viewer.cli.printing import print_incomplete, print_json, print_line, print_table
+from ckpt_viewer.analysis.name_map import NameMap, read_name_map
+from ckpt_viewer.cli.opening import open_and_notice, print_title
+from ckpt_viewer.cli.printing import print_incomplete, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
-from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.wording import number_text, plural, shape_text
 
 FIGURES = ("max_abs", "mean_abs", "rms", "relative", "cosine")
@@ -17,28 +19,43 @@ FIGURES = ("max_abs", "mean_abs", "rms", "relative", "cosine")
 
 def run(options: Namespace) -> int:
     names = read_name_map(Path(options.map)) if options.map else None
-    with (
-        Progress("comparing") as progress,
-        open_checkpoint(options.a, progress.cancel) as a,
-        open_checkpoint(options.b, progress.cancel) as b,
-    ):
-        pairs = tuple(compare(a, b, names=names, exact=options.exact, cancel=progress.cancel))
-        comparison = Comparison(a.path, b.path, pairs)
-    (_print_document if options.json else _print_text)(comparison)
-    problems = [pair.problem for pair in pairs if pair.problem]
-    if problems:
-        message = f"{len(problems):,} of {plural(len(pairs), 'pair')} cannot be compared."
-        print_incomplete(message, problems, "ckpt-viewer verify CKPT tells what is damaged.")
-    return 2 if problems else int(comparison.counts["identical"] < len(pairs))
+    with Progress("comparing") as progress:
+        opened_a = open_and_notice(options.a, progress.cancel)
+        with opened_a.checkpoint as a:
+            opened_b = open_and_notice(options.b, progress.cancel)
+            with opened_b.checkpoint as b:
+                pairs = tuple(compare(a, b, names=names, exact=options.exact, cancel=progress.cancel))
+    problems = [*opened_a.noticed, *opened_b.noticed, *_idle_rules(names, a, b)]
+    comparison = Comparison(a.path, b.path, pairs)
+    if options.json:
+        _print_document(comparison, problems)
+    else:
+        print_title(a, "A  ")
+        print_title(b, "B  ")
+        _print_text(comparison)
+    damage = [pair.damage for pair in pairs if pair.damage]
+    print_problems([*problems, *damage])
+    unread = [pair.problem for pair in pairs if pair.problem]
+    if unread:
+        message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
+        print_incomplete(message, unread, "ckpt-viewer verify CKPT tells what is damaged.")
+    return 2 if unread else int(comparison.counts["identical"] < len(pairs))
 
 
-def _print_document(comparison: Comparison) -> None:
+def _idle_rules(names: NameMap | None, a: Checkpoint, b: Checkpoint) -> list[Problem]:
+    if names is None:
+        return []
+    return names.problems(*([variable.name for variable in side.variables] for side in (a, b)))
+
+
+def _print_document(comparison: Comparison, problems: Sequence[Problem]) -> None:
     print_json(
         {
             "a": comparison.a,
             "b": comparison.b,
             "counts": {status.replace("-", "_"): count for status, count in comparison.counts.items()},
             "pairs": [_document(pair) for pair in comparison.pairs],
+            "problems": problems,
         }
     )
 
@@ -53,7 +70,7 @@ def _document(pair: Pair) -> dict[str, Any]:
         **{figure: getattr(pair.difference, figure, None) for figure in FIGURES},
         "changed": changed,
         "count": count,
-        "problem": pair.problem,
+        "problem": pair.problem or pair.damage,
     }
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ckpt_viewer.cli.opening import open_and_tell
 from ckpt_viewer.cli.parser import UsageError
 from ckpt_viewer.cli.printing import print_error, print_json, print_line, print_problems
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import Written, export_variables
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.roles_objects import OBJECT_GRAPH
 from ckpt_viewer.session.wording import plural, printable, shape_text
 
@@ -37,7 +37,7 @@ def run(options: Namespace) -> int:
     def leave_out(variable: Variable, error: CheckpointError) -> None:
         left_out.append((variable, error.problem))
 
-    with Progress("exporting") as progress, open_checkpoint(options.checkpoint, progress.cancel) as opened:
+    with Progress("exporting") as progress, open_and_tell(options.checkpoint, progress.cancel) as opened:
         written = export_variables(
             opened,
             _variables(opened, options),

@@ -7,8 +7,10 @@ from typing import Any
 
 from ckpt_viewer.cli.printing import plain, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Placeholder, Signature, TensorRef
-from ckpt_viewer.formats.readers import open_graph
+from ckpt_viewer.formats.locate import locate_graph
+from ckpt_viewer.formats.meta_graph import open_graph_file
 from ckpt_viewer.session.wording import plural, printable
 
 LONGEST_VALUE = 200  # characters of an attribute in the text
@@ -16,18 +18,22 @@ LONGEST_VALUE = 200  # characters of an attribute in the text
 
 def run(options: Namespace) -> int:
     with Progress("reading the graph") as progress:
-        graph = open_graph(options.path, progress.cancel)
-        facts = _graph_facts(graph) if options.node is None else _node_facts(graph, options.node)
+        located = locate_graph(options.path, progress.cancel)
+        graph = open_graph_file(located.path, located.kind, progress.cancel)
+        problems = [*located.problems, *graph.problems] if options.node is None else located.problems
+        facts = _graph_facts(graph, problems) if options.node is None else _node_facts(graph, options.node)
     if options.json:
         print_json(facts)
     elif options.node is None:
         _print_graph(graph)
     else:
         _print_node(facts)
+    if not options.json or options.node is not None:
+        print_problems(problems)
     return 0
 
 
-def _graph_facts(graph: Graph) -> dict[str, Any]:
+def _graph_facts(graph: Graph, problems: Sequence[Problem]) -> dict[str, Any]:
     facts = graph.facts
     return {
         "path": graph.path,
@@ -44,7 +50,7 @@ def _graph_facts(graph: Graph) -> dict[str, Any]:
         ],
         "signatures": {name: _signature(each) for name, each in graph.signatures.items()},
         "variants": [variant.facts.tags for variant in graph.variants],
-        "problems": graph.problems,
+        "problems": problems,
     }
 
 
@@ -88,7 +94,6 @@ def _print_graph(graph: Graph) -> None:
     _section("collections", ("name", "kind", ">items"), collections)
     functions = [(each.name, str(len(each.nodes))) for each in facts.functions]
     _section("functions", ("name", ">nodes"), functions)
-    print_problems(graph.problems)
 
 
 def _section(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

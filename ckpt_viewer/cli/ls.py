@@ -1,24 +1,27 @@
 """`ls CKPT`."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from typing import Any
 
+from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.session.wording import plural, shape_text, size_text
 
 
 def run(options: Namespace) -> int:
     with Progress("reading the index") as progress:
-        checkpoint = open_checkpoint(options.checkpoint, progress.cancel)
-    with checkpoint:
-        (_print_document if options.json else _print_text)(checkpoint)
+        opened = open_and_notice(options.checkpoint, progress.cancel)
+    with opened.checkpoint as checkpoint:
+        problems = [*opened.noticed, *checkpoint.problems]
+        (_print_document if options.json else _print_text)(checkpoint, problems)
     return 0
 
 
-def _print_document(checkpoint: Checkpoint) -> None:
+def _print_document(checkpoint: Checkpoint, problems: Sequence[Problem]) -> None:
     print_json(
         {
             "path": checkpoint.path,
@@ -29,7 +32,7 @@ def _print_document(checkpoint: Checkpoint) -> None:
                 "parameters": _parameters(checkpoint),
                 "bytes": _bytes(checkpoint),
             },
-            "problems": checkpoint.problems,
+            "problems": problems,
         }
     )
 
@@ -50,7 +53,8 @@ def _document(variable: Variable) -> dict[str, Any]:
     }
 
 
-def _print_text(checkpoint: Checkpoint) -> None:
+def _print_text(checkpoint: Checkpoint, problems: Sequence[Problem]) -> None:
+    print_title(checkpoint)
     rows = [
         (each.name, each.dtype, shape_text(each.shape), size_text(each.nbytes), each.role)
         for each in checkpoint.variables
@@ -59,7 +63,7 @@ def _print_text(checkpoint: Checkpoint) -> None:
         print_table(("name", "dtype", "shape", ">bytes", "role"), rows)
     counts = plural(len(rows), "variable"), plural(_parameters(checkpoint), "parameter")
     print_line(f"{', '.join(counts)}, {size_text(_bytes(checkpoint))}")
-    print_problems(checkpoint.problems)
+    print_problems(problems)
 
 
 def _parameters(checkpoint: Checkpoint) -> int:

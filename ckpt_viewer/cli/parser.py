@@ -5,12 +5,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import indent
 from typing import NoReturn
 
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
 FORMATS = ("npy", "npz", "csv", "safetensors")
 PLOTS = ("histogram", "heatmap", "line")
-_VALUE_OPTIONS = {"-o", "--output", "--format", "--map", "--node", "--kind"}
+_VALUE_OPTIONS = {"-o", "--output", "--format", "--map", "--node", "--kind", "--slice"}
+# A few lines that the reader of the rules has too: help comes without loading it.
+NAME_RULES = r"""dense/kernel = fc/w        this variable of A is that one of B
+prefix:old/ = new/         names that begin so; either side may be empty
+/layer_(\d+)/ = block\1    a regular expression, and what takes the place of its first match
+ema                        an ExponentialMovingAverage of A is the plain variable of B
+# a remark"""
 _NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
 
 
@@ -62,9 +69,11 @@ def _operands_last(words: Sequence[str]) -> list[str]:
         elif not word.startswith("-") or word == "-" or _NUMBER.fullmatch(word):
             operands.append(word)
         else:
-            options.append(word)
-            if word in _VALUE_OPTIONS:
-                options.extend(value for value in [next(rest, None)] if value is not None)
+            value = next(rest, None) if word in _VALUE_OPTIONS else None
+            if value is not None and word.startswith("--"):
+                options.append(f"{word}={value}")  # also where the value begins with a dash
+            else:
+                options += [word] if value is None else [word, value]
     return [*options, "--", *operands] if operands else options
 
 
@@ -142,7 +151,7 @@ def _stats(parser: argparse.ArgumentParser) -> None:
 def _diff(parser: argparse.ArgumentParser) -> None:
     _two(parser)
     parser.add_argument("--exact", action="store_true", help="read the bytes even where checksums agree")
-    rules = "names of A that have another name in B: lines like `dense/kernel = fc/w`, `prefix:old/ = new/`"
+    rules = "rules for names of A that are others in B, one to a line, in the forms below"
     parser.add_argument("--map", metavar="FILE", help=rules)
 
 
@@ -169,6 +178,9 @@ def _plot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the variable")
     parser.add_argument("-o", "--output", metavar="FILE.png", required=True, help="the picture to write")
     parser.add_argument("--kind", choices=PLOTS, default=PLOTS[0], help=f"default: {PLOTS[0]}")
+    part = "what to draw of more axes: an index or `:` for each, such as 0,2,:,:; default: the last axes at 0"
+    parser.add_argument("--slice", metavar="INDEX", help=part)
+    parser.add_argument("--force", action="store_true", help="replace a picture that is there already")
 
 
 WINDOW = Command(
@@ -211,7 +223,10 @@ COMMANDS = {
         Command(
             "diff",
             "what changed between two checkpoints; exit status 1 if anything did",
-            "example:\n  ckpt-viewer diff run/model.ckpt-1000 run/model.ckpt-2000",
+            f"examples:\n  ckpt-viewer diff run/model.ckpt-1000 run/model.ckpt-2000\n"
+            f"  ckpt-viewer diff old/model.ckpt-9 new/model.ckpt-9 --map names.txt\n\n"
+            f"lines of names.txt:\n{indent(NAME_RULES, '  ')}\n\n"
+            "Pairs identical by their checksums are not read: without --exact their figures are null.",
             _diff,
         ),
         Command(
@@ -239,7 +254,9 @@ COMMANDS = {
         Command(
             "plot",
             "a picture of a variable as .png, without a window",
-            "example:\n  ckpt-viewer plot run/model.ckpt-1000 conv1/kernel -o kernel.png --kind heatmap",
+            "examples:\n  ckpt-viewer plot run/model.ckpt-1000 conv1/kernel -o kernel.png\n"
+            "  ckpt-viewer plot run/model.ckpt-1000 conv1/kernel -o k.png --kind heatmap --slice 0,2,:,:\n\n"
+            "A histogram is of all elements; a heatmap shows two axes, a line one: its title says where.",
             _plot,
         ),
     )

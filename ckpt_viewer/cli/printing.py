@@ -14,8 +14,9 @@ from typing import Any, TextIO
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
-PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|"})
+PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|", "·": "-"})
 MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
+LEAST_LIMIT = 40  # and so does one of twice the usual width, unless it is as short as this
 # What to try where the error itself has no better idea.
 HINTS = {
     "not-found": "ckpt-viewer scan DIR lists checkpoints, ckpt-viewer ls CKPT their variables.",
@@ -67,7 +68,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Aligned columns; a head that begins with `>` has its column to the right."""
     to_right = [head.startswith(">") for head in heads]
     lines = [[head.lstrip(">") for head in heads], *([printable(cell) for cell in row] for row in rows)]
-    widths = [min(max(map(_width, column)), MAX_WIDTH) for column in zip(*lines, strict=True)]
+    widths = [_column_width(column) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = zip(line, widths, to_right, strict=True)
         print_line("  ".join(_padded(*cell) for cell in cells).rstrip())
@@ -109,6 +110,13 @@ def _member(value: Any) -> str:
     if isinstance(value, list) and value and not isinstance(value[0], str | int | float):
         return "[\n  " + ",\n  ".join(json.dumps(item, allow_nan=False) for item in value) + "\n ]"
     return json.dumps(value, allow_nan=False)
+
+
+def _column_width(cells: Sequence[str]) -> int:
+    """Of all cells but those far longer than is usual here, which move the rest of their own row only."""
+    widths = sorted(map(_width, cells))
+    limit = min(max(2 * widths[len(widths) // 2], LEAST_LIMIT), MAX_WIDTH)
+    return next((width for width in reversed(widths) if width <= limit), limit)
 
 
 def _padded(text: str, width: int, to_right: bool) -> str:

@@ -7,26 +7,33 @@ from typing import Any
 
 from ckpt_viewer.analysis.summary import Checksum, Summary, summarize
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.cli.printing import print_incomplete, print_json, print_table
+from ckpt_viewer.cli.opening import open_and_tell, print_title
+from ckpt_viewer.cli.printing import print_error, print_json, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress, Share
-from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem
+from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
-from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.session.wording import number_text, plural, shape_text
 
 FACTS = ("min", "max", "mean", "std", "zeros", "nan", "posinf", "neginf")
-UNCHECKED = ("v1", "frozen-graph")  # these store no checksums
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is known of one variable; strings and such have a checksum only, unreadable ones a problem."""
+    """What is known of one variable; strings and such have a checksum only.
+
+    Attributes:
+        problem: Why it cannot be read, or which checksum is wrong.
+    """
 
     variable: Variable
     summary: Summary | None = None
     checksum: Checksum | None = None
     problem: Problem | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        return self.problem is not None and self.checksum is None
 
     def fact(self, name: str) -> Any:
         return getattr(self.summary, name) if self.summary else None
@@ -35,19 +42,21 @@ class Row:
 def run(options: Namespace) -> int:
     with (
         Progress("reading values") as progress,
-        open_checkpoint(options.checkpoint, progress.cancel) as opened,
+        open_and_tell(options.checkpoint, progress.cancel) as opened,
     ):
         variables = [opened.find(name) for name in options.names] or opened.variables
         rows = list(_rows(opened, variables, progress.cancel))
     if options.json:
         print_json({"path": opened.path, "variables": [_document(row) for row in rows]})
     else:
+        print_title(opened)
         _print_text(rows)
-    problems = [row.problem for row in rows if row.problem]
-    if problems:
-        message = f"{len(problems):,} of {plural(len(rows), 'variable')} cannot be read."
-        print_incomplete(message, problems, "ckpt-viewer verify CKPT tells what is damaged.")
-    return 2 if problems else 0
+    print_problems(row.problem for row in rows if row.problem)
+    unread = [row for row in rows if row.is_unread]
+    if unread:
+        message = f"{len(unread):,} of {plural(len(rows), 'variable')} cannot be read."
+        print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
+    return 2 if unread else 0
 
 
 def _rows(checkpoint: Checkpoint, variables: Sequence[Variable], cancel: CancelToken) -> Iterator[Row]:
@@ -65,22 +74,11 @@ def _rows(checkpoint: Checkpoint, variables: Sequence[Variable], cancel: CancelT
 def _row(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Row:
     if variable.problem is not None:
         return Row(variable, problem=variable.problem)
-    if is_numeric(variable.dtype):
-        summary = summarize(checkpoint, variable, cancel)
-        return Row(variable, summary, summary.checksum)
-    if variable.dtype == "string":
-        return Row(variable, checksum=_checksum_of_strings(checkpoint, variable, cancel))
-    return Row(variable)
-
-
-def _checksum_of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Checksum:
-    try:
-        checkpoint.read(variable, cancel=cancel)
-    except DamagedFile as error:
-        if error.problem.code != "bad-checksum":
-            raise
-        return "wrong"
-    return "none" if checkpoint.kind in UNCHECKED else "ok"
+    if not is_numeric(variable.dtype) and variable.dtype != "string":
+        return Row(variable)
+    summary = summarize(checkpoint, variable, cancel)
+    known = summary if is_numeric(variable.dtype) else None
+    return Row(variable, known, summary.checksum, summary.problem)
 
 
 def _document(row: Row) -> dict[str, Any]:
@@ -103,5 +101,5 @@ def _print_text(rows: Sequence[Row]) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     facts = (number_text(row.fact(fact)) for fact in FACTS)
-    checksum = "unreadable" if row.problem else row.checksum or ""
+    checksum = "unreadable" if row.is_unread else row.checksum or ""
     return (row.variable.name, row.variable.dtype, shape_text(row.variable.shape), *facts, checksum)

@@ -118,10 +118,15 @@ class LoadedGraph:
         )
 
     def _suggestion(self, name: str) -> str:
+        if not self._place:
+            return "The graph has no nodes at all."
         if len(self._place) > MOST_SUGGESTED_FROM:
-            return ""
+            return self._what_there_is()
         near = difflib.get_close_matches(name, map(text, self._place), n=3)
-        return f"Near it are {', '.join(near)}." if near else ""
+        return f"Near it are {', '.join(near)}." if near else self._what_there_is()
+
+    def _what_there_is(self) -> str:
+        return f"The names of the {len(self._place):,} nodes are like {text(next(iter(self._place)))}."
 
     def _placeholder(self, node: NodeListing) -> Placeholder:
         dtype, shape = value_of(node.attr, "dtype"), value_of(node.attr, "shape")

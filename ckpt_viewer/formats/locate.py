@@ -5,11 +5,11 @@ A path that could be a prefix is one, as it is for TensorFlow; only then it may 
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import DamagedFile, NotFound
+from ckpt_viewer.errors import DamagedFile, NotFound, Problem
 from ckpt_viewer.formats import file_names, nothing_there
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folder import SAVED_MODEL_NAMES, STATE_NAME, list_folder
@@ -28,10 +28,12 @@ class Located:
     Attributes:
         path: The prefix of a bundle; the file of other checkpoints, with question marks for the numbers of
             V1 shards; the folder of a SavedModel's checkpoint, the file of its graph.
+        problems: What was wrong where it was looked for, such as a state file that led nowhere.
     """
 
     kind: Kind
     path: Path
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _as_folder(given: Given) -> Located | None:
     folder = list_folder(given.path, given.cancel)
     newest = newest_saves(folder)
     if len(newest) == 1:
-        return _located(newest[0])
+        return replace(_located(newest[0]), problems=folder.problems)
     if newest:
         raise nothing_there.ambiguous(given.path, newest)
     raise nothing_there.without_checkpoint(folder)
@@ -266,7 +268,7 @@ def _graph_in_folder(given: Given) -> Located | None:
         raise nothing_there.ambiguous(given.path, newest)
     for save in [*newest, *folder.saves]:
         if meta := next((file.name for file in save.files if file.name.endswith(".meta")), ""):
-            return Located("meta-graph", given.path / meta)
+            return Located("meta-graph", given.path / meta, folder.problems)
     graphs = [save for save in folder.saves if save.kind in ("graph-def", "frozen-graph", "saved-model")]
     if len(graphs) > 1:
         raise nothing_there.ambiguous(given.path, graphs)

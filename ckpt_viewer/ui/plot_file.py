@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
@@ -17,6 +18,7 @@ from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.plot_slice import choice_of, words_of
 from ckpt_viewer.ui.value_views.histogram import NAMES, facts_of
 from ckpt_viewer.ui.value_views.line import MOST_STRETCHES
 from ckpt_viewer.ui.widgets.axis_bar import AxisChoice
@@ -38,30 +40,48 @@ def save_plot(
     kind: str | None,
     target: Path,
     cancel: CancelToken | None = None,
-) -> None:
-    """Draw the variable into a PNG file, replacing one of that name; every element is read and checked.
+    *,
+    part: str | None = None,
+    force: bool = False,
+) -> str:
+    """Draw the variable into a PNG file; every element is read and checked. Gives the part that is shown.
 
-    `kind` is a word of `PLOTS`; None follows the shape. Raises `CheckpointError` for what cannot be drawn,
-    and `DamagedFile` where the bytes do not have their checksum.
+    `kind` is a word of `PLOTS`; None follows the shape. `part` is like `0,2,:,:`; None takes the last axes.
+    A file of that name is replaced only with `force`. Raises `CheckpointError` for what cannot be drawn, and
+    `DamagedFile` where the bytes do not have their checksum.
     """
     token = cancel or CancelToken()
     kind = kind or _usual_kind(variable)
     _refuse(checkpoint, variable, kind)
+    choice = choice_of(kind, variable.shape, part)
     summary = summarize(checkpoint, variable, token)
-    if summary.checksum == "wrong":
-        message = f"The bytes of {printable(variable.name)} do not have the checksum stored with them."
+    if summary.problem is not None:
         hint = "ckpt-viewer verify tells what is damaged."
-        raise DamagedFile(message, path=checkpoint.path, hint=hint, code="bad-checksum")
+        raise DamagedFile(summary.problem.message, path=checkpoint.path, hint=hint, code="bad-checksum")
     app = _application()
-    plot = PLOTS[kind](checkpoint, variable, summary, token)
-    content = _drawn(app, _page(checkpoint, variable, plot))
-    with whole_file(target, force=True) as file:
+    plot = PLOTS[kind](Subject(checkpoint, variable, summary, choice, token))
+    shown = words_of(choice, variable.shape) if kind != "histogram" else ""
+    content = _drawn(app, _page(checkpoint, variable, shown, plot))
+    with whole_file(target, force=force) as file:
         file.write(content)
+    return shown
 
 
-def _heatmap(checkpoint: Checkpoint, variable: Variable, _: Summary, cancel: CancelToken) -> QWidget:
-    choice = AxisChoice.fitting(variable.shape)
-    picture = plane(checkpoint, variable, choice.rows, choice.columns, choice.index, cancel=cancel)
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a picture is of."""
+
+    checkpoint: Checkpoint
+    variable: Variable
+    summary: Summary
+    choice: AxisChoice
+    cancel: CancelToken
+
+
+def _heatmap(subject: Subject) -> QWidget:
+    choice, variable = subject.choice, subject.variable
+    places = choice.rows, choice.columns, choice.index
+    picture = plane(subject.checkpoint, variable, *places, cancel=subject.cancel)
     rows, columns = choice.lengths(variable.shape)
     scale = ColourScale.fitting(picture.low, picture.high)
     canvas, bar = PictureCanvas(), ColourBar()
@@ -78,8 +98,8 @@ def _heatmap(checkpoint: Checkpoint, variable: Variable, _: Summary, cancel: Can
     return plot
 
 
-def _histogram(_: Checkpoint, __: Variable, summary: Summary, ___: CancelToken) -> QWidget:
-    shown, facts = HistogramPlot(), FactStrip(NAMES)
+def _histogram(subject: Subject) -> QWidget:
+    summary, shown, facts = subject.summary, HistogramPlot(), FactStrip(NAMES)
     if summary.histogram:
         shown.set_histograms([("", summary.histogram, theme.current().series_a)])
     facts.show_facts(facts_of(summary))
@@ -91,15 +111,15 @@ def _histogram(_: Checkpoint, __: Variable, summary: Summary, ___: CancelToken) 
     return plot
 
 
-def _line(checkpoint: Checkpoint, variable: Variable, _: Summary, cancel: CancelToken) -> QWidget:
-    choice = AxisChoice.along_last(variable.shape)
+def _line(subject: Subject) -> QWidget:
+    choice, variable, cancel = subject.choice, subject.variable, subject.cancel
     length = choice.lengths(variable.shape)[1]
     plot = LinePlot()
-    plot.set_line(envelope(checkpoint, variable, choice, 0, length, MOST_STRETCHES, cancel))
+    plot.set_line(envelope(subject.checkpoint, variable, choice, 0, length, MOST_STRETCHES, cancel))
     return plot
 
 
-PLOTS: dict[str, Callable[[Checkpoint, Variable, Summary, CancelToken], QWidget]] = {
+PLOTS: dict[str, Callable[[Subject], QWidget]] = {
     "heatmap": _heatmap,
     "histogram": _histogram,
     "line": _line,
@@ -136,11 +156,12 @@ def _application() -> QApplication:
     return app
 
 
-def _page(checkpoint: Checkpoint, variable: Variable, plot: QWidget) -> QWidget:
+def _page(checkpoint: Checkpoint, variable: Variable, shown: str, plot: QWidget) -> QWidget:
     page = QWidget()
     page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     page.resize(WIDTH, HEIGHT)
-    title, facts = plain_label(printable(variable.name)), plain_label()
+    title, facts = plain_label(printable(f"{variable.name}   {shown}".rstrip())), plain_label()
+    title.setObjectName("title")
     title.setWordWrap(True)
     font = title.font()
     font.setPointSizeF(font.pointSizeF() * 1.3)

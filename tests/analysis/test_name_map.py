@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ckpt_viewer.analysis.name_map import FORMS, NameMap, parse_name_map, read_name_map
+from ckpt_viewer.analysis.name_map import NameMap, parse_name_map, read_name_map
 from ckpt_viewer.errors import CheckpointError, NotFound
 
 FILE = Path("names.txt")
@@ -85,7 +85,3 @@ def test_rules_that_bring_nothing_together_are_told():
         "Line 7 of names.txt (/z+/ = y) matches nothing: A has no such variable.",
         "Line 8 of names.txt (ema) matches nothing: A has no such variable.",
     ]
-
-
-def test_every_form_that_help_shows_is_a_rule():
-    assert len(parse_name_map(FORMS.replace("   ", "\n#"), FILE).lines) == 4

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from ckpt_viewer import open_checkpoint
+from ckpt_viewer.analysis.name_map import parse_name_map
+from ckpt_viewer.cli.parser import NAME_RULES
 from tests.bundle_writer import write_bundle
-from tests.cli.conftest import SAMPLES
+from tests.cli.conftest import SAMPLES, flip
 
 OLD, NEW = SAMPLES / "run/model.ckpt-10", SAMPLES / "run/model.ckpt-20"
 KEYS = {
@@ -120,13 +122,50 @@ def test_text_counts_and_sorts_by_relative_change(cli, two):
     ran = cli("diff", *two)
     lines = ran.out.splitlines()
     assert ran.status == 1
-    assert lines[0] == "1 identical, 2 changed, 1 shape, 1 dtype, 1 only-a, 1 only-b"
-    assert lines[2].split()[:4] == ["a", "b", "shape", "status"]
-    assert lines[3].startswith("moved")
-    assert len(lines) == 3 + 6
+    assert lines[:2] == [f"A  {two[0]} · bundle", f"B  {two[1]} · bundle"]
+    assert lines[2] == "1 identical, 2 changed, 1 shape, 1 dtype, 1 only-a, 1 only-b"
+    assert lines[4].split()[:4] == ["a", "b", "shape", "status"]
+    assert lines[5].startswith("moved")
+    assert len(lines) == 5 + 6
     assert "2×3 → 1×3" in ran.out
 
 
-def test_text_of_equal_checkpoints_is_one_line(cli):
+def test_text_of_equal_checkpoints_has_no_table(cli):
     ran = cli("diff", NEW, NEW)
-    assert (ran.status, len(ran.out.splitlines())) == (0, 1)
+    assert (ran.status, len(ran.out.splitlines())) == (0, 3)
+
+
+def test_rules_that_match_nothing_are_told(cli, tmp_path):
+    (tmp_path / "map").write_text(
+        "prefix:old/ = new/\nglobal_step = nowhere\nhidden/weights = hidden/weights\n"
+    )
+    ran = cli("diff", OLD, NEW, "--map", tmp_path / "map", "--json")
+    first, second = ran.document["problems"]
+    assert first["message"].startswith(f"Line 1 of {tmp_path}/map (prefix:old/ = new/) matches nothing")
+    assert "B has no variable 'nowhere'" in second["message"]
+    assert ran.err.count("ckpt-viewer: problem: Line ") == 2
+    assert ran.status == 1
+
+
+def test_a_rule_that_cannot_be_understood_is_an_error(cli, tmp_path):
+    (tmp_path / "map").write_text("regex:old/(.*) = new/\\1\n")
+    ran = cli("diff", OLD, NEW, "--map", tmp_path / "map")
+    assert (ran.status, ran.out) == (2, "")
+    assert "there is no kind of rule called 'regex'" in ran.err
+
+
+def test_help_shows_rules_that_are_rules(cli, tmp_path):
+    out = cli("diff", "-h").out
+    for line in NAME_RULES.splitlines():
+        assert line in out
+        assert len(parse_name_map(line.split("   ")[0], tmp_path).lines) == (not line.startswith("#"))
+
+
+def test_a_side_whose_checksum_is_wrong_is_told(cli, run_folder):
+    flip(run_folder / "model.ckpt-20.data-00000-of-00001", 0)
+    side = run_folder / "model.ckpt-20"
+    assert cli("diff", side, NEW).status == 0
+    ran = cli("diff", side, NEW, "--exact", "--json")
+    [pair] = [pair for pair in ran.document["pairs"] if pair["status"] == "changed"]
+    assert (ran.status, pair["problem"]["code"], pair["changed"]) == (1, "bad-checksum", 1)
+    assert ran.err.startswith(f"ckpt-viewer: problem: {pair['problem']['message']}")

@@ -67,7 +67,12 @@ def test_a_node_as_text(cli):
 def test_a_node_that_is_not_there_is_an_error(cli):
     ran = cli("graph", META, "--node", "output/logit")
     assert (ran.status, ran.out) == (2, "")
-    assert "output/logit" in ran.err
+    assert "hint: Near it are output/logits" in ran.err
+
+
+def test_the_hint_for_a_name_like_no_other_is_about_nodes(cli):
+    hint = cli("graph", META, "--node", "zzzz").err.splitlines()[1]
+    assert hint.startswith("hint: The names of the 236 nodes are like ")
 
 
 def test_text_counts_ops_and_lists_the_rest(cli):

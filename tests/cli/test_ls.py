@@ -1,5 +1,6 @@
 from math import prod
 
+import numpy as np
 import pytest
 
 from tests.bundle_writer import write_bundle
@@ -55,7 +56,8 @@ def test_a_folder_or_state_file_means_its_newest(path, cli):
 def test_text_is_a_table_with_totals(cli):
     ran = cli("ls", SAMPLES / "run/model.ckpt-20")
     lines = ran.out.splitlines()
-    assert lines[0].split() == ["name", "dtype", "shape", "bytes", "role"]
+    assert lines[0] == f"{SAMPLES}/run/model.ckpt-20 · bundle · step 20"
+    assert lines[1].split() == ["name", "dtype", "shape", "bytes", "role"]
     assert "hidden/weights/Adam                      float32  4×6      96 B  slot" in lines
     assert lines[-1] == "15 variables, 171 parameters, 688 B"
 
@@ -71,7 +73,7 @@ def test_names_cannot_reach_the_terminal(cli):
 
 def test_an_empty_checkpoint_is_no_error(cli, tmp_path):
     write_bundle(tmp_path / "none", {})
-    assert cli("ls", tmp_path / "none").out == "0 variables, 0 parameters, 0 B\n"
+    assert cli("ls", tmp_path / "none").out.endswith(" · bundle\n0 variables, 0 parameters, 0 B\n")
     assert cli("ls", tmp_path / "none", "--json").document["variables"] == []
 
 
@@ -94,3 +96,46 @@ def test_an_ambiguous_folder_lists_the_choices(cli):
     ran = cli("ls", SAMPLES / "names", "--json")
     assert (ran.status, ran.out) == (2, "")
     assert "not_utf8" in ran.err
+
+
+STATES = {
+    "stale": ('model_checkpoint_path: "gone"', "stale-path"),
+    "bad": ("\x00\x01", "bad-state"),
+    "empty": ("", "bad-state"),
+}
+
+
+@pytest.fixture(params=STATES)
+def misled(request, run_folder):
+    """A run whose state file leads nowhere, and the code of that problem."""
+    content, code = STATES[request.param]
+    (run_folder / "checkpoint").write_text(content)
+    return run_folder, code
+
+
+def test_a_state_file_that_leads_nowhere_is_a_problem_of_the_folder(cli, misled):
+    folder, code = misled
+    ran = cli("ls", folder, "--json")
+    assert ran.document["path"] == f"{folder}/model.ckpt-20"
+    assert [problem["code"] for problem in ran.document["problems"]] == [code]
+    ran = cli("ls", folder)
+    assert ran.status == 0
+    assert ran.err.startswith(f"ckpt-viewer: problem: {folder}/checkpoint ")
+    assert cli("ls", folder / "model.ckpt-20", "--json").document["problems"] == []
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+@pytest.mark.parametrize("command", ["stats", "verify", "graph", "diff", "export"])
+def test_every_command_tells_of_it(command, words, cli, misled, tmp_path):
+    folder, _ = misled
+    more = {"diff": [folder], "export": ["global_step", "-o", tmp_path / "x.npy"]}.get(command, [])
+    ran = cli(command, folder, *more, *words)
+    assert ran.status == 0
+    told = ran.err.count(f"ckpt-viewer: problem: {folder}/checkpoint ")
+    assert told == 1 or ran.document["problems"]
+
+
+def test_one_long_name_moves_no_other_row(cli, tmp_path):
+    values = {"w": np.ones(1, "f"), "b": np.ones(1, "f"), "scope/" * 11 + "w": np.ones(1, "f")}
+    lines = cli("ls", write_bundle(tmp_path / "m", values)).out.splitlines()
+    assert [line.index("float32") for line in lines[2:4]] == [6, 69]

@@ -104,3 +104,12 @@ def test_damage_becomes_a_status_and_a_sentence(case, cli, tmp_path):
             assert ran.document["path"]
     assert "fault of ckpt-viewer" not in cli("graph", target).err
     assert "fault of ckpt-viewer" not in cli("scan", case).err
+
+
+@pytest.mark.parametrize("case", [case for case in damaged() if case.name.startswith("state_")], ids=name_of)
+def test_a_state_file_that_is_passed_over_is_told(case, cli):
+    expected = dict(line.split(":", 1) for line in (case / "expect.txt").read_text().splitlines())
+    ran = cli("ls", case, "--json")
+    assert (ran.status, ran.document["path"]) == (0, str(case / "m"))
+    assert bool(ran.document["problems"]) == (expected["class"].strip() != "none")
+    assert cli("verify", case).status == 0

@@ -35,6 +35,7 @@ def test_its_document_says_what_was_drawn(tmp_path):
         "path": f"{SAMPLES}/run/model.ckpt-20",
         "name": "hidden/weights",
         "kind": "histogram",
+        "part": None,
         "file": str(tmp_path / "x.png"),
     }
 
@@ -57,3 +58,21 @@ def test_only_pictures_are_replaced(cli, run_folder):
 
 def test_a_name_that_is_not_there_is_an_error(cli, tmp_path):
     assert cli("plot", SAMPLES / "run", "missing", "-o", tmp_path / "x.png").status == 2
+
+
+def test_a_part_is_named_and_an_old_picture_kept(tmp_path):
+    words = [SAMPLES / "run", "hidden/weights", "-o", tmp_path / "x.png", "--kind", "line", "--slice", "-1,:"]
+    done = plot(*words)
+    assert done.stdout == f"hidden/weights row 3 of 4 → {tmp_path}/x.png\n"
+    before = (tmp_path / "x.png").read_bytes()
+    again = plot(*words)
+    assert again.returncode == 2
+    assert "is already there" in again.stderr
+    assert (tmp_path / "x.png").read_bytes() == before
+    assert plot(*words, "--force").returncode == 0
+
+
+def test_a_picture_needs_its_folder(cli, tmp_path):
+    ran = cli("plot", SAMPLES / "run", "hidden/weights", "-o", tmp_path / "no/x.png")
+    assert ran.status == 2
+    assert "there is no folder" in ran.err

@@ -93,6 +93,15 @@ def test_a_wrong_checksum_is_shown_beside_the_values(cli, run_folder):
     found = [row for row in ran.document["variables"] if row["checksum"] == "wrong"]
     assert len(found) == 1
     assert found[0]["mean"] is not None
+    assert found[0]["problem"]["code"] == "bad-checksum"
+    assert f"0x{stored(run_folder, found[0]['name']):08x} is stored" in found[0]["problem"]["message"]
+    assert ran.err.startswith(f"ckpt-viewer: problem: {found[0]['problem']['message']}\n")
+    assert "unreadable" not in cli("stats", run_folder).out
+
+
+def stored(checkpoint, name):
+    with open_checkpoint(checkpoint) as opened:
+        return opened.find(name).crc32c
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_goes_on(cli, run_folder):
@@ -125,7 +134,8 @@ def test_no_nan_is_ever_printed(cli, tmp_path):
 
 def test_text_is_a_table(cli):
     lines = cli("stats", SAMPLES / "run", "global_step").out.splitlines()
-    assert lines[1].split() == [
+    assert lines[0] == f"{SAMPLES}/run/model.ckpt-20 · bundle · step 20"
+    assert lines[2].split() == [
         "global_step",
         "int64",
         "scalar",

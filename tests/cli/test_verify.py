@@ -1,5 +1,6 @@
 import pytest
 
+from ckpt_viewer import DamagedFile, open_checkpoint
 from tests.cli.conftest import ANSWERS, READABLE, SAMPLES, flip
 
 DATA = "model.ckpt-20.data-00000-of-00001"
@@ -43,7 +44,11 @@ def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
     ran = cli("verify", run_folder / "model.ckpt-20", "--json")
     assert (ran.status, ran.document["ok"], ran.document["variables"]) == (1, False, [])
     assert ran.document["problems"][0]["code"] in ("truncated", "bad-block")
-    assert ran.err.startswith("ckpt-viewer: error: ")
+    assert ran.err.startswith("ckpt-viewer: problem: ")
+    assert "error:" not in ran.err
+    told = cli("verify", run_folder / "model.ckpt-20")
+    assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
+    assert told.err == ran.err
 
 
 def test_what_is_no_checkpoint_cannot_be_verified(cli, tmp_path):
@@ -53,12 +58,26 @@ def test_what_is_no_checkpoint_cannot_be_verified(cli, tmp_path):
 
 
 def test_text_is_short_where_all_is_well(cli):
-    assert cli("verify", SAMPLES / "run").out == "whole: 15 ok\n"
+    assert (
+        cli("verify", SAMPLES / "run").out
+        == f"{SAMPLES}/run/model.ckpt-20 · bundle · step 20\nwhole: 15 ok\n"
+    )
 
 
 def test_text_lists_what_is_not(cli, run_folder):
     flip(run_folder / DATA, 0)
     lines = cli("verify", run_folder).out.splitlines()
-    assert len(lines) == 3
-    assert "damaged" in lines[1]
-    assert lines[2] == "DAMAGED: 14 ok, 1 damaged" or lines[2] == "DAMAGED: 1 damaged, 14 ok"
+    assert len(lines) == 4
+    assert "damaged" in lines[2]
+    assert lines[3] in ("DAMAGED: 14 ok, 1 damaged", "DAMAGED: 1 damaged, 14 ok")
+
+
+def test_reading_and_verifying_tell_of_damage_in_the_same_words(cli, run_folder):
+    flip(run_folder / DATA, 0)
+    [bad] = [
+        each for each in cli("verify", run_folder, "--json").document["variables"] if each["status"] != "ok"
+    ]
+    with open_checkpoint(run_folder) as opened, pytest.raises(DamagedFile) as caught:
+        opened.read(bad["name"])
+    assert bad["message"] == f"{caught.value} {caught.value.hint}"
+    assert f"0x{opened.find(bad['name']).crc32c:08x} is stored" in bad["message"]

@@ -1,0 +1,39 @@
+"""The checkpoint a command is about, and what was noticed on the way to it."""
+
+from dataclasses import dataclass
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cli.printing import print_line, print_problems
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.formats.file_names import step_of
+from ckpt_viewer.formats.locate import locate_checkpoint
+from ckpt_viewer.formats.readers import open_located
+from ckpt_viewer.session.wording import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Attributes: noticed: what was wrong where it was looked for, though not with the checkpoint itself."""
+
+    checkpoint: Checkpoint
+    noticed: tuple[Problem, ...]
+
+
+def open_and_notice(path: str, cancel: CancelToken) -> Opened:
+    located = locate_checkpoint(path, cancel)
+    return Opened(open_located(located, cancel), located.problems)
+
+
+def open_and_tell(path: str, cancel: CancelToken) -> Checkpoint:
+    """Says what was noticed on standard error."""
+    opened = open_and_notice(path, cancel)
+    print_problems(opened.noticed)
+    return opened.checkpoint
+
+
+def print_title(checkpoint: Checkpoint, label: str = "") -> None:
+    """Which checkpoint a path turned out to mean."""
+    step = step_of(checkpoint.path.name)
+    words = [str(checkpoint.path), checkpoint.kind, *([] if step is None else [f"step {step}"])]
+    print_line(label + printable(" · ".join(words)))
