@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from ckpt_viewer.ui import theme
 
 FORWARDED = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
@@ -45,6 +47,8 @@ class CommandSearch(QDialog):
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
         self._list.setUniformRowHeights(True)
+        self._list.setStyleSheet("QTreeView::item { padding: 4px 6px; }")
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.header().setStretchLastSection(False)
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -56,7 +60,7 @@ class CommandSearch(QDialog):
         column.setContentsMargins(10, 10, 10, 10)
         column.addWidget(self._field)
         column.addWidget(self._list)
-        self.resize(480, 360)
+        self.resize(520, 420)
         self._show_matches("")
 
     def texts(self) -> list[str]:
@@ -77,6 +81,8 @@ class CommandSearch(QDialog):
             if all(word in offer.text.casefold() for word in words):
                 item = QTreeWidgetItem([offer.text, offer.keys])
                 item.setData(0, Qt.ItemDataRole.UserRole, number)
+                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setForeground(1, QColor(theme.current().muted))
                 self._list.addTopLevelItem(item)
         if first := self._list.topLevelItem(0):
             self._list.setCurrentItem(first)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -22,6 +22,7 @@ from ckpt_viewer.ui.command_search import CommandSearch, Offer
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
 from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
 from ckpt_viewer.ui.export_dialog import ExportDialog
+from ckpt_viewer.ui.focus import go_to, holds, present, target_in
 from ckpt_viewer.ui.text_dialog import TextDialog
 from ckpt_viewer.ui.verification import VerificationDialog, checked
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar
@@ -57,7 +58,7 @@ def export(window: "MainWindow") -> None:
     if isinstance(page, CheckpointPage) and (variables := page.chosen()):
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
-        dialog.show()
+        present(dialog)
 
 
 def remove_folder(window: "MainWindow") -> None:
@@ -115,27 +116,39 @@ def search(window: "MainWindow") -> None:
     ]
     for folder in window.session.settings.remembered.recent:
         offers.append(Offer(_tr("Open {0}").format(folder), "", partial(window.open_paths, [Path(folder)])))
-    CommandSearch(offers, window).show()
+    present(CommandSearch(offers, window))
 
 
 def back(window: "MainWindow") -> None:
-    window.trail.back()
+    """On a graph first through its nodes, then through tabs and variables."""
+    graph = window.graph_in_front()
+    if graph and graph.can_go_back:
+        graph.back()
+    else:
+        window.trail.back()
 
 
 def forward(window: "MainWindow") -> None:
-    window.trail.forward()
+    graph = window.graph_in_front()
+    if graph and graph.can_go_forward:
+        graph.forward()
+    else:
+        window.trail.forward()
 
 
-def next_pane(window: "MainWindow") -> None:
-    """To the pane after the one that has the focus: tree, details, and those of the page in front."""
-    page = window.documents.page()
-    panes: list[QWidget] = [window.tree, window.details, *(page.panes() if page else [window.welcome])]
-    panes = [pane for pane in panes if pane.isVisible()]
-    focus = QApplication.focusWidget()
-    here = [
-        place for place, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))
-    ]
-    _focus_into(panes[((here[-1] if here else -1) + 1) % len(panes)])
+def step_pane(by: int) -> Call:
+    """From the pane that has the focus to another: tree, details, and those of the page in front."""
+
+    def call(window: "MainWindow") -> None:
+        page = window.documents.page()
+        panes: list[QWidget] = [window.tree, window.details, *(page.panes() if page else [window.welcome])]
+        stops = [(pane, part) for pane in panes if (part := target_in(pane))]
+        focus = QApplication.focusWidget()
+        here = [place for place, (pane, _) in enumerate(stops) if holds(pane, focus)]
+        place = here[-1] + by if here else min(by, 0)
+        go_to(stops[place % len(stops)][1])
+
+    return call
 
 
 def show_page(name: PageName) -> Call:
@@ -198,7 +211,7 @@ def verify(window: "MainWindow") -> None:
         return
 
     def show(found: Verification) -> None:
-        VerificationDialog(path, found, window).show()
+        present(VerificationDialog(path, found, window))
 
     window.tasks.start(
         ("verify", str(path)),
@@ -218,7 +231,15 @@ def rescan(window: "MainWindow") -> None:
 
 
 def cancel(window: "MainWindow") -> None:
-    window.tasks.cancel_titled()
+    """In a filter: clear it, then leave it; anywhere else: stop the work under way."""
+    page = window.documents.page()
+    field = page.filter_field() if page else None
+    if page is None or field is None or not field.hasFocus():
+        window.tasks.cancel_titled()
+    elif field.text():
+        field.clear()
+    else:
+        page.focus_pane(0)
 
 
 def compare(window: "MainWindow") -> None:
@@ -292,13 +313,13 @@ def show_keys(window: "MainWindow") -> None:
         for action in window.actions_by_name.values()
         if action.keys_text()
     ]
-    TextDialog(_tr("Keys"), "\n".join(lines), window).show()
+    present(TextDialog(_tr("Keys"), "\n".join(lines), window))
 
 
 def about(window: "MainWindow") -> None:
     version = QCoreApplication.applicationVersion()
     text = _tr("ckpt-viewer {0}\nSee what is in a folder of TensorFlow checkpoints, without TensorFlow.")
-    TextDialog(_tr("About"), text.format(version), window).show()
+    present(TextDialog(_tr("About"), text.format(version), window))
 
 
 def subject(window: "MainWindow") -> Path | None:
@@ -341,14 +362,6 @@ def _with_neighbours(
 ) -> None:
     work = partial(neighbours, window.session.provider, path)
     window.tasks.start(("step", "neighbours"), work, done=show, failed=window.show_failure)
-
-
-def _focus_into(pane: QWidget) -> None:
-    """The pane itself, or the first thing in it that takes the focus."""
-    for widget in (pane, *pane.findChildren(QWidget)):
-        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
-            return
 
 
 def _start_folder(window: "MainWindow") -> Path:

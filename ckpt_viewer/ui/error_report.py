@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ckpt_viewer.ui.focus import present
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 
@@ -72,7 +73,7 @@ def show(error: BaseException) -> None:
     open_report = next((window for window in windows if isinstance(window, ErrorReport)), None)
     report = open_report or ErrorReport(parent)
     report.add(report_of(error))
-    report.show()
+    present(report)
 
 
 def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

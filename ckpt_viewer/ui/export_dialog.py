@@ -90,6 +90,7 @@ class ExportDialog(QDialog):
         self._arrange()
         self._suggest()
         self._connect()
+        self.target.setFocus()
 
     def accept(self) -> None:
         """Write; the dialog closes when that is done."""

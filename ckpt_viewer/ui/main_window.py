@@ -20,6 +20,7 @@ from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
 from ckpt_viewer.ui.panels.details import Details
+from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.panels.welcome import Welcome
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -51,6 +52,11 @@ class MainWindow(QMainWindow):
         menus.fill_context_menu(self)
         self._connect()
         self._session_changed(State(), session.state)
+
+    def graph_in_front(self) -> GraphPanel | None:
+        """The graph somebody looks at, whose nodes Back goes through first."""
+        page = self.documents.page()
+        return page.shown_graph() if page else None
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Find out in a worker what the paths mean; folders join the tree, checkpoints become tabs."""
@@ -124,19 +130,39 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.session.listen(self._session_changed)
         self.documents.status_changed.connect(self._show_status)
+        self.message.closed.connect(self._forget_message)
         self.welcome.open_asked.connect(self.actions_by_name["open_folder"].trigger)
         self.welcome.sample_asked.connect(self.actions_by_name["open_sample"].trigger)
         self.welcome.folder_chosen.connect(self._open_folder)
 
     def _session_changed(self, before: State, after: State) -> None:
         actions.enable(self.actions_by_name, after)
-        self.actions_by_name["back"].setEnabled(self.trail.can_go_back)
-        self.actions_by_name["forward"].setEnabled(self.trail.can_go_forward)
+        self._enable_history()
         self._middle.setCurrentWidget(self.documents if after.documents else self.welcome)
         if (before.message, bool(before.documents)) != (after.message, bool(after.documents)):
             self._show_message(after)
+        if (before.documents, before.current, before.selected) != (
+            after.documents,
+            after.current,
+            after.selected,
+        ):
+            self.statusBar().clearMessage()
+        if before.message == after.message and any(not before.find(one.key) for one in after.documents):
+            self._forget_message()
         if before.current != after.current:
             self._show_status()
+
+    def _enable_history(self) -> None:
+        graph = self.graph_in_front()
+        ways = {
+            "back": self.trail.can_go_back or bool(graph and graph.can_go_back),
+            "forward": self.trail.can_go_forward or bool(graph and graph.can_go_forward),
+        }
+        for name, open_way in ways.items():
+            self.actions_by_name[name].setEnabled(open_way)
+
+    def _forget_message(self) -> None:
+        self.session.change(message="")
 
     def _show_message(self, state: State) -> None:
         """Above the tabs; while there are none, the welcome page says it. Who speaks is called `message`."""
@@ -148,6 +174,7 @@ class MainWindow(QMainWindow):
             self.message.clear()
 
     def _show_status(self) -> None:
+        self._enable_history()
         page = self.documents.page()
         self._totals.setText(page.status if page else "")
         number = self.documents.currentIndex()

@@ -116,8 +116,19 @@ class CheckpointPage(Page):
 
     def panes(self) -> list[QWidget]:
         if not self.built:
-            return [self]
-        return [self.variables, self.values, self.graph.lists, self.graph.details, self.summary]
+            return [self.variables]
+        shown: dict[PageName, list[QWidget]] = {
+            "variables": [self.variables, self.values.tabs.currentWidget()],
+            "graph": [self.graph.lists, self.graph.details],
+            "summary": [self.summary],
+        }
+        return shown[PAGES[self.pages.currentIndex()]]
+
+    def at_rest(self) -> bool:
+        return super().at_rest() and (self.built or self.opened is None)
+
+    def shown_graph(self) -> GraphPanel | None:
+        return self.graph if self.built and PAGES[self.pages.currentIndex()] == "graph" else None
 
     def show_in_graph(self) -> bool:
         """Go from the chosen variable to the op that holds it; False where there is none."""
@@ -138,6 +149,7 @@ class CheckpointPage(Page):
         layouts.put_back(session.settings, self.halves)
         yield
         self.graph = GraphPanel(session, tasks, key)
+        self.graph.stepped.connect(self.status_changed)
         self._panels.append(self.graph)
         _fill(self._places[1], self.graph)
         yield

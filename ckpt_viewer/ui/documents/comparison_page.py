@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
+
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.provider import Provider
@@ -47,6 +49,9 @@ class ComparisonPage(Page):
         self.say(f"A {plural(len(opened.a.variables), 'variable')} · B {len(opened.b.variables):,}")
         if before:
             before.close()
+
+    def panes(self) -> list[QWidget]:
+        return [self.comparison.table, self.comparison.pictures, self.comparison.histogram]
 
     def release(self) -> None:
         self.comparison.leave()

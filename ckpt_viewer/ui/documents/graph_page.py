@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from PySide6.QtWidgets import QWidget
+
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import GraphDocument
@@ -15,6 +17,7 @@ class GraphPage(Page):
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         self.graph = GraphPanel(session, tasks, key)
         super().__init__(session, tasks, key, self.graph)
+        self.graph.stepped.connect(self.status_changed)
 
     @property
     def document(self) -> GraphDocument:
@@ -28,6 +31,12 @@ class GraphPage(Page):
     def take(self, opened: Graph) -> None:
         self.graph.set_graph(opened)
         self.say(plural(len(opened.nodes), "node"))
+
+    def panes(self) -> list[QWidget]:
+        return [self.graph.lists, self.graph.details]
+
+    def shown_graph(self) -> GraphPanel:
+        return self.graph
 
     def release(self) -> None:
         self.graph.leave()

@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
+from ckpt_viewer.ui.focus import holds, target_in
+from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
+FOCUS_MS = 20
 Opening = Callable[[CancelToken], Any]
 
 
@@ -35,6 +38,9 @@ class Page(QWidget):
         self.failure = Sentence()
         self._problem: Problem | None = None
         self._asked = False
+        self._wanted_pane = 0
+        self._focus_clock = QTimer(self, interval=FOCUS_MS)
+        self._focus_clock.timeout.connect(self._hand_focus_on)
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
         self._stack.addWidget(self.failure)
@@ -78,8 +84,37 @@ class Page(QWidget):
         return next((field for field in fields if field.isVisible() and field.placeholderText()), None)
 
     def panes(self) -> list[QWidget]:
-        """What F6 goes through."""
+        """What F6 goes through; the first is where the keys go after a filter."""
         return [self]
+
+    def shown_graph(self) -> GraphPanel | None:
+        """The graph in sight, if it is one."""
+        return None
+
+    def at_rest(self) -> bool:
+        """Whether it has all its parts."""
+        return not self.tasks.any_busy()
+
+    def pane_in_focus(self) -> int | None:
+        """The place among the panes of the one that holds the focus; 0 where it is elsewhere in the page."""
+        focus = QApplication.focusWidget()
+        places = [place for place, pane in enumerate(self.panes()) if holds(pane, focus)]
+        return next(iter(places), 0 if holds(self, focus) else None)
+
+    def focus_pane(self, place: int) -> None:
+        """Give a pane the focus, as soon as it is there."""
+        self._wanted_pane = place
+        self.setFocus()
+        self._focus_clock.start()
+        self._hand_focus_on()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrow down leads from the filter to what it filters."""
+        field = self.filter_field()
+        if event.key() == Qt.Key.Key_Down and field and field.hasFocus():
+            self.focus_pane(0)
+        else:
+            super().keyPressEvent(event)
 
     def leave(self) -> None:
         self.session.forget(self.session_changed)
@@ -125,6 +160,18 @@ class Page(QWidget):
     def _cancelled(self) -> None:
         self.failure.set(self.tr("Opening was cancelled."), "", [(self.tr("Open again"), self.reload)])
         self._show_content(False)
+
+    def _hand_focus_on(self) -> None:
+        """To the pane it is meant for, or what is there in the end, unless it has gone elsewhere."""
+        wanted = self.panes()[self._wanted_pane :][:1]
+        if self.at_rest():
+            wanted += [*self.panes(), self]
+        target = next((target for pane in wanted if (target := target_in(pane))), None)
+        if target is None and self.hasFocus():
+            return
+        self._focus_clock.stop()
+        if target is not None and self.hasFocus():
+            target.setFocus()
 
     def _show_content(self, there: bool) -> None:
         """Only what is being said now goes by the name `message`."""

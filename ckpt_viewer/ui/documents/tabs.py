@@ -77,6 +77,8 @@ class Documents(QTabWidget):
         if before.documents == after.documents and before.current == after.current:
             return
         keys = [document.key for document in after.documents]
+        front = self.page()
+        pane = front.pane_in_focus() if front else None
         self._in_step = False
         with QSignalBlocker(self):
             self._remove_all_but(set(keys))
@@ -86,6 +88,9 @@ class Documents(QTabWidget):
                 self.setCurrentIndex(keys.index(after.current))
         self._in_step = True
         self._enter()
+        page = self.page()
+        if page and page is not front and pane is not None:
+            page.focus_pane(pane)
 
     def _remove_all_but(self, keys: set[str]) -> None:
         for page in self._pages():

@@ -203,14 +203,23 @@ class CheckpointTree(QTreeView):
         entry = self._model.find(path)
         if entry is not None and entry.save is not None:
             self._to_reveal = None
-            if path not in self._session.state.selected:
-                self.setCurrentIndex(self._model.index_of(entry))
-            self.scrollTo(self._model.index_of(entry))
+            self._pick_last(entry)
             return
+        self.clearSelection()
         above = next((found for folder in (path, *path.parents) if (found := self._model.find(folder))), None)
         self._to_reveal = path if above is not None and above.children is None else None
         if self._to_reveal and above is not None:
             self.expand(self._model.index_of(above))
+
+    def _pick_last(self, entry: Entry) -> None:
+        """Details and actions are about the save picked last: that in front, also where several are."""
+        selected, index = self._session.state.selected, self._model.index_of(entry)
+        if entry.path in selected:
+            others = tuple(path for path in selected if path != entry.path)
+            self._session.change(selected=(*others, entry.path))
+        else:
+            self.setCurrentIndex(index)
+        self.scrollTo(index)
 
     def _choose_again(self, paths: tuple[Path, ...]) -> None:
         """Select what a new listing put into another place."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ from ckpt_viewer.ui.widgets.sentence import Sentence
 
 class GraphPanel(QWidget):
     """Shows one graph of a document and the node its state names."""
+
+    stepped = Signal()  # another node is shown, so that there may be other ones to go back or forward to
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,23 @@ class GraphPanel(QWidget):
         else:
             self._show_graph(graph)
 
+    @property
+    def can_go_back(self) -> bool:
+        return self._history.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        return self._history.can_go_forward
+
+    def back(self) -> None:
+        """To the node looked at before this one."""
+        if self._history.can_go_back:
+            self._go(self._history.back())
+
+    def forward(self) -> None:
+        if self._history.can_go_forward:
+            self._go(self._history.forward())
+
     def leave(self) -> None:
         """The tab is closing."""
         self._session.forget(self._session_changed)
@@ -64,9 +83,9 @@ class GraphPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Back):
-            self._back()
+            self.back()
         elif event.matches(QKeySequence.StandardKey.Forward):
-            self._forward()
+            self.forward()
         elif event.matches(QKeySequence.StandardKey.Find):
             self.lists.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
@@ -106,8 +125,8 @@ class GraphPanel(QWidget):
         self.details.chosen.connect(self._go)
         self.details.variable_chosen.connect(self._show_variable)
         self.details.steps_changed.connect(self._show_node)
-        self.details.went_back.connect(self._back)
-        self.details.went_forward.connect(self._forward)
+        self.details.went_back.connect(self.back)
+        self.details.went_forward.connect(self.forward)
         self._session.listen(self._session_changed)
 
     def _choose_variant(self, number: int) -> None:
@@ -176,20 +195,13 @@ class GraphPanel(QWidget):
     def _node_failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
             raise error
-        back = [(self.tr("Back"), self._back)] if self._history.can_go_back else []
+        back = [(self.tr("Back"), self.back)] if self._history.can_go_back else []
         self.details.show_problem(error.problem, back)
 
     def _show_history(self) -> None:
         self.details.back.setEnabled(self._history.can_go_back)
         self.details.forward.setEnabled(self._history.can_go_forward)
-
-    def _back(self) -> None:
-        if self._history.can_go_back:
-            self._go(self._history.back())
-
-    def _forward(self) -> None:
-        if self._history.can_go_forward:
-            self._go(self._history.forward())
+        self.stepped.emit()
 
     def _show_variable(self, name: str) -> None:
         if isinstance(self._session.state.find(self._key), CheckpointDocument):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -16,6 +16,8 @@ COPY, CLOSE = -2, -3
 
 class MessageBar(QFrame):
     """Hidden until there is something to say; the text can be selected and copied."""
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,7 @@ class MessageBar(QFrame):
             QGuiApplication.clipboard().setText(self._details)
         elif number == CLOSE:
             self.hide()
+            self.closed.emit()
         else:
             self._calls[number]()
 

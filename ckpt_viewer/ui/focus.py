@@ -1,0 +1,72 @@
+"""Where the keyboard is: into panes and dialogs, and a frame that shows it."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ckpt_viewer.ui import theme
+
+WIDTH = 2
+# The focus comes back by itself after these.
+PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+class FocusMark(QWidget):
+    """A frame over the widget that was gone to by key; it leaves with the focus."""
+
+    def __init__(self, target: QWidget) -> None:
+        super().__init__(target)
+        self._target = target
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(target.rect())
+        target.installEventFilter(self)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._target.rect())
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in PASSING:
+            self.hide()
+            self.deleteLater()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, half = QPainter(self), WIDTH // 2
+        painter.setPen(QPen(QColor(theme.current().accent), WIDTH))
+        painter.drawRect(self.rect().adjusted(half, half, -half, -half))
+
+
+def target_in(pane: QWidget) -> QWidget | None:
+    """What the keys are meant for in a pane: the largest part in sight that takes the focus by Tab."""
+    parts = [part for part in (pane, *pane.findChildren(QWidget)) if _takes_focus(part)]
+    return max(parts, key=_area, default=None)
+
+
+def holds(pane: QWidget, widget: QWidget | None) -> bool:
+    return widget is not None and (pane is widget or pane.isAncestorOf(widget))
+
+
+def go_to(widget: QWidget) -> None:
+    """Give it the focus, and show that."""
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    FocusMark(widget)
+
+
+def present(dialog: QDialog) -> None:
+    """Show a dialog and give it the keyboard, also where no window manager does; then give it back."""
+    if parent := dialog.parentWidget():
+        dialog.finished.connect(parent.activateWindow)
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    """Tab widgets hand it on to their tabs."""
+    by_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    return bool(by_tab) and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _area(widget: QWidget) -> int:
+    return widget.width() * widget.height()
