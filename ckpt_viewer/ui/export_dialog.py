@@ -151,7 +151,6 @@ class ExportDialog(QDialog):
         form.addRow("", self.raw)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._export.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -159,6 +158,7 @@ class ExportDialog(QDialog):
         column.addLayout(form)
         for widget in (self._words, self._bar, buttons):
             column.addWidget(widget)
+        self._export.setDefault(True)  # only now that the dialog has it: before, Cancel would stay the default
         self.resize(560, 0)
 
     def _connect(self) -> None:
