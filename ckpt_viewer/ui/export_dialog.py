@@ -158,7 +158,7 @@ class ExportDialog(QDialog):
         column.addLayout(form)
         for widget in (self._words, self._bar, buttons):
             column.addWidget(widget)
-        self._export.setDefault(True)  # only now that the dialog has it: before, Cancel would stay the default
+        self._export.setDefault(True)  # set before the dialog has it, Cancel would be the default
         self.resize(560, 0)
 
     def _connect(self) -> None:
