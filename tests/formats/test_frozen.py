@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.errors import (
     CheckpointError,
     DamagedFile,
@@ -70,6 +71,15 @@ def test_text_and_binary_hold_the_same() -> None:
         assert [each.role for each in one.variables] == ["weight", "weight"]
         for each in one.variables:
             np.testing.assert_array_equal(one.read(each), other.read(each))
+
+
+def test_nothing_vouches_for_its_bytes(tmp_path: Path) -> None:
+    with open_frozen(FROZEN) as checkpoint:
+        verification = verify(checkpoint)
+    assert verification.ok
+    assert {check.status for check in verification.variables} == {"unchecked"}
+    with opened(tmp_path, node("x", "Placeholder")) as checkpoint:
+        assert verify(checkpoint).ok
 
 
 def test_it_is_still_a_graph() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotACheckpoint, NotFound, UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto
@@ -109,6 +110,32 @@ def test_shards_open_by_any_of_their_names(given: str) -> None:
 def test_a_graph_saved_along_is_one_of_the_files() -> None:
     with open_checkpoint(SAMPLES / "v1_files" / "old.ckpt-3") as checkpoint:
         assert [file.name for file in checkpoint.files] == ["old.ckpt-3", "old.ckpt-3.meta"]
+
+
+def test_strings_tell_the_bytes_of_their_records(tmp_path: Path) -> None:
+    long = TensorProto(string_val=[b"x" * 700_000, b"y" * 300_000])
+    with one(tmp_path, STRING, [2], long) as checkpoint:
+        assert abs(checkpoint.find("w").nbytes - 1_000_000) < 200
+    with one(tmp_path, STRING, [2], TensorProto(string_val=[b"one", b""])) as checkpoint:
+        record = 3 + 2 + 4 + 2 + 7  # name, two envelopes, lengths, strings
+        assert checkpoint.find("w").nbytes == record
+
+
+def test_what_its_blocks_vouch_for_is_verified(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    content = bytearray((SAMPLES / "contract" / "old_cut").read_bytes())
+    path.write_bytes(content)
+    with open_v1(path) as checkpoint:
+        verification = verify(checkpoint)
+        assert verification.ok
+        assert {check.status for check in verification.variables} == {"ok"}
+    with one(tmp_path, FLOAT, [2], TensorProto(float_val=[1])) as checkpoint:
+        verification = verify(checkpoint)
+        assert {check.name: check.status for check in verification.variables} == {
+            "fine": "ok",
+            "w": "damaged",
+        }
+        assert not verification.ok
 
 
 def test_a_missing_shard_costs_only_what_is_in_it(tmp_path: Path) -> None:

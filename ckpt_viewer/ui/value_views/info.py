@@ -19,6 +19,7 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint, Piece, Variable
 from ckpt_viewer.formats.checksums import unmask
+from ckpt_viewer.formats.decoded import DecodedBytes
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable, shape_text, size_text
@@ -168,7 +169,8 @@ def python_for(checkpoint: Checkpoint, variable: Variable) -> str:
         f"with ckpt_viewer.open_checkpoint({path!r}) as checkpoint:",
         f"    values = checkpoint.read({variable.name!r})",
     ]
-    if checkpoint.kind in ("bundle", "v1"):
+    # TensorFlow's reader does not put the slices of a V1 checkpoint together; only a graph's restore op does.
+    if checkpoint.kind == "bundle" or (checkpoint.kind == "v1" and not variable.slices):
         lines += ["", "# the same with TensorFlow", "import tensorflow as tf", ""]
         lines += [f"values = tf.train.load_variable({path!r}, {variable.name!r})"]
     return "\n".join(lines)
@@ -196,7 +198,9 @@ def _place_facts(checkpoint: Checkpoint, variable: Variable) -> list[tuple[str, 
 def _slice_text(piece: Piece) -> str:
     ends = (start + length for start, length in zip(piece.start, piece.shape, strict=True))
     box = ", ".join(f"{start}:{end}" for start, end in zip(piece.start, ends, strict=True))
-    return f"[{box}]  {printable(piece.source.path.name)} at {screen_count(piece.offset)}"
+    # What is decoded has a place in memory, but none in the file.
+    place = "" if isinstance(piece.source, DecodedBytes) else f" at {screen_count(piece.offset)}"
+    return f"[{box}]  {printable(piece.source.path.name)}{place}"
 
 
 def _checksum_text(stored: int | None) -> str:
