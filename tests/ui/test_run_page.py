@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer import open_checkpoint
+from ckpt_viewer.analysis.timeline import Ridge
 from ckpt_viewer.errors import MissingShard
 from ckpt_viewer.formats.folder import Folder
 from ckpt_viewer.resources import sample_run
@@ -180,6 +181,16 @@ def test_a_row_of_the_ridge_is_its_save(follow):
     ridge = plots(follow()).ridge
     assert [ridge.save_at(0.5, row + 0.5) for row in range(4)] == [3, 2, 1, 0]
     assert ridge.save_at(0.5, 4.5) is None
+
+
+def test_a_long_ridge_draws_some_saves_and_says_so(follow, qtbot):
+    shown = plots(follow())
+    title = shown._titles[shown.ridge]
+    assert title.text() == "Histograms"
+    many = np.ones((400, 3), np.int64)
+    shown.ridge.set_ridge(Ridge(np.arange(4.0), tuple(many)), range(400), True, ())
+    assert title.text().startswith("Histograms of one save in ")
+    assert shown.ridge.save_at(0.5, 2.5) == 397
 
 
 def test_the_bin_under_the_pointer_is_told(follow):

@@ -158,20 +158,20 @@ class TimelinePanel(QWidget):
         arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
         if arrived:
             self._points.update((point.path, point) for point in arrived)
-            self._draw(complete=False)
+            self._draw()
 
     def _done(self, lacking: frozenset[str]) -> None:
         self._finish()
         self.chooser.set_lacking(lacking)
         if any(point.summary and point.summary.count for point in self.points):
-            self._draw(complete=True)
+            self._draw(final=True, complete=True)
             self.head.finished()
         else:
             self._say_nothing()
 
     def _stopped(self) -> None:
         self._finish()
-        self._draw(complete=False)
+        self._draw(final=True)
         self.head.stopped(len(self._points), len(self._saves))
 
     def _failed(self, error: BaseException) -> None:
@@ -182,10 +182,10 @@ class TimelinePanel(QWidget):
         self._clock.stop()
         self._take_arrivals()
 
-    def _draw(self, complete: bool) -> None:
+    def _draw(self, final: bool = False, complete: bool = False) -> None:
         points = self.points
         self.head.show_finding(finding(points, complete))
-        self.plots.set_points(self._points, [path for _, path in reversed(self._saves)], complete)
+        self.plots.set_points(self._points, [path for _, path in reversed(self._saves)], final)
         self.plots.set_notes(notes_of(points))
 
     def _say_nothing(self) -> None:

@@ -45,6 +45,7 @@ class TimelinePlots(QWidget):
         self._order: list[Path] = []
         self._points: Mapping[Path, Point] = {}
         self.facts, self.bin = FactStrip(FACTS), ElidedLabel()
+        self._titles: dict[SavePlot, ElidedLabel] = {}
         self._arrivals, self._bin = 0, ""
         self._drawn_facts: dict[SavePlot, tuple[str, ...]] = {
             self.values: ("mean", "std", "min", "max", "NaN", "±Inf"),
@@ -61,12 +62,14 @@ class TimelinePlots(QWidget):
         for plot in self._over_steps:
             plot.set_steps(self._steps)
 
-    def set_points(self, points: Mapping[Path, Point], order: Sequence[Path], complete: bool) -> None:
-        """What is known of the saves, which are ordered as their steps."""
+    def set_points(self, points: Mapping[Path, Point], order: Sequence[Path], final: bool) -> None:
+        """What is known of the saves, which are ordered as their steps; `final` where no more will come."""
         self._points, self._order = points, list(order)
         self._draw_steps()
         self._arrivals += 1
-        if complete or len(order) <= FEW or self._arrivals % RIDGE_EVERY == 0:
+        if final:
+            self._describe()
+        if final or len(order) <= FEW or self._arrivals % RIDGE_EVERY == 0:
             self._draw_ridge()
         self._read_out()
 
@@ -121,7 +124,7 @@ class TimelinePlots(QWidget):
 
     def _titled(self, plot: SavePlot, title: str, *beside: QWidget) -> QWidget:
         """A plot under its title, on the ground of the plot."""
-        name = ElidedLabel(title)
+        name = self._titles[plot] = ElidedLabel(title)
         name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         plot.setAccessibleName(title)
         top = QHBoxLayout()
@@ -149,6 +152,7 @@ class TimelinePlots(QWidget):
         for plot in self._over_steps[1:]:
             plot.view.setXLink(self.values.view)
         self.ridge.told.connect(self._tell_bin)
+        self.ridge.thinned.connect(self._tell_thinned)
         self.extremes.toggled.connect(self.extremes_chosen)
         self.one_scale.toggled.connect(self.one_scale_chosen)
         self.notes.itemActivated.connect(self._open_noted)
@@ -171,14 +175,14 @@ class TimelinePlots(QWidget):
         self.values.set_figures(Figures((*extremes, Curve(mean)), marks, band))
         self.norm.set_figures(Figures((Curve(norms),), marks))
         self.change.set_figures(Figures((Curve(changes),), marks, from_zero=True))
-        self._describe()
 
     def _draw_ridge(self) -> None:
         if not self._order:
             return
         points = [self._points.get(path) for path in self._order]
         histograms = [point.summary.histogram if point and point.summary else None for point in points]
-        self.ridge.set_ridge(ridge_of(histograms, MAX_BINS), self._steps, self.one_scale.isChecked())
+        ridge = ridge_of(histograms, MAX_BINS)
+        self.ridge.set_ridge(ridge, self._steps, self.one_scale.isChecked(), _marks(points).noted)
 
     def _describe(self) -> None:
         """Every save in words, for those who do not see the plots."""
@@ -223,6 +227,10 @@ class TimelinePlots(QWidget):
     def _tell_bin(self, text: str) -> None:
         self._bin = text
         self._read_out()
+
+    def _tell_thinned(self, every: int) -> None:
+        text = self.tr("Histograms") if every == 1 else self.tr("Histograms of one save in {0}").format(every)
+        self._titles[self.ridge].setText(text)
 
     def _open(self, number: int) -> None:
         if number < len(self._order):

@@ -11,6 +11,7 @@ from ckpt_viewer.ui.widgets.numbers import real_text, screen_count
 
 _TICK_PIXELS = {"bottom": 110, "top": 110, "left": 48, "right": 48}
 _LEAST_TICKS = 3  # fewer do not say how far apart values are
+_WHOLE_DIGITS = 6  # of whole numbers: 1500 and not 1.5e+3
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -98,7 +99,8 @@ def _tick_text(value: float, step: float) -> str:
     if abs(value) < abs(step) * 1e-6:
         return "0"
     digits = ceil(log10(abs(value / step))) + 1 if step else 6
-    return real_text(value, min(max(digits + 1, 3), 17))
+    least = _WHOLE_DIGITS if step >= 1 else 3
+    return real_text(value, min(max(digits + 1, least), 17))
 
 
 def _round_step(least: float) -> float:

@@ -1,11 +1,13 @@
 """The histograms of a run as a ridge: one filled outline for each save, the newest in front."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ckpt_viewer.analysis.timeline import Ridge
@@ -17,6 +19,7 @@ from ckpt_viewer.ui.widgets.save_plot import SavePlot, mixed
 
 _LABEL_PIXELS = 15
 _OVERLAP = 1.7  # rows that the highest outline reaches up
+_LEAST_PIXELS = 5.0  # between the ground lines of two outlines
 _PART = 0.16  # of all rows, where there are many
 
 
@@ -36,6 +39,7 @@ class RowAxis(pg.AxisItem):  # type: ignore[misc]
 class RidgePlot(SavePlot):
     """Row 0, at the bottom and in front, is the newest save; saves are numbered from the oldest."""
 
+    thinned = Signal(int)  # every which save is drawn: 1 where there is room for all
     told = Signal(str)  # the bin under the pointer in words, empty outside
     back_key, on_key = Qt.Key.Key_Up, Qt.Key.Key_Down
 
@@ -47,15 +51,18 @@ class RidgePlot(SavePlot):
         self.view.setMouseEnabled(x=True, y=False)
         self.hovered.connect(self._tell)
 
-    def set_ridge(self, ridge: Ridge, steps: Sequence[int], one_scale: bool) -> None:
-        """One row of counts for each step, oldest first; on one scale, or each as high as the others."""
+    def set_ridge(self, ridge: Ridge, steps: Sequence[int], one_scale: bool, noted: Sequence[int]) -> None:
+        """One row of counts for each step, oldest first; on one scale, or each as high as the others.
+
+        `noted` are the numbers of the saves whose gap is marked; others without counts were not read yet.
+        """
         self.ridge = ridge
         axis = self.axes["left"]
         axis.labels = tuple(str(step) for step in reversed(steps))
         axis.picture = None
         axis.update()
         self.axes["bottom"].set_span(*_span(ridge.edges))
-        self._item.set_rows(self._outlines(one_scale), _height(len(steps)))
+        self._item.set_shape(self._shape(ridge, one_scale, noted), _height(len(steps)))
         self.reset_view()
 
     def highlight(self, number: int | None) -> None:
@@ -71,6 +78,12 @@ class RidgePlot(SavePlot):
             rows = len(self.ridge.counts)
             self.view.setRange(xRange=(0, 1), padding=0.02)
             self.view.setYRange(-0.02 * rows - 0.1, rows - 1 + _height(rows) * 1.05, padding=0)
+            self._tell_thinned()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._dressed:
+            self._tell_thinned()
 
     def dress(self) -> None:
         super().dress()
@@ -81,19 +94,19 @@ class RidgePlot(SavePlot):
         """Of a save, or the other way round."""
         return len(self.ridge.counts) - 1 - number if self.ridge else 0
 
-    def _outlines(self, one_scale: bool) -> list[QPolygonF | None]:
+    def _shape(self, ridge: Ridge, one_scale: bool, noted: Sequence[int]) -> "_Shape":
         """In places of the view, row 0 first."""
-        assert self.ridge is not None
-        counts = self.ridge.counts[::-1]
+        counts = ridge.counts[::-1]
         peaks = [float(row.max()) if row is not None else 0.0 for row in counts]
         highest, height = max(peaks), _height(len(counts))
-        places = self.axes["bottom"].places(self.ridge.edges)
-        return [
-            None
-            if row is None
-            else _outline(places, number, row * (height / (highest if one_scale else peak)))
-            for number, (row, peak) in enumerate(zip(counts, peaks, strict=True))
-        ]
+        rows = (
+            None if row is None else row * (height / (highest if one_scale else peak))
+            for row, peak in zip(counts, peaks, strict=True)
+        )
+        return _Shape(tuple(rows), self.axes["bottom"].places(ridge.edges), tuple(map(self._row, noted)))
+
+    def _tell_thinned(self) -> None:
+        self.thinned.emit(every(1 / max(self.view.viewPixelSize()[1], 1e-9)) if self.ridge else 1)
 
     def _tell(self, place: tuple[float, float] | None) -> None:
         number = None if place is None else self.save_at(*place)
@@ -111,17 +124,18 @@ class RidgePlot(SavePlot):
 
 
 class _Outlines(QGraphicsItem):
-    """From the oldest, at the back, to the newest; rows without an outline have a dashed ground line."""
+    """From the oldest, at the back, to the newest; noted rows without an outline are dashed lines."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[QPolygonF | None] = []
+        self._shape = _Shape((), np.zeros(1), ())
+        self._made: dict[int, QPolygonF] = {}
         self._height = 1.0
         self._highlight: int | None = None
 
-    def set_rows(self, rows: list[QPolygonF | None], height: float) -> None:
+    def set_shape(self, shape: "_Shape", height: float) -> None:
         self.prepareGeometryChange()
-        self._rows, self._height = rows, height
+        self._shape, self._height, self._made = shape, height, {}
         self.update()
 
     def set_highlight(self, row: int | None) -> None:
@@ -129,33 +143,62 @@ class _Outlines(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-0.1, -1, 1.2, len(self._rows) + self._height + 1)
+        return QRectF(-0.1, -1, 1.2, len(self._shape.rows) + self._height + 1)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in reversed(range(len(self._rows))):
-            outline = self._rows[row]
-            if outline is None:
-                painter.setPen(_pen(QColor(theme.current().warning), 1.2, Qt.PenStyle.DashLine))
-                painter.drawLine(QPointF(0, row), QPointF(1, row))
-                continue
-            line, fill = self._colours(row)
-            painter.setPen(_pen(line, 2.0 if row == self._highlight else 1.0))
-            painter.setBrush(fill)
-            painter.drawPolygon(outline)
+        apart = every(abs(painter.transform().m22()))
+        for row in reversed(range(len(self._shape.rows))):
+            if self._shape.rows[row] is None:
+                self._draw_gap(painter, row)
+            elif row % apart == 0:
+                painter.setPen(_pen(self._colour(row, 0.55 if theme.current().dark else 0.45, 1.0), 1.0))
+                painter.setBrush(self._colour(row, 0.14, 0.5))
+                painter.drawPolygon(self._polygon(row))
+        self._draw_highlight(painter)
 
-    def _colours(self, row: int) -> tuple[QColor, QColor]:
-        """Paler with age, and the save pointed at in the accent."""
+    def _draw_gap(self, painter: QPainter, row: int) -> None:
+        if row in self._shape.noted:
+            painter.setPen(_pen(QColor(theme.current().warning), 1.2, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(0, row), QPointF(1, row))
+
+    def _draw_highlight(self, painter: QPainter) -> None:
+        """In front of everything, but with nothing hidden behind it."""
+        row = self._highlight
+        if row is not None and row < len(self._shape.rows) and self._shape.rows[row] is not None:
+            painter.setPen(_pen(QColor(theme.current().series_b), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolygon(self._polygon(row))
+
+    def _polygon(self, row: int) -> QPolygonF:
+        """Made when it is first drawn: of a long run few are."""
+        if row not in self._made:
+            heights = self._shape.rows[row]
+            assert heights is not None
+            self._made[row] = _outline(self._shape.places, row, heights)
+        return self._made[row]
+
+    def _colour(self, row: int, oldest: float, newest: float) -> QColor:
+        """Paler with age: so much of the series' colour on the ground of the plot."""
         colours = theme.current()
-        newness = 1 - row / max(len(self._rows) - 1, 1)
-        colour = colours.series_b if row == self._highlight else colours.series_a
-        least = 0.55 if colours.dark else 0.45
-        line = mixed(
-            colours.surface, colour, 1.0 if row == self._highlight else least + (1 - least) * newness
-        )
-        return line, mixed(colours.surface, colour, 0.14 + 0.36 * newness)
+        age = row / max(len(self._shape.rows) - 1, 1)
+        return mixed(colours.surface, colours.series_a, newest + (oldest - newest) * age)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Heights over the bins of each row, the edges of the bins in the view, the rows there is a note on."""
+
+    rows: tuple[Array | None, ...]
+    places: Array
+    noted: tuple[int, ...]
+
+
+def every(row_pixels: float) -> int:
+    """Of rows so high every which is drawn, so that outlines can be told apart."""
+    return max(1, ceil(_LEAST_PIXELS / max(row_pixels, 1e-9)))
 
 
 def _outline(places: Array, ground: int, heights: Array) -> QPolygonF:
