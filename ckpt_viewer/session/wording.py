@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 COUNT_UNITS = ("", "k", "M", "G", "T")
+_AXES_TOLD = 8
 # Marks that reorder or hide text around them; a name may hold them, the screen must show them.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -28,6 +29,13 @@ def count_text(count: int) -> str:
 
 def shape_text(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape)) or "scalar"
+
+
+def short_shape_text(shape: Sequence[int]) -> str:
+    """The first axes, and how many there are, where all of them would fill a line: `2×2×…  (64 axes)`."""
+    if len(shape) <= _AXES_TOLD:
+        return shape_text(shape)
+    return f"{shape_text(shape[:_AXES_TOLD])}×…  ({len(shape)} axes)"
 
 
 def number_text(value: float | None) -> str:

@@ -28,7 +28,7 @@ from ckpt_viewer.export import EXPORTERS, Written, default_file_name, export_var
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.wording import plural, printable, shape_text, size_text
+from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
@@ -246,7 +246,7 @@ class ExportDialog(QDialog):
 def _subject(variables: Sequence[Variable]) -> str:
     if len(variables) == 1:
         only = variables[0]
-        return f"{printable(only.name)}   {shape_text(only.shape)} {only.dtype}"
+        return f"{printable(only.name)}   {short_shape_text(only.shape)} {only.dtype}"
     return (
         f"{plural(len(variables), 'variable')}, {size_text(sum(variable.nbytes for variable in variables))}"
     )

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckpt_viewer.session.wording import count_text, number_text, plural, printable, shape_text, size_text
+from ckpt_viewer.session.wording import (
+    count_text,
+    number_text,
+    plural,
+    printable,
+    shape_text,
+    short_shape_text,
+    size_text,
+)
 
 ESC = chr(27)
 
@@ -64,3 +72,9 @@ def test_one_is_singular():
         "1,234 variables",
     ]
     assert plural(2, "index", "indexes") == "2 indexes"
+
+
+def test_a_shape_of_many_axes_is_cut_and_counted():
+    assert short_shape_text((3, 3, 64)) == "3×3×64"
+    assert short_shape_text(()) == "scalar"
+    assert short_shape_text((2,) * 253) == "2×2×2×2×2×2×2×2×…  (253 axes)"

@@ -242,3 +242,17 @@ def test_kernels_stand_as_tiles_inputs_down_and_outputs_across(qtbot, tasks, sai
     view.canvas.pointed.emit((4 * 3 + 2, 6 * 2 + 1))
     assert said[-1].startswith("kernel [2,1,4,6] = ")
     view.canvas.grab()
+
+
+def test_axes_of_one_place_get_no_slider_and_hundreds_of_others_are_scrolled_to(qtbot):
+    bar = AxisBar()
+    qtbot.addWidget(bar)
+    bar.resize(700, 100)
+    bar.set_shape((1,) * 250 + (4, 3, 2))
+    assert [slider.axis for slider in bar._sliders] == [250]
+    bar.set_shape((2,) * 253)
+    bar.show()
+    assert len(bar._sliders) == 251
+    assert bar.minimumSizeHint().width() < 700
+    assert bar.height() < 200
+    assert bar._slider_lines.verticalScrollBar().maximum() > 0

@@ -266,3 +266,13 @@ def test_reading_happens_off_the_screens_thread(make_pane, session, qtbot):
         choose(session, pane, "kernel", qtbot, view=view.title)
     assert threads
     assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize("shape", [(2,) * 12 + (1,) * 52, (1,) * 64, (0,) * 64])
+def test_a_variable_of_many_axes_widens_nothing(make_pane, session, qtbot, shape):
+    pane = make_pane(MemoryCheckpoint({"deep": np.zeros(shape, np.float32)}))
+    for view in VALUE_VIEWS:
+        choose(session, pane, "deep", qtbot, view=view.title)
+        assert pane.minimumSizeHint().width() < 700
+        assert pane.minimumSizeHint().height() < 500
+    assert "(64 axes)" in pane._facts.text()

@@ -12,14 +12,14 @@ from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.unverified import Unverified
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
-from ckpt_viewer.session.wording import printable, shape_text
+from ckpt_viewer.session.wording import printable, shape_text, short_shape_text
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
-from ckpt_viewer.ui.widgets.plain_text import plain_label
+from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.sentence import Sentence
 from ckpt_viewer.ui.widgets.view_frame import CHECKS, NOT_YET, ViewFrame
 
@@ -161,7 +161,8 @@ class ValuePane(QWidget):
         variable = self.variable
         self._name.setText(printable(variable.name))
         self._facts.setMinimumWidth(0)
-        self._facts.setText(f"{shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
+        self._facts.setText(f"{short_shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
+        self._facts.setToolTip(plain_tooltip(shape_text(variable.shape).replace("×", " × ")))
         self._facts.setMinimumWidth(min(self._facts.sizeHint().width(), _WIDEST_FACTS))
         self._say_check("")
         self._stack.setCurrentWidget(self._shown)

@@ -22,7 +22,7 @@ from ckpt_viewer.formats.checksums import unmask
 from ckpt_viewer.formats.decoded import DecodedBytes
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.wording import printable, shape_text, size_text
+from ckpt_viewer.session.wording import printable, short_shape_text, size_text
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.numbers import screen_count
 from ckpt_viewer.ui.widgets.plain_text import plain_label
@@ -148,7 +148,7 @@ def facts_of(checkpoint: Checkpoint, variable: Variable) -> list[tuple[str, str]
         ("Name", printable(variable.name)),
         ("Full name", printable(variable.full_name or "")),
         ("Dtype", variable.dtype),
-        ("Shape", f"{shape_text(variable.shape)}  ({screen_count(variable.element_count)} elements)"),
+        ("Shape", f"{short_shape_text(variable.shape)}  ({screen_count(variable.element_count)} elements)"),
         ("Size", f"{size_text(variable.nbytes)}  ({screen_count(variable.nbytes)} bytes)"),
         ("Role", variable.role),
         ("Belongs to", printable(variable.owner or "")),

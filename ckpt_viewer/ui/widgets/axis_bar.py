@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QSlider,
     QSpinBox,
@@ -17,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from ckpt_viewer.formats.checkpoint import Array, Region
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 
 DRAG_MS = 100
-_SLIDERS_PER_LINE = 3
+_MOST_LINES = 3  # of sliders; more are scrolled to
 _LONGEST_SLIDER = 2**31 - 1
 
 
@@ -85,7 +88,7 @@ class AxisChoice:
 
 
 class AxisBar(QWidget):
-    """Two lists for the axes shown, a slider and a number for each other axis.
+    """Two lists for the axes shown, a slider and a number for each other axis longer than 1.
 
     While a slider is dragged, `chosen` waits until it has rested for 100 ms.
     """
@@ -109,12 +112,11 @@ class AxisBar(QWidget):
             if not (lines and box is self._rows):
                 lists.addWidget(QLabel(self.tr("Along") if lines else label))
                 lists.addWidget(box)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
+        self._slider_lines = _SliderLines()
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addLayout(lists)
-        line.addLayout(self._grid, 1)
+        line.addWidget(self._slider_lines, 1)
         line.addStretch(0)
 
     def set_shape(self, shape: tuple[int, ...], choice: AxisChoice | None = None) -> None:
@@ -152,32 +154,32 @@ class AxisBar(QWidget):
     def _fill(self) -> None:
         for box, axis in ((self._rows, self.choice.rows), (self._columns, self.choice.columns)):
             box.clear()
-            for number, length in enumerate(self.shape):
-                box.addItem(self.tr("axis {0} ({1})").format(number, length), number)
+            for number in self._offered():
+                box.addItem(self.tr("axis {0} ({1})").format(number, self.shape[number]), number)
             if len(self.shape) < 2:
                 box.addItem(self.tr("none"), None)
             box.setCurrentIndex(box.findData(axis))
             box.setEnabled(len(self.shape) > 1)
         self._place_sliders()
 
+    def _offered(self) -> list[int]:
+        """The axes with something to see along them, and those shown now."""
+        shown = (self.choice.rows, self.choice.columns)
+        return [axis for axis, length in enumerate(self.shape) if length != 1 or axis in shown]
+
     def _place_sliders(self) -> None:
-        rest = [
-            axis for axis in range(len(self.shape)) if axis not in (self.choice.rows, self.choice.columns)
-        ]
+        rest = [axis for axis in self._offered() if axis not in (self.choice.rows, self.choice.columns)]
         if rest != [slider.axis for slider in self._sliders]:
             self._replace_sliders(rest)
         for slider in self._sliders:
             slider.show_place(self.choice.index[slider.axis], self.shape[slider.axis])
+        self._slider_lines.fit()
 
     def _replace_sliders(self, axes: list[int]) -> None:
+        self._sliders = [_AxisSlider(axis) for axis in axes]
         for slider in self._sliders:
-            self._grid.removeWidget(slider)
-            slider.hide()
-            slider.deleteLater()
-        self._sliders = [_AxisSlider(axis, self) for axis in axes]
-        for number, slider in enumerate(self._sliders):
             slider.moved.connect(self._move)
-            self._grid.addWidget(slider, *divmod(number, _SLIDERS_PER_LINE))
+        self._slider_lines.hold(self._sliders)
         grows = QSizePolicy.Policy.Expanding if axes else QSizePolicy.Policy.Preferred
         self.setSizePolicy(grows, QSizePolicy.Policy.Fixed)
 
@@ -209,14 +211,54 @@ class AxisBar(QWidget):
         self.chosen.emit(self.choice)
 
 
+class _SliderLines(QScrollArea):
+    """As many sliders side by side as the width has room for; three lines are seen at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hold([])
+
+    def hold(self, sliders: "list[_AxisSlider]") -> None:
+        """These instead of those before."""
+        content = QWidget()
+        flow = FlowLayout(content)
+        for slider in sliders:
+            flow.addWidget(slider)
+        self.setWidget(content)
+        self.setVisible(bool(sliders))
+        self.fit()
+
+    def fit(self) -> None:
+        """Be as high as the lines there are, up to three."""
+        layout = self.widget().layout()
+        assert layout is not None
+        line = layout.sizeHint().height()
+        most = _MOST_LINES * line + (_MOST_LINES - 1) * layout.spacing()
+        self.setFixedHeight(min(layout.heightForWidth(self.width()), most))
+        self.setMinimumWidth(layout.minimumSize().width() + self.verticalScrollBar().sizeHint().width())
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+
 class _AxisSlider(QWidget):
     """One axis that is cut at a place."""
 
     moved = Signal(int, int, bool)  # axis, place, whether the handle is still held
 
-    def __init__(self, axis: int, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, axis: int) -> None:
+        super().__init__()
         self.axis = axis
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         name = self.tr("axis {0}").format(axis)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setMinimumWidth(48)

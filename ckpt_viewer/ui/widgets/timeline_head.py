@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.session.wording import printable, shape_text
+from ckpt_viewer.session.wording import printable, short_shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 
@@ -30,7 +30,7 @@ class TimelineHead(QWidget):
     def show_variable(self, name: str, variable: Variable | None) -> None:
         """As the newest save that opens describes it, if it has it."""
         self.name.setText(printable(name))
-        self._facts.setText(f"{shape_text(variable.shape)}  {variable.dtype}" if variable else "")
+        self._facts.setText(f"{short_shape_text(variable.shape)}  {variable.dtype}" if variable else "")
         self.show_finding("")
         self.finished()
 

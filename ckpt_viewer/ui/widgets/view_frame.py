@@ -10,6 +10,7 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.session.wording import short_shape_text
 from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
@@ -121,7 +122,7 @@ class ViewFrame(QWidget):
 
 
 def nothing_in(variable: Variable) -> tuple[str, str]:
-    lengths = " × ".join(map(str, variable.shape))
+    lengths = short_shape_text(variable.shape).replace("×", " × ")
     return _tr("This variable has no elements."), _tr("Its shape is {0}.").format(lengths)
 
 
