@@ -14,6 +14,9 @@ HEAD_SIZE = 1024
 
 # Text has none of these; binary protobufs may begin with a line feed and a brace, but soon show one.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# Possessive throughout: what gives back can be made to take exponentially long.
+_TEXT_MESSAGE = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+[A-Za-z_]\w*+\s*+[:{<]")
+_PROSE = re.compile(rb"(?:[\x09-\x7e]|[\xc2-\xf4][\x80-\xbf]++)++[\xc2-\xf4]?\Z")
 
 _DOWNLOAD_AGAIN = "The download failed or needs a login; fetch the file again."
 _UNPACK = "Unpack it, then open the folder that comes out."
@@ -89,9 +92,7 @@ def _is_text(head: bytes, path: Path) -> bool:
     """Prose, code or data in text, but nothing that may be a text protobuf."""
     if not head or path.suffix == ".pbtxt" or _CONTROL.search(head):
         return False
-    if re.match(rb"\s*(?:#[^\n]*\s*)*[A-Za-z_]\w*\s*[:{<]", head):
-        return False
-    return re.match(rb"(?:[\x09-\x7e]|[\xc2-\xf4][\x80-\xbf]+)+[\xc2-\xf4]?\Z", head) is not None
+    return not _TEXT_MESSAGE.match(head) and _PROSE.match(head) is not None
 
 
 # The first that matches counts: what is told by more bytes, or by name, stands before what is told by fewer.

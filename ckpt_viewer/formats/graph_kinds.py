@@ -9,7 +9,7 @@ import re
 from ckpt_viewer.formats.checkpoint import Kind
 
 _OP_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_>./-]*")
-_TEXT_START = re.compile(rb"\s*(?:#[^\n]*(?:\n\s*|\Z))*([A-Za-z_]\w*)\s*[:{<]")
+_TEXT_START = re.compile(rb"\s*+(?:#[^\n]*+(?:\n\s*+|\Z))*+([A-Za-z_]\w*+)\s*+[:{<]")
 _TEXT_FIELDS: dict[bytes, Kind] = {
     b"node": "graph-def",
     b"library": "graph-def",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ckpt_viewer.errors import NotACheckpoint
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import read_head
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 
@@ -120,3 +121,18 @@ def test_the_unity_notes_of_the_corpus_are_named() -> None:
 def test_any_bytes_are_named_or_not(head: bytes, name: str) -> None:
     error = name_foreign(head, Path(name))
     assert error is None or str(error).startswith(name)
+
+
+@pytest.mark.parametrize(
+    "head", [b"#" * 1000 + b"\n1\n", b"# \n" * 300 + b"1", b"#" * 40 + b"\n" * 900 + b"1"]
+)
+def test_nothing_but_comment_marks_is_soon_told_from_a_text_message(head: bytes) -> None:
+    error = name_foreign(head, Path("g.meta"))
+    assert error
+    assert "plain text" in str(error)
+    assert graph_kind(head) is None
+
+
+def test_a_text_message_may_begin_with_comments() -> None:
+    assert name_foreign(b"# by hand\n\n#\n node { }", Path("g.meta")) is None
+    assert graph_kind(b"# by hand\n\n#\n node { }") == "graph-def"
