@@ -55,10 +55,14 @@ def open_sample(window: "MainWindow") -> None:
 
 def export(window: "MainWindow") -> None:
     page = window.documents.page()
-    if isinstance(page, CheckpointPage) and (variables := page.chosen()):
+    if not isinstance(page, CheckpointPage):
+        return
+    if variables := page.chosen():
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
+    else:
+        window.say(_tr("Choose a row of the table to export it."))
 
 
 def remove_folder(window: "MainWindow") -> None:
@@ -159,10 +163,12 @@ def show_page(name: PageName) -> Call:
 
 
 def show_view(title: str) -> Call:
-    """The value view of this title, for the variable in front."""
+    """The value view of this title, for the variable in front, if it is offered for that."""
 
     def call(window: "MainWindow") -> None:
-        window.session.update(window.session.state.current, page="variables", view=title)
+        page = window.documents.page()
+        if isinstance(page, CheckpointPage) and page.offers_view(title):
+            window.session.update(page.key, page="variables", view=title)
 
     return call
 

@@ -106,13 +106,12 @@ class CheckpointPage(Page):
         self.reload()
 
     def chosen(self) -> Sequence[Variable]:
-        """The variables an export is about: the selected rows, else the one shown."""
-        if self.opened is None:
-            return ()
-        if rows := self.variables.selected_variables():
-            return rows
-        name = self.document.variable
-        return [variable for variable in self.opened.checkpoint.variables if variable.name == name]
+        """The variables an export is about: the selected rows, none that the filter hides."""
+        return self.variables.selected_variables() if self.opened else ()
+
+    def offers_view(self, title: str) -> bool:
+        """Whether the value view of this title can show the variable in front."""
+        return self.built and self.values.offers(title)
 
     def panes(self) -> list[QWidget]:
         if not self.built:

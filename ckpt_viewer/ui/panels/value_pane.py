@@ -67,6 +67,11 @@ class ValuePane(QWidget):
             if isinstance(view, InfoView):
                 view.set_graph(graph)
 
+    def offers(self, title: str) -> bool:
+        """Whether the view of this title supports the variable shown."""
+        shown = self.variable
+        return shown is not None and any(view.title == title and view.supports(shown) for view in VALUE_VIEWS)
+
     def show_view(self, index: int) -> None:
         """Bring a view to the front by its place in `VALUE_VIEWS`, if it supports the variable."""
         if 0 <= index < self.tabs.count() and self.tabs.isTabVisible(index):
