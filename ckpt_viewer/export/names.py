@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import count
+from itertools import accumulate, count
 from pathlib import Path
 
 MAX_BYTES = 255  # of one file name on every common file system
+MOST_LEVELS = 32
 _ROOM = 32  # for an ending and a number
+_PATH_BYTES = 2048  # half of what Linux takes, the other half being the folder's
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x7f]')
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"} | {
@@ -19,9 +21,16 @@ def safe_parts(name: str) -> tuple[str, ...]:
     """Folders and file (without ending) for a variable: never empty, absolute, `..`, or a device of Windows.
 
     Characters that a common file system refuses or a screen hides become `_`, so two names may give the
-    same parts: `Places` keeps those apart.
+    same parts: `Places` keeps those apart. What lies deeper than `MOST_LEVELS`, or too far for a path,
+    becomes one file name that ends as the name does.
     """
-    return tuple(_safe_part(part) for part in name.split("/") if part) or ("_",)
+    parts = [_safe_part(part) for part in name.split("/") if part] or ["_"]
+    sizes = accumulate(len(part.encode()) + 1 for part in parts[: MOST_LEVELS - 1])
+    levels = sum(size <= _PATH_BYTES - MAX_BYTES for size in sizes)
+    if levels >= len(parts) - 1:
+        return tuple(parts)
+    rest = "_".join(parts[levels:]).encode()[_ROOM - MAX_BYTES :]
+    return (*parts[:levels], _safe_part(rest.decode(errors="ignore")))
 
 
 def safe_key(name: str) -> str:

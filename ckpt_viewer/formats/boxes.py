@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-CORNER_LIMIT = 1 << 22
+CORNER_LIMIT = 1 << 16
+_COMPARISON_LIMIT = 1 << 26
 
 
 class Box(NamedTuple):
@@ -80,16 +81,31 @@ def cover_exactly_once(shape: Sequence[int], boxes: Sequence[Box]) -> bool:
 
     Taking differences along every axis turns a box into signs at its corners and nothing elsewhere, and no
     two ways of covering into the same signs: so the corners of the boxes must leave those of the whole.
-    Raises ValueError where that are too many corners to count.
+    A few boxes with too many corners are compared each with each instead; raises ValueError where neither
+    can be done.
     """
+    if sum(prod(box.shape) for box in boxes) != prod(shape):
+        return False
     axes = [axis for axis, length in enumerate(shape) if any(box.shape[axis] != length for box in boxes)]
     if len(boxes) << len(axes) > CORNER_LIMIT:
-        raise ValueError("too many corners")
+        return not _any_overlap(boxes, len(axes))
     corners: Counter[tuple[int, ...]] = Counter()
     for box in boxes:
         _count_corners(corners, box, axes, 1)
     _count_corners(corners, Box((0,) * len(shape), tuple(shape)), axes, -1)
     return not any(corners.values())
+
+
+def _any_overlap(boxes: Sequence[Box], axis_count: int) -> bool:
+    if len(boxes) ** 2 * axis_count > _COMPARISON_LIMIT:
+        raise ValueError("too many corners, and too many boxes to compare")
+    filled = [box for box in boxes if 0 not in box.shape]
+    starts = np.array([box.start for box in filled])
+    ends = starts + np.array([box.shape for box in filled])
+    return any(
+        bool(((starts[:place] < ends[place]) & (starts[place] < ends[:place])).all(axis=1).any())
+        for place in range(1, len(filled))
+    )
 
 
 def _count_corners(corners: "Counter[tuple[int, ...]]", box: Box, axes: Sequence[int], sign: int) -> None:

@@ -56,7 +56,12 @@ class EntryColumns:
         heads = zip(starts, fields.head_ends.tolist(), strict=True)
         forms = [self._forms_by_head[block.body[start:end]] for start, end in heads]
         expected = np.array([form.nbytes for form in forms], np.int64)
-        plain = fields.canonical & (fields.size == expected) & (fields.shard < self._shard_count)
+        plain = (
+            fields.canonical
+            & (fields.size == expected)
+            & (expected >= 0)
+            & (fields.shard < self._shard_count)
+        )
         base = len(self.forms)
         self.forms += forms
         self.shards += fields.shard.tolist()

@@ -99,7 +99,7 @@ class EntryParser:
         if form is None:
             form = self._forms[key] = Form.parse(proto.dtype, proto.shape)
         shard, offset, size = proto.shard_id, proto.offset, proto.size
-        if size == form.nbytes and 0 <= shard < self._shard_count and offset >= 0 and not proto.slices:
+        if 0 <= size == form.nbytes and 0 <= shard < self._shard_count and offset >= 0 and not proto.slices:
             return Entry(form, shard, offset, size, proto.crc32c)
         slices = tuple(proto.slices)
         entry = Entry(form, shard, offset, size, proto.crc32c, slices)

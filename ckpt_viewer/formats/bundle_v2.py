@@ -179,7 +179,12 @@ def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) 
     raw = reading.read_bytes(piece, cancel)
     try:
         return decode_strings(
-            raw, prod(piece.shape), piece.crc32c, verify=verify, big_endian=piece.big_endian
+            raw,
+            prod(piece.shape),
+            piece.crc32c,
+            verify=verify,
+            big_endian=piece.big_endian,
+            cancel=cancel,
         )
     except Malformed as error:
         path = piece.source.path

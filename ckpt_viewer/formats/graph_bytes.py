@@ -130,7 +130,8 @@ def _is_node(content: bytes, field: Field) -> bool:
     inner = content[field.start : field.end]
     ops = [part for part in _first_fields(inner) if part.number == 2]
     return bool(ops) and all(
-        part.wire_type == BYTES and _OP_NAME.match(inner, part.start, part.end) for part in ops
+        part.wire_type == BYTES and _OP_NAME.match(inner, part.start, min(part.end, len(inner)))
+        for part in ops
     )
 
 

@@ -24,6 +24,8 @@ from ckpt_viewer.formats.signatures import asset_of, saver_of, signature_of, tex
 
 SAVED_MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 SERVING_TAG = "serve"
+MOST_FUNCTIONS = 1 << 15
+MOST_META_GRAPHS = 64
 _Part = TypeVar("_Part")
 
 
@@ -68,6 +70,10 @@ def _open_saved_model(path: Path, kind: Kind, encoded: GraphBytes, cancel: Cance
     if not contents:
         message = f"{path} holds no graph: its SavedModel is empty."
         raise DamagedFile(message, path=path, code=problems[0].code if problems else "not-a-graph")
+    if len(contents) > MOST_META_GRAPHS:
+        left_out = f"{len(contents) - MOST_META_GRAPHS:,} of {len(contents):,} graphs in it"
+        problems = [*problems, Problem("too-large", f"{left_out} are left out: no SavedModel needs so many.")]
+        contents = contents[:MOST_META_GRAPHS]
     graphs = [_meta_graph(path, "saved-model", content, (), (), cancel) for content in contents]
     serving = (place for place, graph in enumerate(graphs) if SERVING_TAG in graph.facts.tags)
     chosen = next(serving, 0)
@@ -145,7 +151,12 @@ def _entries(encoded: Iterable[bytes], problems: list[Problem]) -> list[tuple[st
 def _functions(listing: GraphListing) -> tuple[tuple[Function, ...], list[Problem]]:
     problems: list[Problem] = []
     library = _decoded(LibraryListing.FromString, b"".join(listing.library), "function library", problems)
-    return tuple(map(_function, library.function)) if library else (), problems
+    if library is None:
+        return (), problems
+    if len(library.function) > MOST_FUNCTIONS:
+        left_out = f"{len(library.function) - MOST_FUNCTIONS:,} of {len(library.function):,} functions"
+        problems.append(Problem("too-large", f"{left_out} are left out: no graph needs so many."))
+    return tuple(map(_function, library.function[:MOST_FUNCTIONS])), problems
 
 
 def _function(listing: FunctionListing) -> Function:

@@ -24,8 +24,11 @@ UNPACKED_LIMIT = 256 << 20
 _RAW, _SNAPPY = 0, 1
 _TRAILER_BYTES = 5  # the kind of the block, and its checksum
 _WORD = 4
+_SMALLEST_BLOCK = 6  # compressed
 _LARGE_VALUE = 1 << 19  # from this size on, a value has a block of its own
 MOST_EXPANSION = 22  # three packed bytes make 64 at most
+_SHARED_AT_LEAST = 1 << 20
+_MOST_SHARED = 16  # as often as the keys lie there: the sixteenth key after a whole one is whole again
 
 Record = tuple[bytes, bytes]
 
@@ -95,6 +98,8 @@ class Table:
         self.footer = Footer.parse(source.read(source.size - Footer.SIZE, Footer.SIZE))
         index = entries(read_block(source, self.footer.index))
         self.handles = tuple(BlockHandle.parse(Cursor(value)) for _, value in index.records())
+        index.check_order(None)
+        _check_apart(self.handles)
         self._last_keys = index.keys
         self._latest: tuple[int, Entries] = -1, Entries(b"", (), (), ())
 
@@ -105,6 +110,8 @@ class Table:
             if cancel is not None:
                 cancel.check()
             block = entries(read_block(self._source, handle))
+            if not block.keys and len(self.handles) > 1:
+                raise _bad(f"the block at byte {handle.offset} has no entries")
             block.check_order(last)
             last = block.keys[-1] if block.keys else last
             yield block
@@ -149,6 +156,16 @@ class Table:
         return block
 
 
+def _check_apart(handles: Sequence[BlockHandle]) -> None:
+    """Raise `Malformed` unless each block begins after the one before: none may be read again and again."""
+    if any(handle.size < _SMALLEST_BLOCK for handle in handles):
+        raise _bad("its index names blocks too small to be one")
+    for before, handle in pairwise(handles):
+        if handle.offset < before.offset + before.size + _TRAILER_BYTES:
+            what = f"the blocks at byte {before.offset} and byte {handle.offset}"
+            raise Malformed(f"{what} are out of order, overlap or are one", code="bad-order")
+
+
 def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
     """The unpacked body of one block; raises `Malformed` where it is out of reach, damaged or too large."""
     if handle.offset > source.size or handle.size + _TRAILER_BYTES > source.size - handle.offset:
@@ -172,6 +189,7 @@ def entries(body: bytes) -> Entries:
     end = _end_of_entries(body)
     keys, starts, ends = [], [], []
     at, key = 0, b""
+    may_share = max(_SHARED_AT_LEAST, _MOST_SHARED * len(body))
     while at < end:
         # At least eight bytes follow `end`, so these three are there.
         shared, fresh, length = body[at], body[at + 1], body[at + 2]
@@ -184,6 +202,9 @@ def entries(body: bytes) -> Entries:
         start = at + fresh
         if shared > len(key) or start + length > end:
             raise _bad("an entry of a block reaches beyond it")
+        may_share -= shared
+        if may_share < 0:
+            raise _bad(f"the keys of a block of {len(body)} bytes are far longer than all of it")
         key = key[:shared] + body[at:start]
         at = start + length
         keys.append(key)

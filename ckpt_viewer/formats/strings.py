@@ -5,17 +5,20 @@ lengths enter the checksum as 4-byte words (8-byte ones beyond 4 GiB) in the wri
 checksum goes on over the four stored checksum bytes and the elements.
 """
 
+import time
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.checksums import crc32c, mask
 from ckpt_viewer.formats.cursor import VARINT_BYTES
 
 _CHECKSUM_BYTES = 4
 _SHORT = 2**32 - 1
+_AT_ONCE = 8192
 _Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -26,7 +29,13 @@ def check_size(count: int, size: int) -> None:
 
 
 def decode_strings(
-    raw: bytes, count: int, stored_crc: int | None, *, verify: bool = True, big_endian: bool = False
+    raw: bytes,
+    count: int,
+    stored_crc: int | None,
+    *,
+    verify: bool = True,
+    big_endian: bool = False,
+    cancel: CancelToken | None = None,
 ) -> _Array:
     """`count` strings, told by all of `raw`, as a one-dimensional array of `bytes`; raises `Malformed`.
 
@@ -38,7 +47,7 @@ def decode_strings(
     lengths, at = _lengths(raw, count)
     if verify:
         _verify(raw, at, lengths, stored_crc, big_endian)
-    return _split(raw, at + _CHECKSUM_BYTES, lengths.tolist())
+    return _split(raw, at + _CHECKSUM_BYTES, lengths, cancel)
 
 
 def _lengths(raw: bytes, count: int) -> tuple[_Array, int]:
@@ -76,10 +85,18 @@ def _words(lengths: _Array, big_endian: bool) -> bytes:
     return b"".join(each.to_bytes(4 if each <= _SHORT else 8, order) for each in lengths.tolist())
 
 
-def _split(raw: bytes, at: int, lengths: list[int]) -> _Array:
-    if at + sum(lengths) != len(raw):
-        promised, there = sum(lengths), max(len(raw) - at, 0)
+def _split(raw: bytes, at: int, lengths: _Array, cancel: CancelToken | None) -> _Array:
+    # In two halves, neither of which can overflow.
+    promised = (int((lengths >> np.uint64(32)).sum()) << 32) + int((lengths & np.uint64(_SHORT)).sum())
+    if at + promised != len(raw):
+        there = max(len(raw) - at, 0)
         raise Malformed(f"its strings should have {promised} bytes together, not {there}", code="bad-size")
     values = np.empty(len(lengths), object)
-    values[:] = [raw[start:end] for start, end in pairwise(accumulate(lengths, initial=at))]
+    for first in range(0, len(lengths), _AT_ONCE):
+        if cancel is not None:
+            cancel.check()
+        time.sleep(0)  # lets other threads run in between
+        bounds = list(accumulate(lengths[first : first + _AT_ONCE].tolist(), initial=at))
+        values[first : first + _AT_ONCE] = [raw[start:end] for start, end in pairwise(bounds)]
+        at = bounds[-1]
     return values

@@ -108,6 +108,7 @@ def tensor_value(tensor: TensorProto, *, most_bytes: int = MOST_BYTES) -> Array:
     count = head.element_count
     check_size(head, most_bytes)
     stored = stored_values(tensor)
+    _check_reach(head, max(stored.itemsize, np.dtype(object).itemsize))
     if len(stored) >= count:
         return stored[:count].reshape(head.shape or ())
     values = np.empty(count, stored.dtype)
@@ -120,6 +121,12 @@ def check_size(head: TensorHead, most_bytes: int = MOST_BYTES) -> None:
     size = head.element_count * (dtypes.item_size(head.dtype) or np.dtype(object).itemsize)
     if size > most_bytes:
         raise Malformed(f"it stands for {head.element_count} elements", code="too-large")
+
+
+def _check_reach(head: TensorHead, item_size: int) -> None:
+    """Numpy multiplies the axes that are not empty, too."""
+    if prod(filter(None, head.shape or ())) * item_size >= 1 << 63:
+        raise Malformed("its shape reaches further than memory can", code="too-large")
 
 
 def check_tensor(tensor: TensorProto) -> None:
@@ -152,7 +159,7 @@ def _described_values(tensor: TensorProto, head: TensorHead) -> dict[str, Any]:
         return {"splat": _plain_list(np.array([_zero(head.dtype)], stored.dtype))[0]}
     if len(stored) == 1 and count > 1:
         return {"splat": _plain_list(stored)[0]}
-    if count <= _PREVIEW:
+    if prod(filter(None, head.shape or ())) <= _PREVIEW:
         return {"values": _nested(tensor_value(tensor))}
     facts: dict[str, Any] = {"first": _plain_list(stored[:_PREVIEW]), "elements": count}
     return facts | ({"rest": _plain_list(stored[-1:])[0]} if len(stored) < count else {})

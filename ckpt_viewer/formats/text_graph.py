@@ -229,8 +229,8 @@ class _TextReader:
 
 
 def _message_of_url(any_value: bytes) -> Any:
-    name = AnyValue.FromString(any_value).type_url.rpartition(b"/")[2].rpartition(b".")[2].decode()
-    proto = ANY_PROTOS.get(name)
+    name = AnyValue.FromString(any_value).type_url.rpartition(b"/")[2].rpartition(b".")[2]
+    proto = ANY_PROTOS.get(name.decode("utf-8", "replace"))
     return proto.DESCRIPTOR if proto is not None else None
 
 

@@ -51,6 +51,31 @@ def test_a_long_name_is_cut_between_characters():
     assert set(part) == {"名"}
 
 
+@pytest.mark.parametrize("name", ["a/" * 1900 + "x", ("b" * 200 + "/") * 40 + "x", "名前/" * 31 + "x" * 9000])
+def test_a_deep_or_long_name_becomes_a_path_that_can_be_made(name, tmp_path):
+    parts = safe_parts(name)
+    assert len(parts) <= 32
+    assert parts[-1].endswith("x")
+    assert len("/".join(parts).encode()) <= 2048
+    tmp_path.joinpath(*parts).mkdir(parents=True)
+
+
+def test_names_of_a_few_levels_keep_them_all():
+    assert safe_parts("a/" * 31 + "x") == ("a",) * 31 + ("x",)
+
+
+def test_deep_names_that_differ_in_the_middle_only_stay_apart():
+    places = Places(".npy")
+    names = ["a/" * 900 + middle + "/a" * 900 for middle in "bcd"]
+    assert len({places.take(safe_parts(name)) for name in names}) == 3
+    assert len(set(unique_keys(["a/" * 200_000 + name for name in ("x", "y", "/x")]))) == 3
+
+
+def test_a_key_is_never_longer_than_an_archive_can_hold():
+    (key,) = unique_keys(["a/" * 200_000 + "x"])
+    assert len(key.encode()) < 65_000
+
+
 def test_names_that_become_the_same_file_are_numbered():
     places = Places(".npy")
     taken = [places.take(safe_parts(name)).as_posix() for name in ("a:b", "a?b", "a*b", "a_b~2")]

@@ -132,5 +132,16 @@ def test_a_description_is_small_and_plain(tensor, facts):
     assert described == facts
 
 
+@pytest.mark.parametrize("lengths", [(0, 1 << 62), (1 << 62, 0), (1 << 31, 0, 1 << 31), (0, 17)])
+def test_an_empty_tensor_of_endless_axes_is_described_without_them(lengths):
+    described = describe_tensor(TensorProto(dtype=1, tensor_shape=shape(*lengths)))
+    assert described == {"dtype": "float32", "shape": list(lengths), "first": [], "elements": 0}
+
+
+def test_an_empty_tensor_of_endless_axes_is_no_array():
+    with pytest.raises(Malformed, match="further than memory"):
+        tensor_value(TensorProto(dtype=1, tensor_shape=shape(0, 1 << 62)))
+
+
 def test_a_tensor_that_cannot_be_shown_is_described_all_the_same():
     assert describe_tensor(TensorProto(dtype=20, tensor_shape=shape()))["problem"]

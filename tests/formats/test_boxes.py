@@ -77,9 +77,26 @@ def test_sixty_thousand_equal_slices_are_refused_without_comparing_each_with_eac
 
 
 def test_too_many_cut_axes_are_not_counted() -> None:
-    shape = (2,) * 30
+    cells = [Box(start, (1,) * 12) for start in np.ndindex(*(2,) * 12)]
     with pytest.raises(ValueError, match="corners"):
-        cover_exactly_once(shape, [Box((0,) * 30, (1,) * 30)])
+        cover_exactly_once((2,) * 12, cells)
+
+
+def test_a_slice_that_leaves_elements_out_is_refused_without_counting_its_corners() -> None:
+    assert not cover_exactly_once((2,) * 30, [Box((0,) * 30, (1,) * 30)])
+
+
+def test_a_few_boxes_of_many_corners_are_compared_with_each_other() -> None:
+    """Cut in half again and again, so that every axis is cut and a box has 2^17 corners."""
+    shape = (2,) * 17
+    parts = [
+        Box((0,) * axis + (1,) + (0,) * (16 - axis), (1,) * (axis + 1) + (2,) * (16 - axis))
+        for axis in range(17)
+    ]
+    parts.append(Box((0,) * 17, (1,) * 17))
+    assert cover_exactly_once(shape, parts)
+    moved = Box((1,) + (0,) * 16, parts[-1].shape)
+    assert not cover_exactly_once(shape, [*parts[:-1], moved])
 
 
 def _halves(box: Box, axis: int) -> list[Box]:

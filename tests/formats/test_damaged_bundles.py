@@ -16,6 +16,8 @@ import pytest
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
+from tests.bundle_writer import table
 from tests.corpus import SAMPLES, oracle_folder
 
 MEMORY = 64 << 20
@@ -128,6 +130,19 @@ def copied(tmp_path: Path) -> Path:
     for file in (SAMPLES / "run").glob("model.ckpt-10.*"):
         write_long_ago(tmp_path / file.name, file.read_bytes())
     return tmp_path / "model.ckpt-10"
+
+
+@pytest.mark.parametrize("kept_in_columns", [False, True])
+def test_a_string_of_less_than_no_bytes_is_refused(kept_in_columns: bool, tmp_path: Path) -> None:
+    header, entry = BundleHeaderProto(num_shards=1), BundleEntryProto(dtype=7, size=-1)
+    entry.shape.SetInParent()
+    names = [b"%04d" % number for number in range(3000 if kept_in_columns else 1)]
+    records = [(name, entry.SerializeToString()) for name in names]
+    (tmp_path / "m.index").write_bytes(table([(b"", header.SerializeToString()), *records]))
+    (tmp_path / "m.data-00000-of-00001").write_bytes(bytes(64))
+    with open_bundle(tmp_path / "m") as bundle:
+        problems = [variable.problem for variable in bundle.variables]
+    assert {problem and problem.code for problem in problems} == {"bad-size"}
 
 
 def write_long_ago(path: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.meta_graph import MOST_FUNCTIONS, MOST_META_GRAPHS, open_graph_file
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphDef
 from ckpt_viewer.formats.protos.saved_model_pb2 import SavedModel
+from ckpt_viewer.formats.wire import to_varint
 from tests.formats.graph_files import SAMPLES, meta_graph, node, open_bytes, open_nodes
 
 GRAPHS = SAMPLES / "meta_graphs"
@@ -111,6 +113,26 @@ def test_a_cut_graph_shows_what_came_before_the_cut(tmp_path):
     assert 0 < len(graph.nodes) <= len(whole.nodes)
     assert list(graph.nodes) == list(whole.nodes)[: len(graph.nodes)]
     assert any("cut short" in problem.message for problem in graph.problems)
+
+
+def test_of_functions_without_end_the_first_are_kept_and_the_others_counted(tmp_path):
+    library = b"\x0a\x00" * (MOST_FUNCTIONS + 7)
+    nodes = GraphDef(node=[node("a")]).SerializeToString()
+    graph = open_bytes(nodes + b"\x12" + to_varint(len(library)) + library, tmp_path, "graph.pb")
+    assert len(graph.facts.functions) == MOST_FUNCTIONS
+    assert graph.problems[0].message.startswith("7 of 32,775 functions are left out")
+
+
+def test_of_meta_graphs_without_end_the_first_are_kept_and_the_others_counted(tmp_path):
+    graph = open_bytes(b"\x08\x01" + b"\x12\x00" * 100, tmp_path, "saved_model.pb")
+    assert len(graph.variants) == MOST_META_GRAPHS - 1
+    assert graph.problems[0].message.startswith("36 of 100 graphs in it are left out")
+
+
+def test_an_op_of_endless_length_is_one_of_our_errors_or_a_cut_graph(tmp_path):
+    content = bytes.fromhex("0a120a0161 12 80808080808080808001 4e6f4f70")
+    with suppress(CheckpointError):
+        assert open_bytes(content, tmp_path, "graph.pb").problems
 
 
 def test_a_text_that_breaks_off_shows_what_came_before(tmp_path):

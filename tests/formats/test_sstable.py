@@ -125,6 +125,59 @@ def test_an_index_that_names_one_block_again_and_again_ends() -> None:
     assert caught.value.problem.code == "bad-order"
 
 
+def table_of(blocks: list[bytes], entries_of_index: list[tuple[bytes, int]]) -> bytes:
+    """A table of these block bodies, and an index of keys with the number of their block."""
+    out, handles = b"", []
+    for body in blocks:
+        handles.append(varint(len(out)) + varint(len(body)))
+        out += stored(body)
+    records = [(key, handles[place]) for key, place in entries_of_index]
+    index = stored(
+        block_of(*(varint(0) + varint(len(key)) + varint(len(value)) + key + value for key, value in records))
+    )
+    footer = varint(0) + varint(0) + varint(len(out)) + varint(len(index) - 5)
+    return out + index + footer.ljust(40, b"\0") + Footer.MAGIC
+
+
+ONE, TWO = block_of(b"\x00\x01\x00a"), block_of(b"\x00\x01\x00b")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "index", "what"),
+    [
+        ([ONE, block_of()], [(b"a", 0), (b"b", 1)], "has no entries"),
+        ([block_of()], [(b"a", 0), (b"b", 0)], "overlap or are one"),
+        ([ONE, TWO], [(b"b", 1), (b"c", 0)], "overlap or are one"),
+        ([ONE, TWO], [(b"b", 0), (b"a", 1)], "comes after"),
+        ([ONE, TWO], [(b"b", 0), (b"b", 1)], "comes twice"),
+    ],
+    ids=["an empty block", "a block twice", "blocks out of order", "keys out of order", "a key twice"],
+)
+def test_an_index_that_could_make_reading_endless_is_refused(
+    blocks: list[bytes], index: list[tuple[bytes, int]], what: str
+) -> None:
+    with pytest.raises(Malformed, match=what):
+        read(table_of(blocks, index))
+
+
+def test_keys_that_grow_by_one_byte_each_do_not_fill_the_memory() -> None:
+    grown = b"".join(varint(number) + b"\x01\x00a" for number in range(20_000))
+    with pytest.raises(Malformed, match="far longer than all of it") as caught:
+        entries(block_of(grown))
+    assert caught.value.problem.code == "bad-block"
+
+
+def test_keys_that_share_a_long_prefix_as_writers_store_it_are_read() -> None:
+    prefix = b"p" * 5000
+    records = []
+    for number in range(1600):
+        fresh, shared = b"%06d" % number, len(prefix) if number % 16 else 0
+        key = fresh if shared else prefix + fresh
+        records.append(varint(shared) + varint(len(key)) + varint(0) + key)
+    found = entries(block_of(*records))
+    assert found.keys[-1] == prefix + b"001599"
+
+
 @pytest.mark.parametrize(
     "handle",
     [BlockHandle(1 << 60, 5), BlockHandle(0, 1 << 60), BlockHandle(0, 96), BlockHandle(0, 2**64 - 1)],

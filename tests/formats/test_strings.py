@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.checksums import EMPTY, crc32c, mask
 from ckpt_viewer.formats.strings import decode_strings
@@ -69,6 +70,20 @@ def test_a_length_that_overruns_is_refused_though_its_checksum_is_right() -> Non
     with pytest.raises(Malformed, match="should have 1125899906842625 bytes") as caught:
         decode_strings(raw, 2, None)
     assert caught.value.problem.code == "bad-size"
+
+
+def test_many_strings_are_split_in_parts_that_fit_together() -> None:
+    words = [b"%d" % number for number in range(20_000)]
+    raw, stored = encoded(words)
+    assert decode_strings(raw, len(words), stored).tolist() == words
+
+
+def test_a_cancelled_token_stops_the_splitting() -> None:
+    raw, stored = encoded(WORDS)
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        decode_strings(raw, len(WORDS), stored, cancel=token)
 
 
 @given(st.binary(max_size=60), st.integers(0, 20), st.booleans())

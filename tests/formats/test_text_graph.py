@@ -93,6 +93,11 @@ def test_text_that_breaks_at_once_is_malformed(word):
         encode(word, GraphDef)
 
 
+def test_an_any_message_whose_type_is_no_text_is_skipped():
+    text = rb'any_list { value { type_url: "\377" value { deep: 1 } } }'
+    assert CollectionDef.FromString(encode(text, CollectionDef).content).any_list.value[0].type_url == b"\xff"
+
+
 def test_a_break_names_its_line():
     with pytest.raises(Malformed) as caught:
         encode(b"node {\n  }\n}", NodeDef)
