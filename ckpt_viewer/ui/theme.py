@@ -131,6 +131,7 @@ QLineEdit {{
     background: {surface}; border: 1px solid {line}; border-radius: 4px; padding: 3px 6px; min-height: 18px;
 }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
+QLineEdit[unclear="true"], QLineEdit[unclear="true"]:focus {{ border: 1px solid {danger}; }}
 QPushButton {{
     background: {raised}; border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; min-height: 18px;
 }}

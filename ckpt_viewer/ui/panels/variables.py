@@ -7,7 +7,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -29,9 +28,9 @@ from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, NAME, SCANNED, 
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_scan import ValueScan
+from ckpt_viewer.ui.widgets.filter_field import FilterField
 from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.numbers import screen_count
-from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.role_chips import RoleChips
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
 from ckpt_viewer.ui.widgets.variable_tree_view import VariableTreeView
@@ -59,7 +58,7 @@ class VariablesPanel(QWidget):
         self.table = VariableView(self.model)
         self.tree = VariableTreeView(VariableTreeModel(self.model), self.table)
         self._by_scope = QToolButton()
-        self._chips, self._filter, self._sentence = RoleChips(), QLineEdit(), Sentence()
+        self._chips, self._filter, self._sentence = RoleChips(), FilterField(), Sentence()
         self._scan_button = QPushButton(self.tr("Scan values"))
         self._scan = ValueScan(tasks, key, self)
         self._drags = DragFolder()
@@ -116,7 +115,6 @@ class VariablesPanel(QWidget):
     def _lay_out(self) -> None:
         self._filter.setObjectName("variableFilter")
         self._filter.setAccessibleName(self.tr("Filter variables"))
-        self._filter.setClearButtonEnabled(True)
         self._filter.setPlaceholderText(self.tr("Filter: conv* dtype:float32 size:>1M …"))
         self._filter.setMinimumWidth(_LEAST_FILTER)
         self._scan_button.setToolTip(self.tr("Read all values of the variables shown, for exact statistics"))
@@ -141,6 +139,7 @@ class VariablesPanel(QWidget):
         column.setContentsMargins(8, 4, 8, 0)
         column.setSpacing(4)
         column.addLayout(top)
+        column.addWidget(self._filter.why)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -180,8 +179,6 @@ class VariablesPanel(QWidget):
     def _show_rows(self, document: CheckpointDocument) -> None:
         wanted = Filter.parse(document.filter)
         self.model.show_only(wanted, document.role)
-        help_text = self.tr("Words, conv*, /regex/, dtype:float32 shape:3x3 role:slot size:>1M")
-        self._filter.setToolTip(plain_tooltip(wanted.problem or help_text))
         self._totals_text = _totals([self.model.variables[place] for place in self.model.places()])
         self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.comparison import Comparison, Status
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.filter_field import FilterField
 from ckpt_viewer.ui.widgets.name_rules import NameRules
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.side_tag import SideTag
@@ -21,10 +22,9 @@ class ComparisonHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counters = CounterBar()
-        self.filter = QLineEdit()
+        self.filter = FilterField()
         self.filter.setObjectName("compareFilter")
         self.filter.setPlaceholderText(self.tr("Filter by name – conv* /regex/ dtype:float32 size:>1M"))
-        self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName(self.tr("Filter pairs"))
         self.tolerance = ToleranceBox()
         self.names = NameRules()
@@ -77,6 +77,7 @@ class ComparisonHead(QWidget):
         column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
+        column.addWidget(self.filter.why)
         column.addWidget(self.names)
         self.names.hide()
 
