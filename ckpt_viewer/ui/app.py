@@ -1,5 +1,6 @@
 """The program with its window."""
 
+import gc
 import signal
 import socket
 import sys
@@ -57,6 +58,7 @@ def open_window(
     window.show()
     window.activateWindow()
     window.tree.setFocus()
+    gc.freeze()  # what the window is made of need not be looked through with each large index
     if paths:
         window.open_paths([Path(path) for path in paths])
     return window

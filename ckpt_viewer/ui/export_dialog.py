@@ -26,6 +26,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import EXPORTERS, Written, default_file_name, export_variables
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.dtypes import is_numeric, numpy_dtype
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
@@ -136,6 +137,7 @@ class ExportDialog(QDialog):
         self.format.setAccessibleName(self.tr("Format"))
         self.target.setAccessibleName(self.tr("File"))
         self.raw.setText(self.tr("bfloat16, float8 and the like as their bits"))
+        self.raw.setVisible(any(_has_bits_alone(variable) for variable in self._variables))
         self._words.setWordWrap(True)
         self._bar.hide()
         browse = QPushButton(self.tr("Browse…"))
@@ -241,6 +243,11 @@ class ExportDialog(QDialog):
             self._replace = True
             self._export.setText(self.tr("Replace"))
         self._export.setFocus()
+
+
+def _has_bits_alone(variable: Variable) -> bool:
+    """Whether no file format has a name for its type."""
+    return is_numeric(variable.dtype) and numpy_dtype(variable.dtype).isbuiltin != 1
 
 
 def _subject(variables: Sequence[Variable]) -> str:

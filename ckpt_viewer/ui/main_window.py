@@ -1,5 +1,6 @@
 """The window: it places the panels, hands paths to the session and closes without a trace."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
             panel.leave()
         self.session.forget(self._session_changed)
         self.tasks.close()
+        gc.unfreeze()
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 import ckpt_viewer
+from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.export_dialog import LANE, ExportDialog
@@ -145,3 +146,13 @@ def test_the_folder_is_remembered(ask, qtbot, tasks, tmp_path):
     dialog.target.setText(str(tmp_path / "deep" / "x.npy"))
     carry_out(qtbot, tasks, dialog)
     assert session.settings.remembered.export_folder == str(tmp_path / "deep")
+
+
+def test_bits_are_offered_only_where_a_type_has_no_name_in_files(qtbot, tasks, tmp_path):
+    offered = {}
+    for dtype in ("float32", "bfloat16"):
+        variable = Variable("w", dtype, (2,), 8)
+        dialog = ExportDialog(Session(), tasks, PATH, [variable])
+        qtbot.addWidget(dialog)
+        offered[dtype] = dialog.raw.isVisibleTo(dialog)
+    assert offered == {"float32": False, "bfloat16": True}

@@ -53,3 +53,9 @@ def test_names_of_recent_folders_are_plain(open_quiet, qtbot, tmp_path, name):
     window = open_quiet(folder)
     recent = window.welcome.findChild(QListWidget)
     assert recent.item(0).text().endswith(name.replace("\u202e", "\\u202e"))
+
+
+def test_opening_a_folder_is_what_stands_out(open_quiet):
+    window = open_quiet()
+    assert button(window, "Open folder…").isDefault()
+    assert not button(window, "Open the sample").isDefault()

@@ -140,8 +140,11 @@ class CheckpointPage(Page):
     def _build(self) -> Iterator[None]:
         """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
         session, tasks, key = self.session, self.tasks, self.key
+        yield  # the rows are painted first
         self.values = ValuePane(session, tasks, key)
         self._panels.append(self.values)
+        self.values.setParent(self)
+        yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
         self.halves.setSizes([276, 444])
@@ -150,6 +153,8 @@ class CheckpointPage(Page):
         self.graph = GraphPanel(session, tasks, key)
         self.graph.stepped.connect(self.status_changed)
         self._panels.append(self.graph)
+        self.graph.setParent(self)
+        yield
         _fill(self._places[1], self.graph)
         yield
         self.summary = SummaryPanel()

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -71,6 +71,13 @@ class CheckpointTree(QTreeView):
             selected=kept + tuple(path for path in now if path not in set(kept)),
             selected_run=self._chosen_run(),
         )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._session.state.roots:
+            painter, area = QPainter(self.viewport()), self.viewport().rect().adjusted(10, 10, -10, -10)
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(area, Qt.TextFlag.TextWordWrap, self.tr("No folder is open"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """What comes from outside is left to the window."""

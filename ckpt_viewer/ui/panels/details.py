@@ -35,6 +35,7 @@ class Details(QTextEdit):
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details"))
         self.setReadOnly(True)
+        self.setPlaceholderText(self.tr("What is known about the chosen checkpoint"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
