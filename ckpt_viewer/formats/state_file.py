@@ -6,7 +6,7 @@ edited by hand and copied between machines, so its paths are looked up beside it
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,12 @@ from ckpt_viewer.formats.protos.checkpoint_state_pb2 import CheckpointState
 from ckpt_viewer.formats.source import unreadable
 
 SIZE_LIMIT = 4 << 20
+LONGEST_PATH = 4096  # bytes, as on Linux
+MOST_PARTS = 64
+MOST_KEPT = 50_000
 
 _FIELD = re.compile(
-    rb"\s*(?:#[^\n]*\n\s*)*(?:(?:all_)?model_checkpoint_(?:path|timestamp)s?|last_preserved_timestamp)\s*:"
+    rb"\s*+(?:#[^\n]*+\n\s*+)*+(?:(?:all_)?model_checkpoint_(?:path|timestamp)s?|last_preserved_timestamp)\s*:"
 )
 # What the text format of Python takes as an escape; any other backslash is one from a hand-written path.
 _TO_ESCAPE = re.compile(
@@ -66,22 +69,25 @@ def begins_as_state(head: bytes) -> bool:
 def read_state_file(path: Path) -> StateFile:
     """What it says, as far as it can be understood; raises `NotFound` only where it cannot be read at all."""
     try:
-        if not path.is_file() and path.exists():
+        if path.is_dir():
             raise IsADirectoryError(str(path))
         content = read_head(path, SIZE_LIMIT + 1)
     except OSError as error:
         raise unreadable(path, error) from error
     state, problems = _parse(content, path)
-    kept = tuple(map(os.fsdecode, state.all_model_checkpoint_paths))
+    surplus = max(0, len(state.all_model_checkpoint_paths) - MOST_KEPT)
+    kept = tuple(map(os.fsdecode, state.all_model_checkpoint_paths[surplus:]))
     newest = os.fsdecode(state.model_checkpoint_path)
-    resolved = _resolve_all(dict.fromkeys((newest, *kept)), path)
+    usable = [written for written in dict.fromkeys((newest, *kept)) if not _is_too_long(written)]
+    problems += _left_out(path, surplus, too_long=len({newest, *kept}) - len(usable))
+    resolved = _resolve_all(usable, path)
     if not problems and newest not in resolved:
         problems.append(_stale(path, newest))
     return StateFile(
         path=path,
         model_checkpoint_path=newest,
         all_model_checkpoint_paths=kept,
-        timestamps=tuple(state.all_model_checkpoint_timestamps),
+        timestamps=tuple(state.all_model_checkpoint_timestamps[surplus:]),
         last_preserved_timestamp=state.last_preserved_timestamp or None,
         resolved=resolved,
         latest=resolved.get(newest),
@@ -124,6 +130,21 @@ def _plain_ascii(content: bytes) -> str:
     return _TO_ESCAPE.sub(escaped, content.removeprefix(b"\xef\xbb\xbf")).decode("ascii")
 
 
+def _is_too_long(written: str) -> bool:
+    return len(os.fsencode(written)) > LONGEST_PATH or len(re.findall(r"[\\/]", written)) >= MOST_PARTS
+
+
+def _left_out(path: Path, surplus: int, too_long: int) -> Iterator[Problem]:
+    """What would take too long to look up; no training writes it."""
+    if surplus:
+        yield _bad_state(
+            f"{path} lists {surplus + MOST_KEPT:,} checkpoints; the last {MOST_KEPT:,} are used."
+        )
+    if too_long:
+        message = f"{path} has paths longer than {LONGEST_PATH} bytes or {MOST_PARTS} parts ({too_long:,})."
+        yield Problem("bad-state", message, "They are passed over; no file can be meant by them.")
+
+
 def _bad_state(message: str) -> Problem:
     return Problem("bad-state", message, "The folder is listed without it; TensorFlow needs it to resume.")
 
@@ -154,7 +175,7 @@ class _Listings:
 def _names_in(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     try:
         with os.scandir(folder) as entries:
-            kinds = [(entry.name, entry.is_dir()) for entry in entries]
+            kinds = [(entry.name, _is_folder(entry)) for entry in entries]
     except OSError:
         return frozenset(), frozenset()
     return (
@@ -163,7 +184,14 @@ def _names_in(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def _resolve_all(written: dict[str, None], state: Path) -> dict[str, Path]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle, or to a place that may not be looked at
+        return False
+
+
+def _resolve_all(written: Iterable[str], state: Path) -> dict[str, Path]:
     listings = _Listings(apart_from=state)
     found = {path: _resolve(path, state.parent, listings) for path in written}
     return {path: prefix for path, prefix in found.items() if prefix is not None}

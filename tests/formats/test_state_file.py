@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckpt_viewer.errors import NotFound
-from ckpt_viewer.formats.state_file import SIZE_LIMIT, StateFile, looks_like_state_file, read_state_file
+from ckpt_viewer.formats.state_file import (
+    MOST_KEPT,
+    SIZE_LIMIT,
+    StateFile,
+    looks_like_state_file,
+    read_state_file,
+)
 from tests.corpus import corpus_folder, oracle_folder
 from tests.formats.test_folder import linux_only
 
@@ -230,3 +236,33 @@ def test_a_state_file_is_recognised_under_any_name(tmp_path: Path) -> None:
 def test_any_bytes_give_a_state_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     read = state(tmp_path_factory.getbasetemp(), content)
     assert read.latest is None or tmp_path_factory.getbasetemp() in read.latest.parents
+
+
+@pytest.mark.parametrize("written", ["a/" * 100_000 + "m", "a\\\\" * 100_000 + "m", "a" * 5000])
+def test_a_path_no_file_can_have_is_not_looked_up(tmp_path: Path, written: str) -> None:
+    read = state(tmp_path, f'model_checkpoint_path: "{written}"\nall_model_checkpoint_paths: "m"\n', "m")
+    assert codes(read) == ["bad-state"]
+    assert "4096 bytes or 64 parts" in read.problems[0].message
+    assert read.latest is None
+    assert read.resolved == {"m": tmp_path / "m"}
+
+
+def test_of_too_many_paths_the_last_are_kept(tmp_path: Path) -> None:
+    kept = "".join(
+        f'all_model_checkpoint_paths: "m-{step}"\nall_model_checkpoint_timestamps: {step}\n'
+        for step in range(MOST_KEPT + 5)
+    )
+    read = state(tmp_path, f'model_checkpoint_path: "m-7"\n{kept}', "m-7")
+    assert codes(read) == ["bad-state"]
+    assert f"{MOST_KEPT + 5:,}" in read.problems[0].message
+    assert len(read.all_model_checkpoint_paths) == len(read.timestamps) == MOST_KEPT
+    assert (read.all_model_checkpoint_paths[0], read.timestamps[0]) == ("m-5", 5.0)
+    assert read.latest == tmp_path / "m-7"
+
+
+@linux_only
+def test_a_link_in_a_circle_hides_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "through-a-file").symlink_to("checkpoint/x")
+    read = state(tmp_path, 'model_checkpoint_path: "m"\n', "m")
+    assert read.latest == tmp_path / "m"
