@@ -4,14 +4,16 @@ They have no header: bytes are told by the index alone, so a file of another kin
 is too short or a checksum is wrong.
 """
 
-import glob
+import os
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.file_names import shard_name
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.source import LocalFile, Stamp, unreadable
 
 _NAMED = 5  # of the files that are wrong; the others are counted
@@ -49,20 +51,22 @@ class DataFiles:
         """Those that are there: all that are used, and of the others the first ones."""
         others = (shard for shard in range(min(self._count, _LISTED)) if shard not in self._used)
         found = [shard for shard, stamp in self._stamps.items() if stamp]
-        found += [shard for shard in others if self.path(shard).is_file()]
+        found += [shard for shard in others if Stamp.of(self.path(shard))]
         return [self.path(shard) for shard in sorted(found)]
 
     def problems(self) -> list[Problem]:
         """What is missing or too short, judged from sizes alone."""
-        errors = []
-        for shard, end in sorted(self._used.items()):
-            stamp = self._stamps[shard]
-            if stamp is None:
-                errors.append(self._missing(shard))
-            elif stamp.size < end:
-                errors.append(self._too_short(shard, stamp.size, end))
-        problems = [error.problem for error in errors[:_NAMED]]
-        if more := len(errors) - len(problems):
+        sizes = {shard: stamp.size if stamp else None for shard, stamp in self._stamps.items()}
+        wrong = [
+            (shard, size, end)
+            for shard, end in sorted(self._used.items())
+            if (size := sizes[shard]) is None or size < end
+        ]
+        problems = [
+            (self._missing(shard) if size is None else self._too_short(shard, size, end)).problem
+            for shard, size, end in wrong[:_NAMED]
+        ]
+        if more := len(wrong) - len(problems):
             problems.append(Problem("missing-shard", f"{more:,} more data files are missing or too short."))
         return problems
 
@@ -84,7 +88,7 @@ class DataFiles:
 
     def _opened(self, shard: int) -> LocalFile:
         file = LocalFile(self.path(shard))
-        if not file.path.exists():
+        if Stamp.of(file.path) is None:
             raise self._missing(shard)
         expected = self._stamps.get(shard)
         if expected is not None and file.stamp != expected:
@@ -93,17 +97,32 @@ class DataFiles:
 
     def _missing(self, shard: int) -> CheckpointError:
         path = self.path(shard)
+        if os.path.exists(path):  # noqa: PTH110 - pathlib's raises where a name is too long
+            return DamagedFile(
+                f"{path} is no file; the index says that values are in it.",
+                path=path,
+                hint="A folder, pipe or device has its name: put the data file of this save there.",
+                code="not-readable",
+            )
         hint = "Copy it from where the checkpoint was saved, beside the index."
-        if any(path.parent.glob(f"{glob.escape(path.name)}.tempstate*")):
+        if any(name.startswith(f"{path.name}.tempstate") for name in self._beside):
             hint = "The save was interrupted before this file got its name."
         return MissingShard(
             f"{path} is not there; the index says that values are in it.", path=path, hint=hint
         )
 
+    @cached_property
+    def _beside(self) -> tuple[str, ...]:
+        """The names in the folder, read once: any number of files may be missing."""
+        try:
+            return tuple(os.listdir(self._prefix.parent))  # noqa: PTH208 - names are all that is needed
+        except OSError:
+            return ()
+
     def _too_short(self, shard: int, size: int, end: int) -> CheckpointError:
         path = self.path(shard)
         try:
-            foreign = name_foreign(path.read_bytes()[:HEAD_SIZE] if size <= HEAD_SIZE else b"", path)
+            foreign = name_foreign(read_head(path) if size <= HEAD_SIZE else b"", path)
         except OSError as error:
             return unreadable(path, error)
         return foreign or DamagedFile(

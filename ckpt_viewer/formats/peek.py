@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
+from ckpt_viewer.formats.source import open_regular
 from ckpt_viewer.formats.sstable import Footer
 
 TableFormat = Literal["v1", "index"]
@@ -15,8 +16,8 @@ _FIRST_RECORD = re.compile(rb"\0\0[\x80-\xff]{0,4}[\0-\x7f](?:(\n)|[\x08\x10\x1a
 
 
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
-    """The first bytes of the file; raises `OSError`."""
-    with path.open("rb") as file:
+    """The first bytes of the file; raises `OSError`, also for what is no regular file."""
+    with os.fdopen(open_regular(path), "rb") as file:
         return file.read(size)
 
 
@@ -31,7 +32,7 @@ def table_format(path: Path) -> TableFormat | None:
 
     Table and footer: tensorflow/core/lib/io/format.h.
     """
-    with path.open("rb") as file:
+    with os.fdopen(open_regular(path), "rb") as file:
         if file.seek(0, os.SEEK_END) < Footer.SIZE:
             return None
         file.seek(-len(Footer.MAGIC), os.SEEK_END)

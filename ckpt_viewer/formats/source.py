@@ -4,6 +4,7 @@ Local files are read with positioned reads into the caller's buffer, never mappe
 short under a map kills the process, under a read it is an error message.
 """
 
+import errno
 import os
 import stat
 import threading
@@ -40,11 +41,12 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """None where there is no file to look at."""
+        """None where there is no file to look at; pipes and devices, whose bytes never end, are none."""
         try:
-            return cls.from_stat(path.stat())
-        except OSError:
+            found = path.stat()
+        except (OSError, ValueError):
             return None
+        return cls.from_stat(found) if stat.S_ISREG(found.st_mode) else None
 
     @classmethod
     def from_stat(cls, found: os.stat_result) -> Self:
@@ -135,6 +137,18 @@ class MemoryBytes:
         """Nothing is held open."""
 
 
+def open_regular(path: Path) -> int:
+    """A descriptor to read from, without waiting at a pipe; raises `OSError` for all but files."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISREG(mode):
+        return fd
+    os.close(fd)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+
+
 def unreadable(path: Path, error: OSError) -> CheckpointError:
     """The operating system's refusal, in our words."""
     if isinstance(error, FileNotFoundError):
@@ -150,10 +164,8 @@ class _Handle:
     """Owns a file descriptor. Closed when the last reader lets go, so that no read meets a reused number."""
 
     def __init__(self, path: Path) -> None:
-        self.fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        self.fd = open_regular(path)
         found = os.fstat(self.fd)
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(str(path))
         self.stamp = Stamp.from_stat(found)
         self.size = found.st_size
         self._seek_lock = threading.Lock()

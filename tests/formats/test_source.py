@@ -2,12 +2,15 @@
 
 import os
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
+from ckpt_viewer.formats.peek import read_head, table_format
 from ckpt_viewer.formats.source import ByteSource, LocalFile, MemoryBytes, Stamp
+from ckpt_viewer.formats.state_file import read_state_file
 
 CONTENT = bytes(range(200))
 
@@ -104,3 +107,16 @@ def test_a_replaced_file_has_another_stamp(tmp_path: Path) -> None:
     assert source.stamp == before
     assert source.read(0, 200) == CONTENT
     source.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize(
+    "look", [lambda path: LocalFile(path).size, read_head, table_format, read_state_file]
+)
+def test_pipes_and_devices_are_refused_in_a_sentence(tmp_path: Path, look: Callable[[Path], object]) -> None:
+    pipe, device = tmp_path / "pipe", tmp_path / "device"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path in (pipe, device):
+        with pytest.raises((OSError, NotFound), match="a pipe or a device, not a file"):
+            look(path)
