@@ -158,10 +158,10 @@ class Table:
 
 def _check_apart(handles: Sequence[BlockHandle]) -> None:
     """Raise `Malformed` unless each block begins after the one before: none may be read again and again."""
-    if any(handle.size < _SMALLEST_BLOCK for handle in handles):
-        raise _bad("its index names blocks too small to be one")
     for before, handle in pairwise(handles):
         if handle.offset < before.offset + before.size + _TRAILER_BYTES:
+            if handle.size < _SMALLEST_BLOCK:
+                raise _bad(f"its index names a block of {handle.size} bytes, which none is")
             what = f"the blocks at byte {before.offset} and byte {handle.offset}"
             raise Malformed(f"{what} are out of order, overlap or are one", code="bad-order")
 

@@ -303,9 +303,21 @@ def test_a_target_below_a_file_says_so(tmp_path):
     assert caught.value.problem.code == "not-writable"
 
 
-def test_a_name_too_deep_for_the_file_system_says_so(tmp_path):
+@pytest.mark.parametrize("name", ["n" * 200 + ("/" + "n" * 200) * 30, "a/" * 1900 + "x"])
+def test_a_name_too_deep_for_the_file_system_is_written_less_deep(name, tmp_path):
+    (written,) = export({name: np.ones(3)}, tmp_path / "out")
+    assert np.load(written.file).tolist() == [1, 1, 1]
+
+
+def test_a_folder_too_deep_for_the_file_system_says_so(tmp_path):
+    target = tmp_path / ("n" * 200 + ("/" + "n" * 200) * 15)
     with pytest.raises(RequestRefused, match="cannot be written: File name too long"):
-        export({"n" * 200 + ("/" + "n" * 200) * 30: np.ones(3)}, tmp_path / "out")
+        export({"n" * 200 + ("/" + "n" * 200) * 30: np.ones(3)}, target)
+
+
+def test_a_name_longer_than_an_archive_takes_is_written_shortened(tmp_path):
+    (written,) = export({"a/" * 40_000 + "x": np.ones(3)}, tmp_path / "out.npz")
+    assert np.load(written.file)[written.key].tolist() == [1, 1, 1]
 
 
 def test_suggested_names_end_like_their_format():
