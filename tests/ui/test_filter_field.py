@@ -19,6 +19,7 @@ def field(qtbot):
     column.addWidget(field.why)
     page.show()
     yield field
+    page.close()
 
 
 def colours_on_the_edge(field):

@@ -226,24 +226,22 @@ class _SliderLines(QScrollArea):
     def hold(self, sliders: "list[_AxisSlider]") -> None:
         """These instead of those before."""
         content = QWidget()
-        flow = FlowLayout(content)
+        self._flow = FlowLayout(content)
         for slider in sliders:
-            flow.addWidget(slider)
+            self._flow.addWidget(slider)
         self.setWidget(content)
         self.setVisible(bool(sliders))
         self.fit()
 
     def fit(self) -> None:
         """Be as high as the lines there are, up to three."""
-        layout = self.widget().layout()
-        assert layout is not None
-        line = layout.sizeHint().height()
-        most = _MOST_LINES * line + (_MOST_LINES - 1) * layout.spacing()
-        self.setFixedHeight(min(layout.heightForWidth(self.width()), most))
-        self.setMinimumWidth(layout.minimumSize().width() + self.verticalScrollBar().sizeHint().width())
+        flow = self._flow
+        most = _MOST_LINES * flow.sizeHint().height() + (_MOST_LINES - 1) * flow.spacing()
+        self.setFixedHeight(min(flow.heightForWidth(self.width()), most))
+        self.setMinimumWidth(flow.minimumSize().width() + self.verticalScrollBar().sizeHint().width())
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._flow.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
