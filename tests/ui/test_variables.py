@@ -213,3 +213,8 @@ def test_a_scan_can_be_stopped(panel, qtbot):
     free.set()
     assert not panel._scan.running
     assert panel._scan_button.text() == "Scan values"
+
+
+def test_a_shape_of_many_axes_leaves_room_for_the_other_columns(panel):
+    panel.set_checkpoint(MemoryCheckpoint({"deep": np.zeros((1,) * 64, np.float32)}))
+    assert table(panel).columnWidth(TITLES["Shape"]) <= 200

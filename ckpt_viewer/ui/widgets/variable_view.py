@@ -27,6 +27,7 @@ _WIDEST = {
 _COUNTS = ("Zeros", "NaN", "±Inf")
 _LOOKED_AT = 200  # rows that are asked how wide they are
 _LEAST_NAME = 220
+_MOST_SHAPE = 200
 _ROOM = 18  # pixels around the text of a cell
 
 
@@ -169,7 +170,8 @@ class VariableView(QTableView):
         title, advance = COLUMNS[column].title, self.fontMetrics().horizontalAdvance
         widest = str(self.table.greatest(column)) if title in _COUNTS else _WIDEST.get(title, "")
         texts = max(advance(widest), advance(f"{title} ▾")) + _ROOM
-        return max(texts, self.sizeHintForColumn(column) + _ROOM // 3)
+        width = max(texts, self.sizeHintForColumn(column) + _ROOM // 3)
+        return min(width, _MOST_SHAPE) if title == "Shape" else width
 
     def _note_change(self) -> None:
         self._changed = self._changed or self._header.held
