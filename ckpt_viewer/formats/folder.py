@@ -4,6 +4,7 @@ Only names, sizes and times are looked at, and a few bytes of files whose names 
 no checkpoint is opened for it.
 """
 
+import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from ckpt_viewer.formats.file_names import step_of
 from ckpt_viewer.formats.foreign import name_foreign
 from ckpt_viewer.formats.graph_kinds import graph_kind
 from ckpt_viewer.formats.parts import Parts, bundle_save, group_names, saved_files, v1_save
-from ckpt_viewer.formats.peek import read_head, table_format
+from ckpt_viewer.formats.peek import names_file, read_head, table_format
 from ckpt_viewer.formats.saves import Folder, Run, Save, SavedFile, newest_saves, runs_of
 from ckpt_viewer.formats.source import unreadable
 from ckpt_viewer.formats.state_file import StateFile, begins_as_state, read_state_file
@@ -31,17 +32,19 @@ SAVED_MODEL_NAMES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 # Files opened to see what they are, at most: a folder may hold 100,000 files without an ending.
 PROBE_LIMIT = 1000
 ENDINGS_LISTED = 50
+_LEADS_NOWHERE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
 def list_folder(path: Path, cancel: CancelToken | None = None) -> Folder:
     """One level; a folder that may not be read has that problem, one that is not there raises `NotFound`."""
     try:
-        files, folders = _scan(path, cancel)
+        files, folders, refused = _scan(path, cancel)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFound(f"{path} is no folder.", path=path, hint="Check the path.") from error
     except OSError as error:
         return Folder(path, problems=(unreadable(path, error).problem,))
-    return _Listing(path, files, folders, cancel).folder()
+    folder = _Listing(path, files, folders, cancel).folder()
+    return replace(folder, problems=(*folder.problems, *_refusals(path, refused)))
 
 
 def walk_folders(root: Path, cancel: CancelToken | None = None) -> Iterator[Folder]:
@@ -56,29 +59,55 @@ def walk_folders(root: Path, cancel: CancelToken | None = None) -> Iterator[Fold
                 continue
             seen.add((stat.st_dev, stat.st_ino))
             folder = list_folder(path, cancel)
-        except (OSError, ValueError, NotFound):
+        except (OSError, ValueError, NotFound) as error:
             if path == root:
                 raise NotFound(f"{root} is no folder.", path=root, hint="Check the path.") from None
-            continue
+            folder = Folder(path, problems=(_lost(path, error),))
         yield folder
         waiting.extend(reversed(folder.folders))
 
 
 def _scan(
     path: Path, cancel: CancelToken | None
-) -> tuple[dict[str, os.DirEntry[str]], dict[str, os.DirEntry[str]]]:
-    """Files and folders by name; links count as what they lead to, everything else is passed over."""
+) -> tuple[dict[str, os.DirEntry[str]], dict[str, os.DirEntry[str]], dict[str, OSError]]:
+    """Files, folders and what may not be looked at, by name.
+
+    Links count as what they lead to; those that lead nowhere are passed over, as all else is.
+    """
     files: dict[str, os.DirEntry[str]] = {}
     folders: dict[str, os.DirEntry[str]] = {}
+    refused: dict[str, OSError] = {}
     with os.scandir(path) as entries:
         for number, entry in enumerate(entries):
             if cancel and number % 256 == 0:
                 cancel.check()
-            if entry.is_file():
-                files[entry.name] = entry
-            elif entry.is_dir():
-                folders[entry.name] = entry
-    return files, folders
+            try:
+                if entry.is_file():
+                    files[entry.name] = entry
+                elif entry.is_dir():
+                    folders[entry.name] = entry
+            except OSError as error:
+                if error.errno not in _LEADS_NOWHERE:
+                    refused[entry.name] = error
+    return files, folders, refused
+
+
+def _refusals(path: Path, refused: Mapping[str, OSError]) -> Iterator[Problem]:
+    for name in sorted(refused)[:1]:
+        problem = unreadable(path / name, refused[name]).problem
+        if more := len(refused) - 1:
+            others = "another entry" if more == 1 else f"{more:,} other entries"
+            problem = replace(problem, message=f"{problem.message} So it is with {others} beside it.")
+        yield problem
+
+
+def _lost(path: Path, error: Exception) -> Problem:
+    """Why a folder found a moment ago is none now."""
+    if isinstance(error, NotFound):
+        return error.problem
+    if isinstance(error, OSError):
+        return unreadable(path, error).problem
+    return Problem("not-found", f"{path} is no folder.", "Check the path.")
 
 
 class _Listing:
@@ -131,7 +160,7 @@ class _Listing:
         variables = _files_in(self._path / "variables")
         below = saved_files(sorted(variables), variables)
         # Where a bundle beside this folder has the folder's name, that name means the bundle.
-        shadowed = self._path.with_name(f"{self._path.name}.index").is_file()
+        shadowed = names_file(self._path.parent / f"{self._path.name}.index")
         yield Save(
             path=self._path / names[0] if shadowed else self._path,
             kind="saved-model",

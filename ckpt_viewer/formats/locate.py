@@ -3,6 +3,7 @@
 A path that could be a prefix is one, as it is for TensorFlow; only then it may be a folder or a file.
 """
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folder import SAVED_MODEL_NAMES, STATE_NAME, list_folder
 from ckpt_viewer.formats.foreign import name_foreign
 from ckpt_viewer.formats.graph_kinds import graph_kind
-from ckpt_viewer.formats.peek import read_head, table_format
+from ckpt_viewer.formats.peek import names_file, read_head, table_format
 from ckpt_viewer.formats.saves import Save, newest_saves
 from ckpt_viewer.formats.source import unreadable
 from ckpt_viewer.formats.state_file import begins_as_state, read_state_file
@@ -74,6 +75,7 @@ def locate_graph(path: str | os.PathLike[str], cancel: CancelToken | None = None
 
 
 def _locate(given: Given, ways: tuple[Way, ...]) -> Located:
+    _check_possible(given.path)
     try:
         for way in ways:
             if located := way(given):
@@ -81,6 +83,18 @@ def _locate(given: Given, ways: tuple[Way, ...]) -> Located:
     except OSError as error:
         raise unreadable(Path(error.filename or given.path), error) from error
     raise nothing_there.missing(given.path, given.cancel)
+
+
+def _check_possible(path: Path) -> None:
+    """Raise `NotFound` for what no file can be called, which the system would refuse at every step."""
+    try:
+        path.lstat()
+    except ValueError as error:
+        raise NotFound(f"{str(path)!r} is no path.", hint="A zero byte is in it.") from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            short = f"{os.fspath(path)[:300]}…"
+            raise NotFound(f"{short} is not there: it is longer than a path can be.", path=path) from error
 
 
 def _at_home(path: Path) -> Path:
@@ -102,7 +116,7 @@ def _as_prefix(given: Given) -> Located | None:
     index = _beside(given.path, f"{given.path.name}.index")
     if given.is_folder or not given.path.name:
         return None
-    if index.is_file() or (index.exists() and not given.path.exists()):
+    if names_file(index) or (os.path.lexists(index) and index.exists() and not given.path.exists()):
         return Located("bundle", given.path)
     return None
 
@@ -249,7 +263,7 @@ def _graph_beside(given: Given) -> Located | None:
     if given.is_folder or not given.path.name:
         return None
     meta = _beside(given.path, f"{given.path.name}.meta")
-    if meta.is_file():
+    if names_file(meta):
         return Located("meta-graph", meta)
     if _as_prefix(given):
         if model := _saved_model_around(given.path.parent):

@@ -1,5 +1,6 @@
 """What a few bytes of a file tell about it, where its name does not."""
 
+import errno
 import os
 import re
 from pathlib import Path
@@ -13,6 +14,16 @@ TableFormat = Literal["v1", "index"]
 
 # An empty key, the length of the value, and the field it begins with: SavedTensorSlices or BundleHeaderProto.
 _FIRST_RECORD = re.compile(rb"\0\0[\x80-\xff]{0,4}[\0-\x7f](?:(\n)|[\x08\x10\x1a])")
+
+
+def names_file(path: Path) -> bool:
+    """`Path.is_file`, and no where the name would be too long; raises other `OSError`."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:

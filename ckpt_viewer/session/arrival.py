@@ -1,5 +1,6 @@
 """A path somebody gave → the folder for the tree and the tab that opens."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class Arrival:
 def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
     """Find out what `path` means: a folder, any file of a checkpoint, or a graph. May be slow."""
     path = path.absolute()
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - pathlib's raises where a name is too long
         return _arrive_in_folder(provider, path, cancel)
     return _arrive_at_file(provider, path)
 
@@ -52,7 +53,7 @@ def document_of(save: Save) -> Document:
 
 def folder_of(save: Path) -> Path:
     """The folder that lists this save: a SavedModel is listed by its own."""
-    return save if save.is_dir() else save.parent
+    return save if os.path.isdir(save) else save.parent  # noqa: PTH112 - as above
 
 
 def nothing_in(root: Path, found: dict[str, int]) -> Problem:
@@ -117,7 +118,7 @@ def _arrive_at_graph(provider: Provider, path: Path, error: CheckpointError) -> 
     try:
         located = provider.locate_graph(path)
     except CheckpointError:
-        root = path.parent if path.exists() else None
+        root = path.parent if os.path.exists(path) else None  # noqa: PTH110 - as above
         return Arrival(root, None, error.problem)
     return Arrival(located.path.parent, GraphDocument(located.path))
 

@@ -1,5 +1,7 @@
 """Folders as training, people and accidents leave them."""
 
+import contextlib
+import errno
 import json
 import os
 import sys
@@ -429,3 +431,60 @@ def test_the_samples_are_listed_with_the_kinds_they_have() -> None:
     assert kinds["v1_files"] == {"v1"}
     assert kinds["saved_model"] == {"saved-model"}
     assert "frozen-graph" in kinds["graphs"]
+
+
+@linux_only
+def test_links_that_lead_nowhere_hide_nothing_beside_them(tmp_path: Path) -> None:
+    save_bundle(tmp_path, "m-1")
+    for name, target in (("circle", "circle"), ("file", "m-1.index/x"), ("long", "x" * 300)):
+        (tmp_path / name).symlink_to(target)
+    folder = list_folder(tmp_path)
+    assert only(folder).path == tmp_path / "m-1"
+    assert folder.problems == ()
+
+
+class _Refused:
+    """An entry of a folder that the system does not let us look at."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def is_file(self) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_an_entry_that_may_not_be_looked_at_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_bundle(tmp_path, "m-1")
+    scandir = os.scandir
+
+    def scanned(path: Path) -> contextlib.AbstractContextManager[list[object]]:
+        with scandir(path) as entries:
+            return contextlib.nullcontext([*entries, _Refused("b"), _Refused("a")])
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    folder = list_folder(tmp_path)
+    assert only(folder).path == tmp_path / "m-1"
+    (problem,) = folder.problems
+    assert problem.code == "not-readable"
+    assert problem.message.startswith(f"{tmp_path / 'a'} cannot be read: Permission denied.")
+    assert "another entry" in problem.message
+
+
+def test_a_folder_that_is_lost_on_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    walk = walk_folders(tmp_path)
+    next(walk)
+    (tmp_path / "a").rmdir()
+    lost, found = walk
+    assert (lost.path, [problem.code for problem in lost.problems]) == (tmp_path / "a", ["not-found"])
+    assert (found.path, found.problems) == (tmp_path / "b", ())
+
+
+@linux_only
+def test_a_folder_may_have_the_longest_name_there_is(tmp_path: Path) -> None:
+    path = tmp_path / ("m" * 255)
+    touch(path, ["saved_model.pb"])
+    assert only(list_folder(path)).kind == "saved-model"

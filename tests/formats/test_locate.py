@@ -299,3 +299,17 @@ def test_what_a_listing_calls_a_save_is_what_opens_it() -> None:
         for save in folder.saves:
             if save.openable and save.kind not in ("meta-graph", "graph-def"):
                 assert locate_checkpoint(save.path) == Located(save.kind, save.path)
+
+
+@pytest.mark.parametrize("locate", [locate_checkpoint, locate_graph])
+@pytest.mark.parametrize("name", ["x" * 256, "x" * 300 + "/m", "a/" * 3000 + "m", "a\0b"])
+def test_what_no_file_can_be_called_is_not_there(
+    run: Path, locate: Callable[[str], Located], name: str
+) -> None:
+    assert isinstance(refusal(locate, run / name), NotFound)
+
+
+@linux_only
+def test_the_longest_name_there_is_may_be_a_checkpoint(run: Path) -> None:
+    touch(run, ["m" * 255], V1)
+    assert locate_checkpoint(run / ("m" * 255)).kind == "v1"

@@ -102,3 +102,10 @@ def test_a_saved_model_opens_by_its_folder():
     arrival = arrive(Files(), folders[0], TOKEN)
     assert arrival.document == CheckpointDocument(folders[0])
     assert arrival.root == folders[0]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + "/m", "a\0b"])
+def test_what_no_file_can_be_called_is_an_arrival_with_a_problem(name):
+    arrival = arrive(Files(), sample_run() / name, TOKEN)
+    assert (arrival.root, arrival.document) == (None, None)
+    assert arrival.problem.code == "not-found"
