@@ -3,7 +3,8 @@
 Terms are separated by blanks, and a variable must satisfy all of them:
 
 - `kernel` is part of the name, in any case; `"sp ace"` where blanks belong to it;
-- `conv*` is the whole name, with `*` for anything; `/conv[12]/` is a regular expression found in it;
+- `conv*` is the whole name, with `*` for anything; `/conv[12]/` is a regular expression found in its
+  first 400 characters, unless it could take for ever, such as `/(a+)+$/`;
 - `dtype:float32`, `role:slot`: how the word begins, several with commas; `dtype:bf16` and its like work too;
 - `shape:3x3` is how the shape begins, `*` any length, `shape:=3x3` all of it, `shape:scalar` none;
 - `size:>1M` compares bytes (K, M, G, T are powers of 1024), `params:<=1000` elements.
@@ -13,12 +14,12 @@ Names are the key and, where there is one, what people called it (`full_name`).
 
 import operator
 import re
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from ckpt_viewer.formats.checkpoint import ROLES, Variable
+from ckpt_viewer.session.name_patterns import Expression, Glob, Pattern
 
 Accepts = Callable[[Variable], bool]
 
@@ -64,7 +65,7 @@ class Filter:
     """
 
     words: tuple[str, ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     facts: tuple[Accepts, ...] = ()
     problem: str = ""
 
@@ -72,7 +73,7 @@ class Filter:
     def parse(cls, text: str) -> Self:
         """Any text gives a filter; what cannot be understood is left out and named in `problem`."""
         words: list[str] = []
-        patterns: list[re.Pattern[str]] = []
+        patterns: list[Pattern] = []
         facts: list[Accepts] = []
         problem = ""
         for term in _TERM.findall(text):
@@ -96,7 +97,7 @@ class Filter:
         names = _names(variable)
         return (
             all(word in names for word in self.words)
-            and all(pattern.search(names) for pattern in self.patterns)
+            and all(pattern.accepts(names) for pattern in self.patterns)
             and all(accepts(variable) for accepts in self.facts)
         )
 
@@ -118,7 +119,7 @@ class Haystack:
         for word in wanted.words:
             rows = [row for row in rows if word in names[row]]
         for pattern in wanted.patterns:
-            rows = [row for row in rows if pattern.search(names[row])]
+            rows = [row for row in rows if pattern.accepts(names[row])]
         for accepts in wanted.facts:
             rows = [row for row in rows if accepts(self.variables[row])]
         return rows
@@ -130,16 +131,16 @@ def _names(variable: Variable) -> str:
     return f"{variable.name}\n{variable.full_name}".lower()
 
 
-def _pattern(term: str) -> re.Pattern[str] | None:
+def _pattern(term: str) -> Pattern | None:
     if len(term) > 2 and term.startswith("/") and term.endswith("/"):
         try:
-            with warnings.catch_warnings(action="ignore"):  # half-typed sets are warned about
-                return re.compile(term[1:-1], re.IGNORECASE | re.MULTILINE)
+            return Expression(term[1:-1])
         except (re.error, OverflowError, RecursionError) as error:
             raise _Unclear(f"{term} is no regular expression: {error}.") from error
+        except ValueError as error:
+            raise _Unclear(f"{term} was left out: {error}.") from error
     if "*" in term and not term.startswith('"'):
-        parts = (re.escape(part) for part in term.lower().split("*"))
-        return re.compile("^" + ".*".join(parts) + "$", re.MULTILINE)
+        return Glob(term.lower())
     return None
 
 
