@@ -73,12 +73,17 @@ class Session:
         )
 
     def replace(self, key: str, document: Document) -> None:
-        """Put another document into a tab; if that one is open already, it comes to the front instead."""
+        """Put another document into a tab; if that one is open already, it comes to the front instead.
+
+        A tab that is closed stays closed, and one that is behind stays there.
+        """
+        if self.state.find(key) is None:
+            return
+        documents = self.state.documents
         if self.state.find(document.key) is None:
-            documents = tuple(document if other.key == key else other for other in self.state.documents)
-            self.change(documents=documents, current=document.key)
-        else:
-            self.change(current=document.key)
+            documents = tuple(document if other.key == key else other for other in documents)
+        current = document.key if self.state.current == key else self.state.current
+        self.change(documents=documents, current=current)
 
     def arrange(self, keys: Sequence[str]) -> None:
         """Put the tabs in this order."""

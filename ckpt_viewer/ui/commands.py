@@ -1,7 +1,6 @@
 """What the actions do; each is a function of the window."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,11 +197,11 @@ def open_selected(window: "MainWindow") -> None:
 
 
 def previous(window: "MainWindow") -> None:
-    _step(window, 0, _tr("This is the first save of its run."))
+    window.stepping.step(-1)
 
 
 def following(window: "MainWindow") -> None:
-    _step(window, 1, _tr("This is the last save of its run."))
+    window.stepping.step(1)
 
 
 def scan_values(window: "MainWindow") -> None:
@@ -264,7 +263,8 @@ def compare_with_previous(window: "MainWindow") -> None:
         else:
             window.session.compare(found[0].path, path)
 
-    _with_neighbours(window, path, show)
+    work = partial(neighbours, window.session.provider, path)
+    window.tasks.start(("step", "neighbours"), work, done=show, failed=window.show_failure)
 
 
 def run_over_time(window: "MainWindow") -> None:
@@ -336,38 +336,12 @@ def subject(window: "MainWindow") -> Path | None:
     return state.document.path if isinstance(state.document, CheckpointDocument) else None
 
 
-def _step(window: "MainWindow", side: int, at_the_end: str) -> None:
-    """Put a neighbour of the save in front into its tab, with the same variable; of a comparison, B steps."""
-    document = window.session.state.document
-    if not isinstance(document, CheckpointDocument | ComparisonDocument):
-        return
-    path = document.b if isinstance(document, ComparisonDocument) else document.path
-
-    def show(found: tuple[Save | None, Save | None]) -> None:
-        save = found[side]
-        if save is None:
-            window.say(at_the_end)
-        elif isinstance(document, ComparisonDocument):
-            window.session.replace(document.key, replace(document, b=save.path))
-        else:
-            window.session.replace(document.key, replace(document, path=save.path))
-
-    _with_neighbours(window, path, show)
-
-
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
     front = window.session.state.document
     document = RunDocument(folder, name)
     window.session.show(document)
     if isinstance(front, CheckpointDocument) and front.variable and folder_of(front.path) == folder:
         window.session.update(document.key, variable=front.variable)
-
-
-def _with_neighbours(
-    window: "MainWindow", path: Path, show: Callable[[tuple[Save | None, Save | None]], None]
-) -> None:
-    work = partial(neighbours, window.session.provider, path)
-    window.tasks.start(("step", "neighbours"), work, done=show, failed=window.show_failure)
 
 
 def _start_folder(window: "MainWindow") -> Path:

@@ -24,6 +24,7 @@ from ckpt_viewer.ui.panels.details import Details
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.panels.welcome import Welcome
+from ckpt_viewer.ui.stepping import Stepping
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.plain_text import plain_label
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ckpt-viewer")
         self.setAcceptDrops(True)
         self.session, self.tasks, self.trail = session, TaskRunner(self), Trail(session)
+        self.stepping = Stepping(session, self.tasks, self.say, self.show_failure)
         self.tree = CheckpointTree(session, self.tasks)
         self.details = Details(session, self.tasks)
         self.message, self.welcome = MessageBar(), Welcome(session)

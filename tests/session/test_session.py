@@ -96,6 +96,7 @@ def test_closing_a_tab_behind_leaves_the_front_alone(session):
 def test_replacing_keeps_the_place_of_the_tab(session):
     for document in (A, B):
         session.show(document)
+    session.change(current=A.key)
     session.replace(A.key, C)
     assert session.state.documents == (C, B)
     assert session.state.document == C
@@ -107,6 +108,24 @@ def test_replacing_by_an_open_document_brings_that_to_the_front(session):
     session.replace(B.key, A)
     assert session.state.documents == (A, B)
     assert session.state.document == A
+
+
+def test_a_closed_tab_is_not_replaced(session):
+    for document in (A, B):
+        session.show(document)
+    session.close(A.key)
+    session.replace(A.key, C)
+    session.replace(A.key, B)
+    assert session.state.documents == (B,)
+    assert session.state.document == B
+
+
+def test_replacing_a_tab_behind_leaves_the_front_alone(session):
+    for document in (A, B):
+        session.show(document)
+    session.replace(A.key, C)
+    assert session.state.documents == (C, B)
+    assert session.state.document == B
 
 
 def test_tabs_can_be_arranged(session):
