@@ -76,7 +76,7 @@ def _windows() -> set[int]:
 
 
 def _new_widgets_and_timers(before: set[int]) -> list[str]:
-    """Look only once deferred deletions and cycles are gone: until then pyqtgraph's menus look left behind."""
+    """Look only once deferred deletions and cycles are gone: before, pyqtgraph's menus look left behind."""
     app = _application()
     if app is None:
         return []

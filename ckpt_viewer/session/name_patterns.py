@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from re import _parser as parser  # type: ignore[attr-defined]  # nothing public tells the parts of a pattern
 from typing import Any, Protocol
 
-LONGEST = 400  # characters of a name that a regular expression is tried on
+LONGEST = 200  # characters of a name that a regular expression is tried on
 _MOST_WAYS = LONGEST**3 * 1024  # three times anything, and some parts that may be absent
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -25,15 +26,17 @@ from PySide6.QtWidgets import (
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import EXPORTERS, Written, default_file_name, export_variables
+from ckpt_viewer.export.whole_file import is_folder
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.dtypes import is_numeric, numpy_dtype
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
+from ckpt_viewer.ui.export_target import target_of
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
-LANE = ("export", "file")
+_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,20 @@ class Request:
     provider: Provider
     path: Path
     names: tuple[str, ...]
-    target: Path
+    target: str
     format: str
     raw: bool
     force: bool
     folder: bool
 
     def carry_out(self, cancel: CancelToken) -> list[Written]:
+        target = target_of(self.target, ending=EXPORTERS[self.format].ending, folder=self.folder)
         with self.provider.open_checkpoint(self.path, cancel) as checkpoint:
             variables = [checkpoint.find(name) for name in self.names]
             return export_variables(
                 checkpoint,
                 variables,
-                self.target,
+                target,
                 format=self.format,
                 raw=self.raw,
                 force=self.force,
@@ -84,6 +88,7 @@ class ExportDialog(QDialog):
         self._session, self._tasks = session, tasks
         self._path, self._variables = path, tuple(variables)
         self._replace = False
+        self.lane = ("export", next(_numbers))  # each dialog its own: a second must not silence the first
         self.format, self.target, self.raw = QComboBox(), QLineEdit(), QCheckBox()
         self._words: QLabel = plain_label()
         self._bar = QProgressBar()
@@ -99,7 +104,7 @@ class ExportDialog(QDialog):
         self._words.clear()
         self._set_busy(True)
         self._tasks.start(
-            LANE,
+            self.lane,
             request.carry_out,
             done=self._written,
             failed=self._failed,
@@ -109,8 +114,8 @@ class ExportDialog(QDialog):
 
     def reject(self) -> None:
         """Cancel what is being written, else close."""
-        if self._tasks.busy(LANE):
-            self._tasks.cancel(LANE)
+        if self._tasks.busy(self.lane):
+            self._tasks.cancel(self.lane)
         else:
             super().reject()
 
@@ -123,7 +128,7 @@ class ExportDialog(QDialog):
             self._session.provider,
             self._path,
             tuple(variable.name for variable in self._variables),
-            Path(self.target.text()).expanduser(),
+            self.target.text(),
             self._chosen_format(),
             self.raw.isChecked(),
             self._replace,
@@ -183,7 +188,7 @@ class ExportDialog(QDialog):
         home = Path.home()
         wanted = [Path(remembered)] if remembered else []
         for folder in (*wanted, home / "Documents", Path.cwd()):
-            if folder.is_dir() and folder.resolve() != self._path.parent.resolve():
+            if is_folder(folder) and folder.resolve() != self._path.parent.resolve():
                 return folder
         return home
 
@@ -211,7 +216,7 @@ class ExportDialog(QDialog):
             self._ask_again()
 
     def _show_progress(self) -> None:
-        task = self._tasks.find(LANE)
+        task = self._tasks.find(self.lane)
         self._bar.setVisible(task is not None and task.is_slow)
         if task is not None:
             part = task.cancel.progress

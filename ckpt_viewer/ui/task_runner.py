@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.ui.garbage import GarbageClock
 
 SHOW_AFTER_MS = 100
 
@@ -53,6 +54,7 @@ class TaskRunner(QObject):
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._clock = QTimer(self, interval=SHOW_AFTER_MS)
         self._clock.timeout.connect(self.changed)
+        self._garbage = GarbageClock(self)
         self._closed = False
 
     def start(
@@ -116,11 +118,14 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """Stop everything and wait; call before the window goes away."""
+        if self._closed:
+            return
         self._closed = True
         self._clock.stop()
         for lane in list(self._live):
             self.drop(lane)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._garbage.close()
 
     @Slot(object, object)
     def _deliver(self, task: Task, finished: "Future[Any]") -> None:

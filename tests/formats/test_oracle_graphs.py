@@ -235,9 +235,7 @@ def _check_items(items: tuple[Any, ...], proto: str, expected: dict[str, Any]) -
         assert list(items) == expected["values"]
     if expected.get("proto") and expected["kind"] == "bytes_list":
         assert proto == expected["proto"]
-    elif (
-        "hex" in expected and not proto
-    ):  # the truth leaves the VariableDef of `global_step` encoded
+    elif "hex" in expected and not proto:  # the truth leaves the VariableDef of `global_step` encoded
         encoded = [item if isinstance(item, bytes) else item.encode() for item in items]
         assert [item.hex() for item in encoded] == expected["hex"]
     if "variable_names" in expected:

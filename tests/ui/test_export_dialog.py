@@ -9,7 +9,7 @@ import ckpt_viewer
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.ui.export_dialog import LANE, ExportDialog
+from ckpt_viewer.ui.export_dialog import ExportDialog
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider
 
@@ -38,7 +38,7 @@ def ask(qtbot, tasks, tmp_path):
 
 def carry_out(qtbot, tasks, dialog):
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not tasks.busy(LANE))
+    qtbot.waitUntil(lambda: not tasks.busy(dialog.lane))
 
 
 def choose(dialog, format):
@@ -132,7 +132,7 @@ def test_cancelling_leaves_no_file(ask, qtbot, tasks, tmp_path):
     dialog.accept()
     qtbot.waitUntil(started.is_set)
     dialog.reject()
-    assert not tasks.busy(LANE)
+    assert not tasks.busy(dialog.lane)
     assert dialog.isVisible()
     dialog.reject()
     assert not dialog.isVisible()
@@ -156,3 +156,51 @@ def test_bits_are_offered_only_where_a_type_has_no_name_in_files(qtbot, tasks, t
         qtbot.addWidget(dialog)
         offered[dtype] = dialog.raw.isVisibleTo(dialog)
     assert offered == {"float32": False, "bfloat16": True}
+
+
+def test_two_dialogs_write_side_by_side(ask, qtbot, tasks, tmp_path):
+    gate = Event()
+    provider = MemoryProvider(
+        make=lambda path: MemoryCheckpoint({"a": np.ones(2), "b": np.ones(3)}, path=path)
+    )
+    session = Session(provider)
+    dialogs = [ask(name, session=session) for name in "ab"]
+    provider.before = lambda cancel: gate.wait(5)
+    for dialog in dialogs:
+        dialog.accept()
+    gate.set()
+    qtbot.waitUntil(lambda: not tasks.any_busy())
+    assert [dialog.said for dialog in dialogs] == [
+        [f"Wrote {tmp_path / 'a.npy'}: 1 variable"],
+        [f"Wrote {tmp_path / 'b.npy'}: 1 variable"],
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npy", "b.npy"]
+
+
+@pytest.mark.parametrize("format", ["npy", "npz"])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "No file is named yet."),
+        (" ", "No file is named yet."),
+        ("/", "/ has no name of its own."),
+        ("x.npy", "x.npy does not say in which folder."),
+        ("~nosuchuser/x.npy", "There is no home folder for ~nosuchuser."),
+        ("/tmp/a\0b.npy", "holds a character that no file name can have."),
+        ("/tmp/\ud800.npy", "holds a character that no file name can have."),
+        ("{folder}", "is a folder."),
+        ("{folder}/weights", "has no ending."),
+    ],
+)
+def test_a_place_that_would_be_guessed_at_is_asked_about(
+    ask, qtbot, tasks, tmp_path, monkeypatch, format, typed, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    dialog = ask("conv1/kernel")
+    choose(dialog, format)
+    monkeypatch.setattr(dialog.target, "text", lambda: typed.format(folder=tmp_path))  # a field drops NUL
+    carry_out(qtbot, tasks, dialog)
+    assert dialog.isVisible()
+    assert sentence in dialog.text()
+    assert list(tmp_path.iterdir()) == []
+    assert dialog.target.isEnabled()

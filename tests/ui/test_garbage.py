@@ -1,0 +1,46 @@
+"""Cycles that hold Qt objects are only ever taken apart on the screen's thread."""
+
+import gc
+import threading
+
+import pytest
+from PySide6.QtCore import QObject
+
+from ckpt_viewer.ui.task_runner import TaskRunner
+
+
+class Cycle:
+    """Refers to itself; notes the thread that frees it."""
+
+    def __init__(self, freed_in: list[threading.Thread]) -> None:
+        self.itself, self.freed_in = self, freed_in
+
+    def __del__(self) -> None:
+        self.freed_in.append(threading.current_thread())
+
+
+def leave_cycles(freed_in, count=20_000):
+    def work(cancel):
+        for _ in range(count):
+            Cycle(freed_in)
+
+    return work
+
+
+def test_cycles_made_by_a_worker_are_freed_on_the_main_thread(qtbot):
+    tasks, freed_in, done = TaskRunner(), [], []
+    tasks.start("cycles", leave_cycles(freed_in), done=done.append, failed=pytest.fail)
+    qtbot.waitUntil(lambda: bool(done) and bool(freed_in))
+    tasks.close()
+    assert set(freed_in) == {threading.main_thread()}
+
+
+def test_python_collects_by_itself_again_once_no_runner_is_left(qtbot):
+    first, second = TaskRunner(), TaskRunner()
+    assert not gc.isenabled()
+    first.close()
+    first.close()
+    assert not gc.isenabled()
+    second.close()
+    assert gc.isenabled()
+    assert isinstance(second, QObject)
