@@ -11,7 +11,7 @@ from ckpt_viewer.session.wording import printable
 def target_of(text: str, *, ending: str, folder: bool) -> Path:
     """The path, whole, with `~` filled in; looks at the disk.
 
-    Raises `RequestRefused` for what would have to be guessed at: nothing typed, no folder before the name, and,
+    Raises `RequestRefused` for what would have to be guessed at: nothing typed, no folder before it, and,
     unless a `folder` for several files is meant, a folder or a name without ending.
     """
     if not text.strip():
