@@ -17,6 +17,7 @@ from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.trail import Trail
+from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
@@ -231,6 +232,10 @@ def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
         return arrive(provider, path, cancel)
     except CheckpointError as error:
         return Arrival(None, None, error.problem)
+    except (OSError, ValueError) as error:  # names too long for the system, or with a NUL in them
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"{printable(str(path))} cannot be opened: {reason}."
+        return Arrival(None, None, Problem("not-readable", message))
 
 
 def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:

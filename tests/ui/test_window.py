@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
@@ -165,6 +166,29 @@ def test_a_path_that_is_nothing_is_told_and_the_others_open(open_quiet, tmp_path
     window = open_quiet(tmp_path / "no.index", sample_run())
     assert window.documents.count() == 1
     assert "no.index" in shown_message(window)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000 + "x", "x\0y"])
+def test_a_name_no_file_can_have_is_told_and_the_others_open(open_quiet, tmp_path, name):
+    window = open_quiet(tmp_path / name, sample_run())
+    assert window.documents.count() == 1
+    assert name[:1] in shown_message(window)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(OSError(5, "Input/output error"), "Input/output error"), (ValueError("odd"), "odd")],
+)
+def test_a_path_the_system_refuses_is_told(open_quiet, tmp_path, monkeypatch, error, reason):
+    session = memory_session(tmp_path)
+
+    def refuse(path):
+        raise error
+
+    monkeypatch.setattr(session.provider, "locate_checkpoint", refuse)
+    window = open_quiet(tmp_path / "x.index", session=session)
+    assert session.state.message == f"{tmp_path / 'x.index'} cannot be opened: {reason}."
+    assert window.documents.count() == 0
 
 
 def test_replaced_files_are_noticed_and_can_be_reloaded(open_quiet, qtbot, tmp_path):
