@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QPlainTextEdit
 
+from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.ui.value_views import text as text_module
 from ckpt_viewer.ui.value_views.text import TextView, readable
 from tests.memory_checkpoint import MemoryCheckpoint
@@ -84,3 +85,29 @@ def test_markup_stays_text(view, qtbot):
 )
 def test_bytes_are_text_where_they_are_and_escaped_where_not(content, text):
     assert readable(content) == text
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_character_across_two_steps_stays_whole(before):
+    content = b"x" * (text_module.STEP - before) + "€".encode() + b"\xff\xe2"
+    assert readable(content) == "x" * (text_module.STEP - before) + "€\\xff\\xe2"
+
+
+def test_nothing_is_no_text():
+    assert readable(b"") == ""
+
+
+def test_a_long_element_nobody_waits_for_is_left_between_two_steps():
+    class Impatient(CancelToken):
+        steps = 0
+
+        def check(self):
+            self.steps += 1
+            if self.steps == 3:
+                self.cancel()
+            super().check()
+
+    token = Impatient()
+    with pytest.raises(Cancelled):
+        readable(b"\n" * text_module.STEP * 10, token)
+    assert token.steps == 3

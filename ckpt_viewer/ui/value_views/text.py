@@ -1,5 +1,6 @@
 """The elements of a string variable, one a line, as far as they are text."""
 
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ FIRST_ELEMENTS = 1000
 FIRST_BYTES = 1 << 18  # of all elements together
 MOST_BYTES = 1 << 22  # beyond this the editor would keep the screen waiting
 AT_ONCE = 256
+STEP = 1 << 16  # bytes made readable before the next look at whether anybody still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def listed(
         for content in checkpoint.read_flat(variable, start, min(AT_ONCE, wanted - start), cancel):
             room = max(size - held, 0)
             cut = cut or len(content) > room
-            lines.append(_line(variable.shape, len(lines), content[:room], len(content) > room))
+            lines.append(_index(variable.shape, len(lines)) + readable(content[:room], cancel))
+            lines[-1] += "…" if len(content) > room else ""
             held += len(content)
             if cut:
                 return Listing("\n".join(lines), len(lines), complete=False)
@@ -102,9 +105,21 @@ def listed(
     return Listing("\n".join(lines), len(lines), complete=wanted == count)
 
 
-def readable(content: bytes) -> str:
+def readable(content: bytes, cancel: CancelToken | None = None) -> str:
     r"""The bytes as UTF-8 text where they are, else with each strange byte as `\x..`."""
-    text = content.decode("utf-8", "backslashreplace")
+    decoder = getincrementaldecoder("utf-8")("backslashreplace")
+    parts = []
+    for start in range(0, len(content) or 1, STEP):
+        if cancel:
+            cancel.check()
+        part = content[start : start + STEP]
+        parts.append(_visible(decoder.decode(part, final=start + STEP >= len(content))))
+    return "".join(parts)
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character in "\n\t" else _escaped(character)
         for character in text
@@ -115,9 +130,9 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode()
 
 
-def _line(shape: Sequence[int], place: int, content: bytes, cut: bool) -> str:
-    text = readable(content) + ("…" if cut else "")
+def _index(shape: Sequence[int], place: int) -> str:
+    """What a line begins with; a scalar is its text alone."""
     if not shape:
-        return text
+        return ""
     index = ",".join(str(number) for number in np.unravel_index(place, tuple(shape)))
-    return f"[{index}]  {text}"
+    return f"[{index}]  "
