@@ -10,8 +10,8 @@ from pathlib import Path
 import crc32c
 import numpy as np
 
-from ckpt_viewer.formats.dtypes import BY_NAME
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
+from ckpt_viewer.formats.values.dtypes import BY_NAME
 
 BLOCK = 262_144
 MAGIC = bytes.fromhex("57fb808b247547db")

@@ -11,7 +11,7 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Role, Variable
-from ckpt_viewer.formats.source import MemoryBytes
+from ckpt_viewer.formats.storage.source import MemoryBytes
 
 
 class MemoryCheckpoint:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotACheckpoint, NotFound
-from ckpt_viewer.formats.folder import Folder, Run, Save, SavedFile
-from ckpt_viewer.formats.locate import Located
+from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile
+from ckpt_viewer.formats.folders.locate import Located
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_graph import MemoryGraph
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ckpt_viewer.formats.bundle_entries import extents_of
+from ckpt_viewer.formats.bundle.entries import extents_of
 from ckpt_viewer.formats.protos.saved_tensor_slice_pb2 import SavedTensorSlices
 from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto, TensorSliceProto
-from ckpt_viewer.formats.slice_keys import WHOLE_AXIS, Extent, encode_slice_key
+from ckpt_viewer.formats.values.slice_keys import WHOLE_AXIS, Extent, encode_slice_key
 from tests.bundle_writer import table
 
 Extents = tuple[Extent, ...]

@@ -9,9 +9,9 @@ from ckpt_viewer.analysis.chunks import PieceChecksums, chunks_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Variable
-from ckpt_viewer.formats.checksums import combine, crc32c, mask
-from ckpt_viewer.formats.dtypes import is_numeric, is_stored_as_is
-from ckpt_viewer.formats.pieces import wrong_checksum
+from ckpt_viewer.formats.storage.checksums import combine, crc32c, mask
+from ckpt_viewer.formats.values.dtypes import is_numeric, is_stored_as_is
+from ckpt_viewer.formats.values.pieces import wrong_checksum
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Piece
-from ckpt_viewer.formats.checksums import combine, crc32c, unmask
-from ckpt_viewer.formats.dtypes import decode, item_size
-from ckpt_viewer.formats.pieces import wrong_checksum
-from ckpt_viewer.formats.source import ByteSource
+from ckpt_viewer.formats.storage.checksums import combine, crc32c, unmask
+from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.dtypes import decode, item_size
+from ckpt_viewer.formats.values.pieces import wrong_checksum
 
 CHUNK_BYTES = 2 << 20
 CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too

@@ -14,7 +14,7 @@ from ckpt_viewer.analysis.name_map import NameMap
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric, item_size
+from ckpt_viewer.formats.values.dtypes import is_numeric, item_size
 
 __all__ = ["STATUSES", "Comparison", "Difference", "How", "Pair", "Status", "compare", "measure", "pair_up"]
 

@@ -12,7 +12,7 @@ from ckpt_viewer.analysis.preview import Picture, plane, quick_plane
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 
 _LOW_WORD = np.int64(2**32 - 1)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ckpt_viewer.errors import DamagedFile, Problem, RequestRefused
-from ckpt_viewer.formats.source import unreadable
+from ckpt_viewer.formats.storage.source import unreadable
 
 EMA_SUFFIX = "/ExponentialMovingAverage"
 _LARGEST = 16 << 20

@@ -15,7 +15,7 @@ from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
-from ckpt_viewer.formats.dtypes import is_numeric, numpy_dtype
+from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
 
 Aggregate = Literal["absmax", "mean", "min", "max"]
 _SLAB_ELEMENTS = 1 << 20

@@ -26,8 +26,8 @@ from ckpt_viewer.analysis.numbers import is_whole, numbers_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
-from ckpt_viewer.formats.streaming import blocks
+from ckpt_viewer.formats.values.dtypes import is_numeric
+from ckpt_viewer.formats.values.streaming import blocks
 
 Checksum = Literal["ok", "wrong", "none"]
 Number = int | float

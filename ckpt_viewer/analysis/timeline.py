@@ -16,7 +16,7 @@ from ckpt_viewer.analysis.summary import Summary, summarize
 from ckpt_viewer.cancellation import CancelToken, Share
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 
 Open = Callable[[Path, CancelToken], Checkpoint]
 

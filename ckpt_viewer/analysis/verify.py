@@ -10,8 +10,8 @@ from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
-from ckpt_viewer.formats.source import ByteSource
+from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.dtypes import is_numeric
 
 CheckStatus = Literal["ok", "damaged", "missing-data", "unreadable", "unchecked"]
 STATUSES: tuple[CheckStatus, ...] = ("ok", "damaged", "missing-data", "unreadable", "unchecked")

@@ -8,9 +8,9 @@ from typing import Any
 from ckpt_viewer.cli.printing import plain, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.folders.locate import locate_graph
 from ckpt_viewer.formats.graph import Graph, Placeholder, Signature, TensorRef
-from ckpt_viewer.formats.locate import locate_graph
-from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.session.wording import plural, printable
 
 LONGEST_VALUE = 200  # characters of an attribute in the text

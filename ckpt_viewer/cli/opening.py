@@ -6,8 +6,8 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.cli.printing import print_line, print_problems
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
-from ckpt_viewer.formats.file_names import step_of
-from ckpt_viewer.formats.locate import locate_checkpoint
+from ckpt_viewer.formats.folders.file_names import step_of
+from ckpt_viewer.formats.folders.locate import locate_checkpoint
 from ckpt_viewer.formats.readers import open_located
 from ckpt_viewer.session.wording import printable
 

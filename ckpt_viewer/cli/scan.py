@@ -8,7 +8,7 @@ from typing import Any
 
 from ckpt_viewer.cli.printing import plain, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
-from ckpt_viewer.formats.folder import Folder, Save, walk_folders
+from ckpt_viewer.formats.folders.folder import Folder, Save, walk_folders
 from ckpt_viewer.session.wording import plural, size_text
 
 

@@ -12,7 +12,7 @@ from ckpt_viewer.cli.printing import print_error, print_json, print_problems, pr
 from ckpt_viewer.cli.progress import Progress, Share
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.wording import number_text, plural, shape_text
 
 FACTS = ("min", "max", "mean", "std", "zeros", "nan", "posinf", "neginf")

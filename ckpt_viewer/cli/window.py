@@ -6,7 +6,7 @@ from pathlib import Path
 from ckpt_viewer.cli.parser import nearest_command
 from ckpt_viewer.cli.screen import check_display, check_libraries
 from ckpt_viewer.errors import CheckpointError, NotFound
-from ckpt_viewer.formats.locate import locate_checkpoint, locate_graph
+from ckpt_viewer.formats.folders.locate import locate_checkpoint, locate_graph
 
 
 def run(options: Namespace) -> int:

@@ -8,8 +8,8 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric, item_size, numpy_dtype
-from ckpt_viewer.formats.streaming import blocks
+from ckpt_viewer.formats.values.dtypes import is_numeric, item_size, numpy_dtype
+from ckpt_viewer.formats.values.streaming import blocks
 
 MAX_PADDED = 1 << 30  # bytes of strings made equally long
 # What holds every value exactly, for the types that no file format here names.

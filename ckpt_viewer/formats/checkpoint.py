@@ -11,7 +11,7 @@ import numpy as np
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.source import ByteSource
+from ckpt_viewer.formats.storage.source import ByteSource
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Kind = Literal["bundle", "v1", "saved-model", "frozen-graph", "meta-graph", "graph-def"]

@@ -15,12 +15,12 @@ import numpy as np
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem, RequestRefused, UnsupportedFeature
-from ckpt_viewer.formats import pieces as reading
+from ckpt_viewer.formats.bundle.data_files import changed
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
-from ckpt_viewer.formats.data_files import changed
-from ckpt_viewer.formats.dtypes import is_numeric
 from ckpt_viewer.formats.nearest import no_variable, variable_of
-from ckpt_viewer.formats.source import Stamp, check_range
+from ckpt_viewer.formats.storage.source import Stamp, check_range
+from ckpt_viewer.formats.values import pieces as reading
+from ckpt_viewer.formats.values.dtypes import is_numeric
 
 _ERRORS: dict[str, type[CheckpointError]] = {
     "unsupported": UnsupportedFeature,

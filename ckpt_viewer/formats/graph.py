@@ -148,7 +148,7 @@ class Graph(Protocol):
         """Names of the nodes that take an output of this node or wait for it, in graph order."""
 
     def attributes(self, name: str) -> Mapping[str, Any]:
-        """Its attributes as plain values: see `attributes.py`."""
+        """Its attributes as plain values: see `graphs/attributes.py`."""
 
     def variable_ops(self, name: str) -> Sequence[str]:
         """Names of the nodes that hold, read, restore or update the variable of this checkpoint key."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
-from ckpt_viewer.formats.source import open_regular
-from ckpt_viewer.formats.sstable import Footer
+from ckpt_viewer.formats.storage.source import open_regular
+from ckpt_viewer.formats.storage.sstable import Footer
 
 TableFormat = Literal["v1", "index"]
 

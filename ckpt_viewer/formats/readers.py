@@ -7,16 +7,16 @@ from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats import nothing_there
-from ckpt_viewer.formats.bundle_v2 import open_bundle
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
-from ckpt_viewer.formats.folder import SAVED_MODEL_NAMES
-from ckpt_viewer.formats.frozen import open_frozen
+from ckpt_viewer.formats.folders import nothing_there
+from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
+from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.locate import Located, locate_checkpoint, locate_graph
-from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.graphs.frozen import open_frozen
+from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.formats.no_variables import NoVariables
-from ckpt_viewer.formats.slices_v1 import open_v1
+from ckpt_viewer.formats.v1.slices_v1 import open_v1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.folder import Folder, Run, Save
+from ckpt_viewer.formats.folders.folder import Folder, Run, Save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
 from ckpt_viewer.session.wording import plural, printable

@@ -9,7 +9,7 @@ from pathlib import Path
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.folder import Folder, Save, SavedFile, StateFile
+from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
 from ckpt_viewer.session.arrival import folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats import readers
-from ckpt_viewer.formats.bundle_v2 import open_bundle
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint
-from ckpt_viewer.formats.folder import Folder, list_folder
+from ckpt_viewer.formats.folders.folder import Folder, list_folder
+from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.locate import Located, locate_checkpoint, locate_graph
 
 
 class Provider(Protocol):

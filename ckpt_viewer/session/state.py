@@ -75,7 +75,7 @@ class RunDocument:
     """A tab that follows one variable through all saves of a run.
 
     Attributes:
-        name: What the saves of the run share, as `formats.saves.Run` has it.
+        name: What the saves of the run share, as `formats.folders.saves.Run` has it.
         variable: The key of the variable followed; None until one is chosen.
         one_scale: Whether all histograms share one scale of heights.
         extremes: Whether the least and the greatest value are drawn beside the mean.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.session.provider import Provider
 
 Stamp = tuple[int, ...]

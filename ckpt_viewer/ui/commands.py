@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ckpt_viewer import resources
 from ckpt_viewer.analysis.verify import Verification
-from ckpt_viewer.formats.folder import Run, Save
+from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument

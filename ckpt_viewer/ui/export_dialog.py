@@ -28,7 +28,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import EXPORTERS, Written, default_file_name, export_variables
 from ckpt_viewer.export.whole_file import is_folder
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.dtypes import is_numeric, numpy_dtype
+from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text

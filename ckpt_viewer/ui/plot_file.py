@@ -15,7 +15,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.export.whole_file import whole_file
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.plot_slice import choice_of, words_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from ckpt_viewer.formats.folder import Run
+from ckpt_viewer.formats.folders.folder import Run
 from ckpt_viewer.session.arrival import run_of
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Document

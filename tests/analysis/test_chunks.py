@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ckpt_viewer.analysis.chunks import chunks_of, map_in_order, map_merge
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.formats.checkpoint import Piece
-from ckpt_viewer.formats.source import MemoryBytes
+from ckpt_viewer.formats.storage.source import MemoryBytes
 
 
 @given(st.lists(st.integers(0, 50), max_size=5), st.integers(1, 64), st.sampled_from(["int8", "float64"]))

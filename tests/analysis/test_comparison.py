@@ -7,8 +7,8 @@ from ckpt_viewer.analysis.comparison import compare, measure, pair_up
 from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import MissingShard
-from ckpt_viewer.formats.checksums import crc32c, mask
 from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from tests.bundle_writer import write_bundle
 from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint

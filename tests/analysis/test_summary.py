@@ -17,9 +17,9 @@ from ckpt_viewer.analysis.summary import summarize, summarize_values
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece, Variable
-from ckpt_viewer.formats.checksums import crc32c, mask
 from ckpt_viewer.formats.readers import open_checkpoint
-from ckpt_viewer.formats.source import MemoryBytes
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.source import MemoryBytes
 from tests.analysis.arrays import COMPLEX, FLOATS, WHOLE, arrays, finite_numbers, widened
 from tests.formats.answers import bundles
 from tests.memory_checkpoint import MemoryCheckpoint

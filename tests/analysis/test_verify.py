@@ -9,9 +9,9 @@ from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece
-from ckpt_viewer.formats.checksums import crc32c, mask
 from ckpt_viewer.formats.readers import open_checkpoint
-from ckpt_viewer.formats.source import MemoryBytes
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.source import MemoryBytes
 from tests.bundle_writer import write_bundle
 from tests.formats.answers import bundles
 from tests.memory_checkpoint import MemoryCheckpoint

@@ -13,7 +13,7 @@ from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.export import default_file_name, export_variables
 from ckpt_viewer.formats.checkpoint import Piece
-from ckpt_viewer.formats.source import LocalFile
+from ckpt_viewer.formats.storage.source import LocalFile
 from tests.memory_checkpoint import MemoryCheckpoint
 
 random = np.random.default_rng(3)

@@ -7,10 +7,10 @@ import pytest
 
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import NotFound, RequestRefused
-from ckpt_viewer.formats.boxes import Box, cover_exactly_once
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint
-from ckpt_viewer.formats.dtypes import decode, is_numeric, name_of
-from ckpt_viewer.formats.streaming import blocks
+from ckpt_viewer.formats.values.boxes import Box, cover_exactly_once
+from ckpt_viewer.formats.values.dtypes import decode, is_numeric, name_of
+from ckpt_viewer.formats.values.streaming import blocks
 
 ARRAYS: Mapping[str, Array] = {
     "bias": np.array([1.5, -0.0, np.inf], np.float32),

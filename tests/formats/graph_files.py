@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ckpt_viewer.formats.loaded_graph import LoadedGraph
-from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
+from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.formats.protos.graph_pb2 import AttrEntry, AttrValue, GraphDef, NodeDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphDef
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ckpt_viewer.errors import CheckpointError
-from ckpt_viewer.formats.bundle_v2 import open_bundle
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from tests.bundle_writer import table

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ckpt_viewer.errors import NotACheckpoint
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
-from ckpt_viewer.formats.graph_kinds import graph_kind
+from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import read_head
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ckpt_viewer.errors import NotFound
-from ckpt_viewer.formats.meta_graph import open_graph_file
+from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.formats.protos.graph_pb2 import AttrValue
 from tests.formats.graph_files import SAMPLES, constant, node, open_nodes
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ckpt_viewer.errors import UnsupportedFeature
-from ckpt_viewer.formats.bundle_v2 import open_bundle
-from ckpt_viewer.formats.streaming import blocks
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+from ckpt_viewer.formats.values.streaming import blocks
 from tests.formats.answers import Answers, bundles, digest
 
 EVERY_BUNDLE = pytest.mark.parametrize(("prefix", "answers"), bundles())

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from ckpt_viewer.errors import CheckpointError
-from ckpt_viewer.formats.attributes import attributes_of, value_of
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.loaded_graph import LoadedGraph
-from ckpt_viewer.formats.meta_graph import open_graph_file
-from ckpt_viewer.formats.tensors import parse_tensor, tensor_value
+from ckpt_viewer.formats.graphs.attributes import attributes_of, value_of
+from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
+from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
+from ckpt_viewer.formats.values.tensors import parse_tensor, tensor_value
 from tests.corpus import corpus_folder, oracle_folder
 
 LOW_BITS = {"int4": 15, "uint4": 15, "int2": 3, "uint2": 3, "float4_e2m1fn": 15}

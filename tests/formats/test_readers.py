@@ -11,7 +11,7 @@ from ckpt_viewer.errors import CheckpointError, NotFound
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.readers import READERS, open_checkpoint, open_graph
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
-from tests.formats.test_folder import touch
+from tests.formats.folders.test_folder import touch
 
 
 def test_no_kind_has_two_readers() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.formats.folder import Folder, Run, Save, SavedFile
+from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.arrival import arrive, neighbours, newest_save
 from ckpt_viewer.session.provider import Files

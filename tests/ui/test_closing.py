@@ -5,7 +5,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.folder import Folder, Run
+from ckpt_viewer.formats.folders.folder import Folder, Run
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QListWidget
 
 from ckpt_viewer.analysis.summary import summarize
 from ckpt_viewer.formats.checkpoint import Piece
-from ckpt_viewer.formats.checksums import crc32c
 from ckpt_viewer.formats.graph import Node
+from ckpt_viewer.formats.storage.checksums import crc32c
 from ckpt_viewer.ui.value_views.info import CHECKED, InfoView
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_graph import MemoryGraph

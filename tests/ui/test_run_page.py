@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ckpt_viewer import open_checkpoint
 from ckpt_viewer.analysis.timeline import Ridge
 from ckpt_viewer.errors import MissingShard
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session import last_session
 from ckpt_viewer.session.session import Session

@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ckpt_viewer.formats.folder import Folder, Run
+from ckpt_viewer.formats.folders.folder import Folder, Run
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.session import Session

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
 from ckpt_viewer.errors import MissingShard
-from ckpt_viewer.formats.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.ui.panels import value_pane
 from ckpt_viewer.ui.panels.value_pane import ValuePane
 from ckpt_viewer.ui.value_views import VALUE_VIEWS

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.settings import Settings

@@ -7,7 +7,7 @@ import ml_dtypes
 import numpy as np
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from tests.memory_checkpoint import MemoryCheckpoint

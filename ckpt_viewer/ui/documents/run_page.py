@@ -7,7 +7,7 @@ from pathlib import Path
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, NotFound, RequestRefused
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.folder import Run
+from ckpt_viewer.formats.folders.folder import Run
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import RunDocument

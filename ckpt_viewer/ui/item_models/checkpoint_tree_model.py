@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of, folder_entry
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.folder import Folder, Run, Save
+from ckpt_viewer.formats.folders.folder import Folder, Run, Save
 from ckpt_viewer.session.wording import plural, printable, size_text
 
 Key = tuple[str, str]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiAppli
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.folder import Folder
+from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.session.arrival import document_of, newest_save
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State

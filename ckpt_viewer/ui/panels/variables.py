@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.filters import Filter
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State

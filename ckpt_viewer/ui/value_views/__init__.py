@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_views.heatmap import HeatmapView

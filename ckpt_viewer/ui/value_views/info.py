@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint, Piece, Variable
-from ckpt_viewer.formats.checksums import unmask
 from ckpt_viewer.formats.decoded import DecodedBytes
 from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.storage.checksums import unmask
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable, short_shape_text, size_text
 from ckpt_viewer.ui.task_runner import TaskRunner

@@ -10,7 +10,7 @@ from ckpt_viewer.analysis.histogram import Histogram
 from ckpt_viewer.analysis.summary import Summary, summarize
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel

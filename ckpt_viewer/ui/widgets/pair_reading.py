@@ -10,7 +10,7 @@ from ckpt_viewer.analysis.difference_picture import difference_of, difference_pl
 from ckpt_viewer.analysis.preview import Picture, plane, quick_plane
 from ckpt_viewer.cancellation import CancelToken, Share
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.wording import plural, printable, shape_text
 from ckpt_viewer.ui.widgets.axis_bar import AxisChoice
 from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, screen_number

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ckpt_viewer.analysis.timeline import Point, first_step
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.wording import shape_text
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
 

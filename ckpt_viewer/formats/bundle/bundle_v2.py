@@ -1,0 +1,211 @@
+"""The tensor bundle that TensorFlow saves since 2016: `P.index` and `P.data-00000-of-00001` for a prefix `P`.
+
+Layout: tensorflow/core/util/tensor_bundle/tensor_bundle.h. Opening reads the index alone; data files are
+looked at but opened by the first read that needs them.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import prod
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import (
+    CheckpointError,
+    DamagedFile,
+    Malformed,
+    Problem,
+    RequestRefused,
+    UnsupportedFeature,
+)
+from ckpt_viewer.formats.bundle.data_files import DataFiles, changed
+from ckpt_viewer.formats.bundle.index import BundleIndex
+from ckpt_viewer.formats.bundle.opening import index_path, open_index
+from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+from ckpt_viewer.formats.nearest import no_variable, variable_of
+from ckpt_viewer.formats.storage.source import LocalFile, Stamp
+from ckpt_viewer.formats.values import pieces as reading
+from ckpt_viewer.formats.values import variants
+from ckpt_viewer.formats.values.boxes import Box
+from ckpt_viewer.formats.values.dtypes import is_numeric
+from ckpt_viewer.formats.values.strings import decode_strings
+
+
+class Place(Protocol):
+    """Where one stretch of stored values is: an entry of the index, or the variable made of it."""
+
+    @property
+    def shard(self) -> int | None: ...
+    @property
+    def offset(self) -> int | None: ...
+    @property
+    def nbytes(self) -> int: ...
+    @property
+    def crc32c(self) -> int | None: ...
+
+
+def open_bundle(
+    prefix: Path,
+    cancel: CancelToken | None = None,
+    kind: Kind = "bundle",
+    *,
+    data_folder: Path | None = None,
+) -> "Bundle":
+    """Read the index of a prefix; raises `CheckpointError`, but not for data files: those are `problems`.
+
+    The data files are beside the index, unless `data_folder` says where else.
+    """
+    index, stamp = open_index(prefix, cancel)
+    data = (data_folder or prefix.parent) / prefix.name
+    return Bundle(prefix, kind, index, stamp, DataFiles(data, index.header.shard_count, index.used))
+
+
+class Bundle:
+    """An open tensor bundle; follows the `Checkpoint` protocol. Any thread may read from it."""
+
+    def __init__(self, path: Path, kind: Kind, index: BundleIndex, stamp: Stamp, data: DataFiles) -> None:
+        self.path = path
+        self.kind: Kind = kind
+        self.variables: Sequence[Variable] = index.variables
+        self._slices = index.slices
+        self._big_endian = index.header.big_endian
+        self._stamp = stamp
+        self._data = data
+        self.problems: Sequence[Problem] = (
+            *self._data.problems(),
+            *_orphan_problems(index_path(path), index.orphans),
+        )
+        self.files: Sequence[Path] = _files(path, self._data)
+
+    def find(self, name: str) -> Variable:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise no_variable(self.path, name, self._by_name) from None
+
+    def pieces(self, variable: Variable) -> Sequence[Piece]:
+        if not is_numeric(variable.dtype):
+            what = f"{variable.name!r} in {self.path} is of type {variable.dtype}"
+            raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
+        return self._places(variable)
+
+    def read(
+        self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
+    ) -> Array:
+        found = variable_of(self, variable)
+        places = self._places(found)
+        if is_numeric(found.dtype):
+            return reading.read_all(places, found.shape, found.dtype, verify=verify, cancel=cancel)
+        return self._read_strings(found, places, verify, cancel)
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._places(variable)
+            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
+        reading.picks_of(region, reading.shape_in_memory(variable.shape))
+        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
+        chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]
+        return chosen
+
+    def read_flat(
+        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
+    ) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._places(variable)
+            return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
+        reading.check_stretch(variable.shape, start, count)
+        return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
+
+    def close(self) -> None:
+        self._data.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Variable]:
+        return {variable.name: variable for variable in self.variables}
+
+    def _places(self, variable: Variable) -> tuple[Piece, ...]:
+        """Where the values of any type are, each place within a file that is there and long enough."""
+        if variable.problem is not None:
+            raise _unreadable(variable.problem, self.path)
+        if Stamp.of(index_path(self.path)) not in (self._stamp, None):
+            raise changed(index_path(self.path))
+        if not variable.slices:
+            whole = Box((0,) * len(variable.shape), variable.shape)
+            return (self._piece(variable.dtype, whole, variable),)
+        return tuple(
+            self._piece(variable.dtype, each.box, each.entry) for each in self._slices[variable.name]
+        )
+
+    def _piece(self, dtype: str, box: Box, place: Place) -> Piece:
+        size, offset, shard = place.nbytes, place.offset or 0, place.shard or 0
+        # Empty tensors may lie beyond the end of a file, or in one that was never written.
+        file = self._data.source(shard, offset + size) if size else LocalFile(self._data.path(shard))
+        return Piece(file, offset, size, *box, dtype, place.crc32c, self._big_endian)
+
+    def _read_strings(
+        self, variable: Variable, places: Sequence[Piece], verify: bool, cancel: CancelToken | None
+    ) -> Array:
+        if variable.dtype != "string":
+            raise self._unsupported(variable, places[0])
+        values = reading.allocate(reading.shape_in_memory(variable.shape), "string")
+        places, shape = reading.flattened(places, variable.shape)
+        target, whole = values.reshape(shape), Box((0,) * len(shape), shape)
+        for piece in places:
+            box = Box(piece.start, piece.shape)
+            target[box.within(whole)] = _strings(piece, variable.name, verify, cancel).reshape(box.shape)
+        return values
+
+    def _unsupported(self, variable: Variable, piece: Piece) -> UnsupportedFeature:
+        head = piece.source.read(piece.offset, min(piece.nbytes, variants.HEAD_SIZE))
+        kind = variants.type_name(head)
+        what = f"{variable.dtype} ({kind})" if kind else variable.dtype
+        return UnsupportedFeature(
+            f"{variable.name!r} in {self.path} is a {what}: its values mean something to TensorFlow only.",
+            path=self.path,
+        )
+
+
+def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) -> Array:
+    raw = reading.read_bytes(piece, cancel)
+    try:
+        return decode_strings(
+            raw,
+            prod(piece.shape),
+            piece.crc32c,
+            verify=verify,
+            big_endian=piece.big_endian,
+            cancel=cancel,
+        )
+    except Malformed as error:
+        path = piece.source.path
+        message = f"{path} is damaged where {name!r} is: {error.problem.message}."
+        raise DamagedFile(message, path=path, code=error.problem.code) from error
+
+
+def _unreadable(problem: Problem, path: Path) -> CheckpointError:
+    kind = UnsupportedFeature if problem.code == "unsupported" else DamagedFile
+    return kind(problem.message, path=path, hint=problem.hint, code=problem.code)
+
+
+def _orphan_problems(path: Path, orphans: Mapping[str, int]) -> list[Problem]:
+    if not orphans:
+        return []
+    name, count = next(iter(orphans.items()))
+    others = f", and those of {len(orphans) - 1:,} other names" if len(orphans) > 1 else ""
+    message = f"{path} holds slices that belong to no variable in it: {count} of {name!r}{others}."
+    return [Problem("bad-slice", message, "They are left out; whatever wrote the index lost their variable.")]
+
+
+def _files(prefix: Path, data: DataFiles) -> tuple[Path, ...]:
+    meta = prefix.with_name(prefix.name + ".meta")
+    return (index_path(prefix), *data.present(), *([meta] if meta.is_file() else []))

@@ -1,0 +1,132 @@
+"""The data files of a V2 bundle: where they should be, whether they are, and whether they are long enough.
+
+They have no header: bytes are told by the index alone, so a file of another kind is noticed only where it
+is too short or a checksum is wrong.
+"""
+
+import os
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
+from ckpt_viewer.formats.folders.file_names import shard_name
+from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.peek import read_head
+from ckpt_viewer.formats.storage.source import LocalFile, Stamp, unreadable
+
+_NAMED = 5  # of the files that are wrong; the others are counted
+_LISTED = 1000  # a header may claim two thousand million of them
+
+
+def changed(path: Path) -> DamagedFile:
+    return DamagedFile(
+        f"{path} was replaced after the checkpoint was opened.",
+        path=path,
+        hint="Reload the checkpoint to read what is there now.",
+        code="changed-on-disk",
+    )
+
+
+class DataFiles:
+    """Opened as they are needed, by any thread.
+
+    Args:
+        used: Where the values in each file end, by its number, as far as any lie in it.
+    """
+
+    def __init__(self, prefix: Path, count: int, used: Mapping[int, int]) -> None:
+        self._prefix = prefix
+        self._count = count
+        self._open: dict[int, LocalFile] = {}
+        self._lock = threading.Lock()
+        self._used = used
+        self._stamps = {shard: Stamp.of(self.path(shard)) for shard in used}
+
+    def path(self, shard: int) -> Path:
+        return self._prefix.with_name(shard_name(self._prefix.name, shard, self._count, data=True))
+
+    def present(self) -> list[Path]:
+        """Those that are there: all that are used, and of the others the first ones."""
+        others = (shard for shard in range(min(self._count, _LISTED)) if shard not in self._used)
+        found = [shard for shard, stamp in self._stamps.items() if stamp]
+        found += [shard for shard in others if Stamp.of(self.path(shard))]
+        return [self.path(shard) for shard in sorted(found)]
+
+    def problems(self) -> list[Problem]:
+        """What is missing or too short, judged from sizes alone."""
+        sizes = {shard: stamp.size if stamp else None for shard, stamp in self._stamps.items()}
+        wrong = [
+            (shard, size, end)
+            for shard, end in sorted(self._used.items())
+            if (size := sizes[shard]) is None or size < end
+        ]
+        problems = [
+            (self._missing(shard) if size is None else self._too_short(shard, size, end)).problem
+            for shard, size, end in wrong[:_NAMED]
+        ]
+        if more := len(wrong) - len(problems):
+            problems.append(Problem("missing-shard", f"{more:,} more data files are missing or too short."))
+        return problems
+
+    def source(self, shard: int, end: int) -> LocalFile:
+        """The file, long enough for values that end there; raises `CheckpointError`."""
+        with self._lock:
+            file = self._open.get(shard)
+            if file is None:
+                file = self._open[shard] = self._opened(shard)
+        if end > file.size:
+            raise self._too_short(shard, file.size, end)
+        return file
+
+    def close(self) -> None:
+        with self._lock:
+            for file in self._open.values():
+                file.close()
+            self._open.clear()
+
+    def _opened(self, shard: int) -> LocalFile:
+        file = LocalFile(self.path(shard))
+        if Stamp.of(file.path) is None:
+            raise self._missing(shard)
+        expected = self._stamps.get(shard)
+        if expected is not None and file.stamp != expected:
+            raise changed(file.path)
+        return file
+
+    def _missing(self, shard: int) -> CheckpointError:
+        path = self.path(shard)
+        if os.path.exists(path):  # noqa: PTH110 - pathlib's raises where a name is too long
+            return DamagedFile(
+                f"{path} is no file; the index says that values are in it.",
+                path=path,
+                hint="A folder, pipe or device has its name: put the data file of this save there.",
+                code="not-readable",
+            )
+        hint = "Copy it from where the checkpoint was saved, beside the index."
+        if any(name.startswith(f"{path.name}.tempstate") for name in self._beside):
+            hint = "The save was interrupted before this file got its name."
+        return MissingShard(
+            f"{path} is not there; the index says that values are in it.", path=path, hint=hint
+        )
+
+    @cached_property
+    def _beside(self) -> tuple[str, ...]:
+        """The names in the folder, read once: any number of files may be missing."""
+        try:
+            return tuple(os.listdir(self._prefix.parent))  # noqa: PTH208 - names are all that is needed
+        except OSError:
+            return ()
+
+    def _too_short(self, shard: int, size: int, end: int) -> CheckpointError:
+        path = self.path(shard)
+        try:
+            foreign = name_foreign(read_head(path) if size <= HEAD_SIZE else b"", path)
+        except OSError as error:
+            return unreadable(path, error)
+        return foreign or DamagedFile(
+            f"{path} ends after {size} bytes; the index expects values up to byte {end} in it.",
+            path=path,
+            hint="It is cut short or belongs to another save: copy it again.",
+        )

@@ -1,0 +1,199 @@
+"""A V2 `.index` → its `Variable`s, the slices of the partitioned ones, and what is wrong with each."""
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Malformed, Problem
+from ckpt_viewer.formats.bundle.columns import EntryColumns
+from ckpt_viewer.formats.bundle.entries import Entry, Header
+from ckpt_viewer.formats.bundle.slices import SliceStore, StoredSlice
+from ckpt_viewer.formats.checkpoint import Role, Variable
+from ckpt_viewer.formats.roles.classify import classify
+from ckpt_viewer.formats.storage.sstable import Entries, Table
+from ckpt_viewer.formats.values.slice_keys import slice_name
+
+_AT_ONCE = 2000  # variables made between two looks at the token
+
+
+@dataclass(frozen=True, slots=True)
+class BundleIndex:
+    """All that an index says.
+
+    Attributes:
+        slices: The stored pieces of each partitioned variable that can be read, by its name.
+        used: Where the last values in each data file end, by the number of the file.
+        orphans: How many slices are stored that no entry lists, by the variable they name.
+    """
+
+    header: Header
+    variables: tuple[Variable, ...]
+    slices: Mapping[str, Sequence[StoredSlice]]
+    used: Mapping[int, int]
+    orphans: Mapping[str, int]
+
+
+def read_index(table: Table, path: Path, cancel: CancelToken | None = None) -> BundleIndex:
+    """Raises `Malformed` where the table or its header makes no sense; a bad entry marks its variable."""
+    blocks = (block for block in table.blocks(cancel) if block.keys)
+    first = next(blocks, None)
+    if first is None or first.keys[0] != b"":
+        raise Malformed("it has no header record", code="bad-header")
+    header = Header.parse(first.body[first.starts[0] : first.ends[0]])
+    records = _Records(header)
+    records.add(first, 1)
+    for block in blocks:
+        _breathe(cancel)
+        records.add(block)
+    columns = records.columns
+    listing = _Listing(path, SliceStore(records.sliced))
+    variables = listing.variables(records.names, columns, cancel)
+    used = _used(columns, records.sliced.values())
+    return BundleIndex(header, variables, listing.slices, used, listing.store.orphans())
+
+
+class _Records:
+    """The records behind the header: those under plain names, and those under the keys of slices."""
+
+    def __init__(self, header: Header) -> None:
+        self.names: list[str] = []
+        self.columns = EntryColumns(header)
+        self.sliced: dict[bytes, Entry] = {}
+
+    def add(self, block: Entries, first: int = 0) -> None:
+        plain = bisect_left(block.keys, b"\x01", first)
+        for key, value in islice(block.records(), first, plain):
+            entry = self.columns.parse(value)
+            if slice_name(key) is not None:
+                self.sliced[key] = entry
+            else:
+                self._name(key)
+                self.columns.append(entry)
+        for key in block.keys[plain:]:
+            self._name(key)
+        self.columns.extend(block, plain)
+
+    def _name(self, key: bytes) -> None:
+        self.names.append(key.decode("utf-8", "surrogateescape"))
+
+
+class _Draft:
+    """A variable of the usual kind while it is made.
+
+    A frozen dataclass sets each field through `object.__setattr__`; for a hundred thousand of them that takes
+    longer than all the rest.
+    """
+
+    __slots__ = Variable.__slots__
+
+    def __init__(
+        self,
+        name: str,
+        dtype: str,
+        shape: tuple[int, ...],
+        nbytes: int,
+        judgement: tuple[Role, str | None],
+        shard: int,
+        offset: int,
+        crc32c: int,
+    ) -> None:
+        self.name = name
+        self.dtype = dtype
+        self.shape = shape
+        self.nbytes = nbytes
+        self.role, self.owner = judgement
+        self.shard = shard
+        self.offset = offset
+        self.crc32c = crc32c
+        self.slices = 0
+        self.full_name = self.problem = None
+        self.__class__: Any = Variable
+
+
+class _Listing:
+    """Makes variables of entries, and keeps what a variable does not tell."""
+
+    def __init__(self, path: Path, store: SliceStore) -> None:
+        self.store = store
+        self.slices: dict[str, Sequence[StoredSlice]] = {}
+        self._path = path
+
+    def variables(
+        self, names: Sequence[str], columns: EntryColumns, cancel: CancelToken | None
+    ) -> tuple[Variable, ...]:
+        dtypes = [form.dtype for form in columns.forms]
+        shapes = [form.shape for form in columns.forms]
+        _breathe(cancel)
+        roles = classify(names, dtypes, shapes)
+        drafts: Any = map(
+            _Draft,
+            names,
+            dtypes,
+            shapes,
+            columns.sizes,
+            roles,
+            columns.shards,
+            columns.offsets,
+            columns.checksums,
+        )
+        variables: list[Variable] = []
+        while len(variables) < len(names):
+            _breathe(cancel)
+            variables += islice(drafts, _AT_ONCE)
+        for place, entry in columns.unusual.items():
+            variables[place] = self._unusual(names[place], entry, *roles[place])
+        return tuple(variables)
+
+    def _unusual(self, name: str, entry: Entry, role: Role, owner: str | None) -> Variable:
+        if entry.fault is None:
+            return self._partitioned(name, entry, role, owner)
+        form, problem = entry.form, self._problem(name, entry.fault)
+        size = max(entry.nbytes, 0)
+        return Variable(name, form.dtype, form.shape, size, role, owner=owner, problem=problem)
+
+    def _partitioned(self, name: str, entry: Entry, role: Role, owner: str | None) -> Variable:
+        problem = None
+        pieces: tuple[StoredSlice, ...] = ()
+        try:
+            pieces = self.store.slices_of(name.encode("utf-8", "surrogateescape"), entry)
+        except Malformed as error:
+            problem = self._problem(name, error.problem)
+        self.slices[name] = pieces
+        shards = {piece.entry.shard for piece in pieces}
+        return Variable(
+            name,
+            entry.form.dtype,
+            entry.form.shape,
+            sum(piece.entry.nbytes for piece in pieces),
+            role,
+            shard=shards.pop() if len(shards) == 1 else None,
+            slices=len(entry.slices),
+            owner=owner,
+            problem=problem,
+        )
+
+    def _problem(self, name: str, fault: Problem) -> Problem:
+        message = f"The entry of {name!r} in {self._path} cannot be used: {fault.message}."
+        return Problem(fault.code, message, "The other variables are not touched by it.")
+
+
+def _used(columns: EntryColumns, sliced: Iterable[Entry]) -> dict[int, int]:
+    used: dict[int, int] = {}
+    plain = zip(columns.shards, columns.offsets, columns.sizes, strict=True)
+    pieces = ((entry.shard, entry.offset, entry.nbytes) for entry in sliced if entry.fault is None)
+    for shard, offset, size in chain(plain, pieces):
+        if size and offset + size > used.get(shard, 0):
+            used[shard] = offset + size
+    return used
+
+
+def _breathe(cancel: CancelToken | None) -> None:
+    """Look at the token, and let the thread that draws the screen go first."""
+    if cancel is not None:
+        cancel.check()
+        time.sleep(0)

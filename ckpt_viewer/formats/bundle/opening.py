@@ -1,0 +1,108 @@
+"""From the prefix of a V2 bundle to what its index says, or to the best reason why not."""
+
+import time
+from pathlib import Path
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import (
+    CheckpointError,
+    DamagedFile,
+    Malformed,
+    NotACheckpoint,
+    NotFound,
+    UnsupportedFeature,
+)
+from ckpt_viewer.formats.bundle.index import BundleIndex, read_index
+from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.storage.source import LocalFile, Stamp
+from ckpt_viewer.formats.storage.sstable import Footer, Table
+
+_YOUNG = 5.0  # seconds: a save may still be writing
+_PATIENCE = 0.1
+_COPY_AGAIN = "It was damaged or cut after it was saved: copy it again."
+_STILL_WRITTEN = "It was written moments ago: if a save is under way, reload it afterwards."
+
+
+def index_path(prefix: Path) -> Path:
+    return prefix.with_name(prefix.name + ".index")
+
+
+def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[BundleIndex, Stamp]:
+    """What the index says, and which file said it; raises `CheckpointError`.
+
+    An index written moments ago is tried twice: merging saves write it in place.
+    """
+    path = index_path(prefix)
+    try:
+        return _read(prefix, path, cancel)
+    except DamagedFile:
+        if not _is_young(path):
+            raise
+    time.sleep(_PATIENCE)
+    return _read(prefix, path, cancel)
+
+
+def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[BundleIndex, Stamp]:
+    source = LocalFile(path)
+    try:
+        if source.size == 0:
+            raise DamagedFile(f"{path} is empty.", path=path, hint=_hint(path), code="empty-file")
+        return read_index(Table(source), path, cancel), source.stamp
+    except Malformed as error:
+        raise _explained(source, error) from error
+    except NotFound as error:
+        raise _without_index(prefix, path, error) from error
+    finally:
+        source.close()
+
+
+def _explained(source: LocalFile, error: Malformed) -> CheckpointError:
+    path, size = source.path, source.size
+    head = source.read(0, min(size, HEAD_SIZE))
+    tail = source.read(max(0, size - Footer.SIZE), min(size, Footer.SIZE))
+    if not tail.endswith(Footer.MAGIC):
+        return name_foreign(head, path) or _unending(path, size, head, tail)
+    message, code = error.problem.message, error.problem.code
+    if code == "unsupported":
+        return UnsupportedFeature(f"{path} cannot be read: {message}.", path=path, code=code)
+    return DamagedFile(f"{path} is damaged: {message}.", path=path, hint=_hint(path), code=code)
+
+
+def _unending(path: Path, size: int, head: bytes, tail: bytes) -> CheckpointError:
+    """Of a file that does not end as an index does."""
+    if not any(head) and not any(tail):
+        message = f"{path} holds {size} bytes that are all zero: its content was never written."
+        return DamagedFile(message, path=path, hint=_hint(path))
+    if size < Footer.SIZE or _begins_as_index(head):
+        message = f"{path} ends after {size} bytes; its footer should be there."
+        return DamagedFile(message, path=path, hint=_hint(path))
+    hint = "Open the prefix of a checkpoint, its `.index` file, or the folder it lies in."
+    return NotACheckpoint(f"{path} is not the index of a TensorFlow checkpoint.", path=path, hint=hint)
+
+
+def _begins_as_index(head: bytes) -> bool:
+    """The empty key, and a header whose first field is the number of data files."""
+    return head[:2] == b"\x00\x00" and head[3:4] == b"\x08"
+
+
+def _without_index(prefix: Path, path: Path, error: NotFound) -> NotFound:
+    data = f"{prefix.name}.data-"
+    folder = prefix.parent
+    if error.problem.code == "not-found" and folder.is_dir():
+        for entry in folder.iterdir():
+            if entry.name.startswith(data):
+                message = f"{path} is not there, and without it {entry.name} says nothing."
+                hint = "Copy the `.index` file from where the checkpoint was saved."
+                return NotFound(message, path=path, hint=hint, code="missing-index")
+    return error
+
+
+def _is_young(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < _YOUNG
+    except OSError:
+        return False
+
+
+def _hint(path: Path) -> str:
+    return _STILL_WRITTEN if _is_young(path) else _COPY_AGAIN

@@ -1,0 +1,249 @@
+"""The file `checkpoint`, under whatever name: which saves a run has, and which is the newest.
+
+Text protobuf CheckpointState (tensorflow/python/training/checkpoint_state.proto). It is only a hint: it is
+edited by hand and copied between machines, so its paths are looked up beside it and nowhere else.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from google.protobuf import text_format
+
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.folders import file_names
+from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.peek import read_head
+from ckpt_viewer.formats.protos.checkpoint_state_pb2 import CheckpointState
+from ckpt_viewer.formats.storage.source import unreadable
+
+SIZE_LIMIT = 4 << 20
+LONGEST_PATH = 4096  # bytes, as on Linux
+MOST_PARTS = 64
+MOST_KEPT = 50_000
+
+_FIELD = re.compile(
+    rb"\s*+(?:#[^\n]*+\n\s*+)*+(?:(?:all_)?model_checkpoint_(?:path|timestamp)s?|last_preserved_timestamp)\s*:"
+)
+# What the text format of Python takes as an escape; any other backslash is one from a hand-written path.
+_TO_ESCAPE = re.compile(
+    rb"[\x80-\xff]|\\(?:[abfnrtv\\'\"]|[0-3][0-7]{0,2}|[4-7][0-7]?(?![0-7])|x[0-9a-fA-F])|\\", re.DOTALL
+)
+_FOREIGN_ROOT = re.compile(r"[\\/]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """What the file `checkpoint` says (CheckpointState); paths as written there.
+
+    Attributes:
+        resolved: The prefixes beside it that its paths mean, for those that exist, by path as written.
+        latest: The prefix `model_checkpoint_path` means, if it is there.
+        timestamps: Seconds since 1970, one per kept path, where CheckpointManager wrote them.
+    """
+
+    path: Path
+    model_checkpoint_path: str
+    all_model_checkpoint_paths: tuple[str, ...]
+    timestamps: tuple[float, ...] = ()
+    last_preserved_timestamp: float | None = None
+    resolved: dict[str, Path] = field(default_factory=dict)
+    latest: Path | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def looks_like_state_file(path: Path) -> bool:
+    """Whether the file begins as a state file does; its name is free (`latest_filename`)."""
+    try:
+        return path.is_file() and begins_as_state(read_head(path))
+    except (OSError, ValueError):
+        return False
+
+
+def begins_as_state(head: bytes) -> bool:
+    return _FIELD.match(head) is not None
+
+
+def read_state_file(path: Path) -> StateFile:
+    """What it says, as far as it can be understood; raises `NotFound` only where it cannot be read at all."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(str(path))
+        content = read_head(path, SIZE_LIMIT + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    state, problems = _parse(content, path)
+    surplus = max(0, len(state.all_model_checkpoint_paths) - MOST_KEPT)
+    kept = tuple(map(os.fsdecode, state.all_model_checkpoint_paths[surplus:]))
+    newest = os.fsdecode(state.model_checkpoint_path)
+    usable = [written for written in dict.fromkeys((newest, *kept)) if not _is_too_long(written)]
+    problems += _left_out(path, surplus, too_long=len({newest, *kept}) - len(usable))
+    resolved = _resolve_all(usable, path)
+    if not problems and newest not in resolved:
+        problems.append(_stale(path, newest))
+    return StateFile(
+        path=path,
+        model_checkpoint_path=newest,
+        all_model_checkpoint_paths=kept,
+        timestamps=tuple(state.all_model_checkpoint_timestamps[surplus:]),
+        last_preserved_timestamp=state.last_preserved_timestamp or None,
+        resolved=resolved,
+        latest=resolved.get(newest),
+        problems=tuple(problems),
+    )
+
+
+def _parse(content: bytes, path: Path) -> tuple[CheckpointState, list[Problem]]:
+    state = CheckpointState()
+    if problem := _unusable(content, path):
+        return state, [problem]
+    try:
+        text_format.Merge(_plain_ascii(content), state, allow_unknown_field=True)
+    except text_format.ParseError as error:
+        line = error.GetLine() or 1
+        return state, [_bad_state(f"{path} cannot be understood as a state file, from line {line} on.")]
+    except RecursionError:
+        return state, [_bad_state(f"{path} cannot be understood as a state file: it is nested too deeply.")]
+    return state, [] if state.model_checkpoint_path else [_bad_state(f"{path} names no newest checkpoint.")]
+
+
+def _unusable(content: bytes, path: Path) -> Problem | None:
+    """Why there is no point in parsing it."""
+    if not content.strip():
+        return _bad_state(f"{path} is empty; a list of checkpoints should be in it.")
+    if len(content) > SIZE_LIMIT:
+        return _bad_state(f"{path} is larger than {SIZE_LIMIT >> 20} MiB; a state file never is.")
+    if not begins_as_state(content) and (foreign := name_foreign(content[:HEAD_SIZE], path)):
+        return foreign.problem
+    return None
+
+
+def _plain_ascii(content: bytes) -> str:
+    """The same text with other bytes than ASCII, and backslashes that escape nothing, written as escapes."""
+
+    def escaped(match: re.Match[bytes]) -> bytes:
+        found = match[0]
+        return b"\\\\" if found == b"\\" else b"\\%03o" % found[0] if found[0] >= 0x80 else found
+
+    return _TO_ESCAPE.sub(escaped, content.removeprefix(b"\xef\xbb\xbf")).decode("ascii")
+
+
+def _is_too_long(written: str) -> bool:
+    return len(os.fsencode(written)) > LONGEST_PATH or len(re.findall(r"[\\/]", written)) >= MOST_PARTS
+
+
+def _left_out(path: Path, surplus: int, too_long: int) -> Iterator[Problem]:
+    """What would take too long to look up; no training writes it."""
+    if surplus:
+        yield _bad_state(
+            f"{path} lists {surplus + MOST_KEPT:,} checkpoints; the last {MOST_KEPT:,} are used."
+        )
+    if too_long:
+        message = f"{path} has paths longer than {LONGEST_PATH} bytes or {MOST_PARTS} parts ({too_long:,})."
+        yield Problem("bad-state", message, "They are passed over; no file can be meant by them.")
+
+
+def _bad_state(message: str) -> Problem:
+    return Problem("bad-state", message, "The folder is listed without it; TensorFlow needs it to resume.")
+
+
+def _stale(path: Path, written: str) -> Problem:
+    short = written if len(written) <= 300 else f"{written[:300]}…"
+    return Problem(
+        "stale-path",
+        f"{path} names {short} as the newest checkpoint, which is not in this folder.",
+        "It was moved, renamed or deleted; correct the path in the state file.",
+    )
+
+
+class _Listings:
+    """The names in a folder and those below it, each folder read once; a state file never names itself."""
+
+    def __init__(self, apart_from: Path) -> None:
+        files, folders = _names_in(apart_from.parent)
+        self._known = {apart_from.parent: (files - {apart_from.name}, folders)}
+
+    def of(self, folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+        """Its files and its folders; none where it cannot be read."""
+        if folder not in self._known:
+            self._known[folder] = _names_in(folder)
+        return self._known[folder]
+
+
+def _names_in(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            kinds = [(entry.name, _is_folder(entry)) for entry in entries]
+    except OSError:
+        return frozenset(), frozenset()
+    return (
+        frozenset(name for name, is_folder in kinds if not is_folder),
+        frozenset(name for name, is_folder in kinds if is_folder),
+    )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle, or to a place that may not be looked at
+        return False
+
+
+def _resolve_all(written: Iterable[str], state: Path) -> dict[str, Path]:
+    listings = _Listings(apart_from=state)
+    found = {path: _resolve(path, state.parent, listings) for path in written}
+    return {path: prefix for path, prefix in found.items() if prefix is not None}
+
+
+def _resolve(written: str, folder: Path, listings: _Listings) -> Path | None:
+    for parts in _candidates(written, folder):
+        if prefix := _existing(parts, folder, listings):
+            return prefix
+    return None
+
+
+def _candidates(written: str, folder: Path) -> Iterator[list[str]]:
+    """The ways down from the folder that the path may mean: as written, its last part, its longest ends.
+
+    A relative path that leaves the folder means another place for certain; nothing stands in for it.
+    """
+    inside = _inside(written, folder)
+    if inside:
+        yield inside
+    elif inside is None and not _FOREIGN_ROOT.match(written):
+        return
+    parts = [part for part in re.split(r"[\\/]", written) if part not in ("", ".")]
+    yield parts[-1:]
+    for start in range(len(parts)):
+        yield parts[start:]
+
+
+def _inside(written: str, folder: Path) -> list[str] | None:
+    """The path's parts below the folder as TensorFlow would join them; None if it leads elsewhere."""
+    for base in dict.fromkeys(map(os.path.normpath, (folder.absolute(), folder.resolve()))):
+        target = os.path.normpath(os.path.join(base, written))  # noqa: PTH118 - pathlib would lose `..`
+        if target == base:
+            return []
+        below = base.rstrip(os.sep) + os.sep
+        if target.startswith(below):
+            return list(Path(target[len(below) :]).parts)
+    return None
+
+
+def _existing(parts: list[str], folder: Path, listings: _Listings) -> Path | None:
+    if not parts or "\0" in "".join(parts):
+        return None
+    for part in parts[:-1]:
+        if part not in listings.of(folder)[1]:
+            return None
+        folder = folder / part
+    return folder / parts[-1] if _is_save(parts[-1], listings.of(folder)[0]) else None
+
+
+def _is_save(name: str, files: frozenset[str]) -> bool:
+    if f"{name}.index" in files or name in files:
+        return True
+    pattern = file_names.parse_v1_pattern(name)
+    return pattern is not None and file_names.shard_name(pattern[0], 0, pattern[1], data=False) in files

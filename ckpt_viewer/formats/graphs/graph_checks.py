@@ -1,0 +1,276 @@
+"""What a graph says against itself: one sentence for each kind of contradiction, never one per node.
+
+The rules are those of TensorFlow's importer (tensorflow/core/common_runtime/graph_constructor.cc).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from google.protobuf.message import DecodeError, EncodeError
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Malformed, Problem
+from ckpt_viewer.formats.graphs.attributes import value_of
+from ckpt_viewer.formats.graphs.node_list import source_of
+from ckpt_viewer.formats.graphs.signatures import text
+from ckpt_viewer.formats.protos.graph_pb2 import AttrEntry, GraphDef, GraphListing, NodeListing
+from ckpt_viewer.formats.values.tensors import check_tensor, parse_tensor
+
+_GIVE_WAY = 2048
+_SHALLOW = 200  # bytes that cannot hold 100 nested messages
+_BIGGEST_CHECKED = 1 << 26  # bytes of a graph or a constant that is looked into as a whole
+_GOOD_INPUT = re.compile(rb"\^?[^:^]+\Z|[^:^]+:[0-9]{1,9}\Z", re.DOTALL)
+_LONGEST_SHOWN = 100
+_LOOP_SOURCES = (b"NextIteration", b"RefNextIteration")
+_LOOP_TARGETS = (b"Merge", b"RefMerge")
+
+
+@dataclass(slots=True)
+class _Findings:
+    """How many nodes or inputs break one rule, and the first that does."""
+
+    count: int = 0
+    example: str = ""
+
+    def add(self, example: bytes) -> None:
+        self.count += 1
+        self.example = self.example or text(example[:_LONGEST_SHOWN])
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over all nodes: where each name is, and which edges lead backwards in the file."""
+
+    place: dict[bytes, int] = field(default_factory=dict)
+    duplicates: _Findings = field(default_factory=_Findings)
+    dangling: _Findings = field(default_factory=_Findings)
+    malformed: _Findings = field(default_factory=_Findings)
+    misplaced: _Findings = field(default_factory=_Findings)
+    bad_names: _Findings = field(default_factory=_Findings)
+    not_utf8: _Findings = field(default_factory=_Findings)
+    damaged: _Findings = field(default_factory=_Findings)
+    has_back_edges: bool = False
+
+
+def check_graph(graph: GraphListing, cancel: CancelToken | None = None) -> list[Problem]:
+    """All that is wrong with the nodes of a graph, in one sentence per kind."""
+    walk, nodes = _Walk(), graph.node
+    acceptable = _is_acceptable(graph)
+    for place, node in enumerate(nodes):
+        if cancel is not None and place % _GIVE_WAY == 0:
+            cancel.check()
+        _check_name(walk, node.name, place)
+        if not acceptable:
+            _check_text(walk, node)
+    for place, node in enumerate(nodes):
+        if cancel is not None and place % _GIVE_WAY == 0:
+            cancel.check()
+        _check_inputs(walk, node, place)
+    problems = [Problem("bad-graph", words(found)) for words, found in _sentences(walk) if found.count]
+    if walk.has_back_edges and (cycle := _find_cycle(nodes, walk.place, cancel)):
+        problems.append(_cycle_problem(cycle))
+    return problems + list(_check_constants(nodes, cancel))
+
+
+def _check_name(walk: _Walk, name: bytes, place: int) -> None:
+    if walk.place.setdefault(name, place) != place:
+        walk.duplicates.add(name)
+    if not name or name[:1] == b"/" or name[-1:] == b"/" or b"//" in name:
+        walk.bad_names.add(name)
+
+
+def _is_acceptable(graph: GraphListing) -> bool:
+    """Whether protobuf itself accepts the graph as TensorFlow declares it; tells a sound one at once."""
+    if graph.ByteSize() > _BIGGEST_CHECKED:
+        return False
+    try:
+        GraphDef.FromString(graph.SerializeToString())
+    except (DecodeError, EncodeError):
+        return False
+    return True
+
+
+def _check_text(walk: _Walk, node: NodeListing) -> None:
+    """TensorFlow declares all names as text, and refuses a file where one of them is none."""
+    entries = node.attr
+    keys = [entry[2 : 2 + entry[1]] for entry in entries if entry[:1] == b"\n" and len(entry) > 1]
+    for name in (node.name, node.op, node.device, *node.input, *keys):
+        if not name.isascii() and not _is_utf8(name):
+            walk.not_utf8.add(node.name)
+            break
+    if node.op != b"Const" and any(_is_damaged(entry) for entry in entries if len(entry) > _SHALLOW):
+        walk.damaged.add(node.name)
+
+
+def _is_damaged(entry: bytes) -> bool:
+    try:
+        AttrEntry.FromString(entry)
+    except DecodeError:
+        return True
+    return False
+
+
+def _check_inputs(walk: _Walk, node: NodeListing, place: int) -> None:
+    seen_control = False
+    for name in node.input:
+        source = walk.place.get(name)
+        if source is None:
+            source = _check_odd_input(walk, node, name)
+        is_control = name[:1] == b"^"
+        if seen_control and not is_control:
+            walk.misplaced.add(node.name)
+        seen_control = seen_control or is_control
+        if source is not None and source >= place:
+            walk.has_back_edges = True
+
+
+def _check_odd_input(walk: _Walk, node: NodeListing, name: bytes) -> int | None:
+    """The node that an input with a port or a caret means; notes what is wrong with it."""
+    if not _GOOD_INPUT.match(name):
+        walk.malformed.add(node.name)
+        return None
+    source = walk.place.get(source_of(name))
+    if source is None:
+        walk.dangling.add(name)
+    return source
+
+
+def _sentences(walk: _Walk) -> Iterable[tuple[Callable[[_Findings], str], _Findings]]:
+    yield _duplicates, walk.duplicates
+    yield _dangling, walk.dangling
+    yield _malformed, walk.malformed
+    yield _misplaced, walk.misplaced
+    yield _bad_names, walk.bad_names
+    yield _not_utf8, walk.not_utf8
+    yield _damaged, walk.damaged
+
+
+def _duplicates(found: _Findings) -> str:
+    return f"{_nodes(found)} the name of an earlier one, such as {found.example!r}; only the first is linked."
+
+
+def _dangling(found: _Findings) -> str:
+    inputs = (
+        "1 input names a node that is" if found.count == 1 else f"{found.count} inputs name nodes that are"
+    )
+    return f"{inputs} not there, such as {found.example!r}."
+
+
+def _malformed(found: _Findings) -> str:
+    inputs = "1 input is" if found.count == 1 else f"{found.count} inputs are"
+    return f"{inputs} written in a way TensorFlow does not read, such as one of the node {found.example!r}."
+
+
+def _misplaced(found: _Findings) -> str:
+    inputs = "1 data input stands" if found.count == 1 else f"{found.count} data inputs stand"
+    return f"{inputs} behind control inputs, such as one of the node {found.example!r}."
+
+
+def _bad_names(found: _Findings) -> str:
+    return f"{_nodes(found)} an empty name or an empty part in it, such as {found.example!r}."
+
+
+def _not_utf8(found: _Findings) -> str:
+    what = "a name, op or attribute that is no UTF-8 text"
+    return f"{_nodes(found)} {what}, such as {found.example!r}; TensorFlow refuses the file."
+
+
+def _damaged(found: _Findings) -> str:
+    what = "an attribute that is damaged or nested deeper than protocol buffers allow"
+    return f"{_nodes(found)} {what}, such as {found.example!r}."
+
+
+def _nodes(found: _Findings) -> str:
+    return "1 node has" if found.count == 1 else f"{found.count} nodes have"
+
+
+def _cycle_problem(cycle: Sequence[bytes]) -> Problem:
+    if len(cycle) == 1:
+        return Problem("bad-graph", f"The node {text(cycle[0])!r} feeds itself, which only loops may do.")
+    shown = [repr(text(name[:_LONGEST_SHOWN])) for name in (*cycle[:4], cycle[0])]
+    if len(cycle) > 4:
+        shown.insert(4, "…")
+    path = " → ".join(shown)
+    return Problem("bad-graph", f"A cycle of {len(cycle)} nodes is no loop of TensorFlow: {path}.")
+
+
+def _find_cycle(
+    nodes: Sequence[NodeListing], place: dict[bytes, int], cancel: CancelToken | None
+) -> list[bytes]:
+    """The nodes of one cycle that no loop explains, in the order values flow; empty where there is none."""
+    sources = [_sources(nodes, node, place) for node in nodes]
+    consumers: list[list[int]] = [[] for _ in nodes]
+    for target, found in enumerate(sources):
+        for source in found:
+            consumers[source].append(target)
+    left = _left_over(sources, consumers, cancel)
+    if not left:
+        return []
+    step, order = min(left), dict[int, int]()
+    while step not in order:
+        order[step] = len(order)
+        step = next(source for source in sources[step] if source in left)
+    return [nodes[found].name for found in reversed(list(order)[order[step] :])]
+
+
+def _sources(nodes: Sequence[NodeListing], node: NodeListing, place: dict[bytes, int]) -> list[int]:
+    found = (place.get(source_of(name)) for name in node.input)
+    is_target = node.op in _LOOP_TARGETS
+    return [
+        source
+        for source in found
+        if source is not None and not (is_target and nodes[source].op in _LOOP_SOURCES)
+    ]
+
+
+def _left_over(sources: list[list[int]], consumers: list[list[int]], cancel: CancelToken | None) -> set[int]:
+    """What cannot be put in an order: nodes on cycles and behind them (Kahn's algorithm)."""
+    waiting = [len(found) for found in sources]
+    ready = [place for place, count in enumerate(waiting) if count == 0]
+    done = 0
+    while ready:
+        done += 1
+        if cancel is not None and done % _GIVE_WAY == 0:
+            cancel.check()
+        for target in consumers[ready.pop()]:
+            waiting[target] -= 1
+            if waiting[target] == 0:
+                ready.append(target)
+    return {place for place, count in enumerate(waiting) if count > 0}
+
+
+def _check_constants(nodes: Sequence[NodeListing], cancel: CancelToken | None) -> Iterable[Problem]:
+    found: dict[str, _Findings] = {}
+    reasons: dict[str, str] = {}
+    for count, node in enumerate(nodes):
+        if cancel is not None and count % _GIVE_WAY == 0:
+            cancel.check()
+        if node.op == b"Const" and (wrong := _wrong_constant(node)) is not None:
+            found.setdefault(wrong.code, _Findings()).add(node.name)
+            reasons.setdefault(wrong.code, wrong.message)
+    for code, findings in found.items():
+        what = "1 constant has" if findings.count == 1 else f"{findings.count} constants have"
+        sentence = f"{what} values that cannot be used, such as {findings.example!r}: {reasons[code]}."
+        yield Problem(code, sentence)
+
+
+def _wrong_constant(node: NodeListing) -> Problem | None:
+    if any(len(entry) > _BIGGEST_CHECKED for entry in node.attr):
+        return None
+    value = value_of(node.attr, "value")
+    if value is None or value.WhichOneof("value") != "tensor":
+        return None
+    try:
+        check_tensor(parse_tensor(value.tensor))
+    except Malformed as error:
+        return error.problem
+    return None
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""A graph in memory: follows the `Graph` protocol, and makes its indexes when they are first needed."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import NotFound, Problem
+from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Placeholder, Signature
+from ckpt_viewer.formats.graphs.attributes import attributes_of, value_of
+from ckpt_viewer.formats.graphs.graph_checks import check_graph
+from ckpt_viewer.formats.graphs.node_list import NodeList, node_of, source_of
+from ckpt_viewer.formats.graphs.save_ops import NodeIndex
+from ckpt_viewer.formats.graphs.signatures import text
+from ckpt_viewer.formats.graphs.variable_ops import VariableOps
+from ckpt_viewer.formats.protos.graph_pb2 import GraphListing, NodeListing
+from ckpt_viewer.formats.values import dtypes
+from ckpt_viewer.formats.values.tensors import shape_of
+
+PLACEHOLDERS = frozenset((b"Placeholder", b"PlaceholderV2", b"PlaceholderWithDefault"))
+SHAPES_OF_PLACEHOLDERS_SINCE = 24  # graphs of older producers wrote "unknown" as a scalar's shape
+MOST_SUGGESTED_FROM = 20_000
+
+
+class LoadedGraph:
+    """Holds no file open; may be read from any thread.
+
+    Args:
+        problems: What reading the file has shown already.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        kind: Kind,
+        listing: GraphListing,
+        facts: GraphFacts,
+        problems: Sequence[Problem] = (),
+        variants: Sequence[Graph] = (),
+    ) -> None:
+        self.path, self.kind, self.facts, self.variants = path, kind, facts, variants
+        self._listing, self._listings = listing, listing.node
+        self._found_while_reading = tuple(problems)
+        self.nodes: Sequence[Node] = NodeList(listing.node)
+
+    @cached_property
+    def ops(self) -> Mapping[str, int]:
+        return NodeList(self._listings).ops()
+
+    @cached_property
+    def problems(self) -> Sequence[Problem]:
+        return self.check()
+
+    def check(self, cancel: CancelToken | None = None) -> Sequence[Problem]:
+        """The problems, found in a way that can be cancelled."""
+        of_collections = [problem for collection in self.collections for problem in collection.problems]
+        return (*self._found_while_reading, *of_collections, *check_graph(self._listing, cancel))
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        return self.facts.collections
+
+    @property
+    def signatures(self) -> Mapping[str, Signature]:
+        return self.facts.signatures
+
+    @cached_property
+    def placeholders(self) -> Sequence[Placeholder]:
+        return [self._placeholder(node) for node in self._listings if node.op in PLACEHOLDERS]
+
+    def node(self, name: str) -> Node:
+        return node_of(self._listings[self._find(name)])
+
+    def consumers(self, name: str) -> Sequence[str]:
+        key = self._listings[self._find(name)].name
+        return [text(self._listings[place].name) for place in self._consumers.get(key, ())]
+
+    def attributes(self, name: str) -> Mapping[str, Any]:
+        return attributes_of(self._listings[self._find(name)].attr)
+
+    def variable_ops(self, name: str) -> Sequence[str]:
+        return self._variable_ops.of_key(name)
+
+    def keys_of(self, node: str) -> Sequence[str]:
+        return self._variable_ops.keys_of(_encoded(node))
+
+    @cached_property
+    def _place(self) -> Mapping[bytes, int]:
+        """Where each name is; of nodes with the same name the first counts."""
+        place: dict[bytes, int] = {}
+        for at, name in enumerate(NodeList(self._listings).names()):
+            place.setdefault(name, at)
+        return place
+
+    @cached_property
+    def _consumers(self) -> Mapping[bytes, Sequence[int]]:
+        consumers: dict[bytes, list[int]] = {}
+        for place, node in enumerate(self._listings):
+            for source in dict.fromkeys(map(source_of, node.input)):
+                consumers.setdefault(source, []).append(place)
+        return consumers
+
+    @cached_property
+    def _variable_ops(self) -> VariableOps:
+        index = NodeIndex(self._listings, self._place)
+        facts = self.facts
+        return VariableOps(index, self._consumers, facts.saver, facts.collections, facts.functions)
+
+    def _find(self, name: str) -> int:
+        for spelling in (_encoded(name), source_of(_encoded(name))):
+            if (place := self._place.get(spelling)) is not None:
+                return place
+        raise NotFound(
+            f"{self.path} has no node called {name!r}.", path=self.path, hint=self._suggestion(name)
+        )
+
+    def _suggestion(self, name: str) -> str:
+        if not self._place:
+            return "The graph has no nodes at all."
+        if len(self._place) > MOST_SUGGESTED_FROM:
+            return self._what_there_is()
+        near = difflib.get_close_matches(name, map(text, self._place), n=3)
+        return f"Near it are {', '.join(near)}." if near else self._what_there_is()
+
+    def _what_there_is(self) -> str:
+        return f"The names of the {len(self._place):,} nodes are like {text(next(iter(self._place)))}."
+
+    def _placeholder(self, node: NodeListing) -> Placeholder:
+        dtype, shape = value_of(node.attr, "dtype"), value_of(node.attr, "shape")
+        lengths = (
+            shape_of(shape.shape) if shape is not None and shape.WhichOneof("value") == "shape" else None
+        )
+        if lengths == () and 0 < self.facts.producer < SHAPES_OF_PLACEHOLDERS_SINCE:
+            lengths = None
+        return Placeholder(
+            text(node.name), dtypes.name_of(dtype.type) if dtype is not None else "invalid", lengths
+        )
+
+
+def _encoded(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")

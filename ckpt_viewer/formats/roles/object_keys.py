@@ -1,0 +1,75 @@
+"""Roles of the keys that `tf.train.Checkpoint` writes: paths through Python objects.
+
+Keys are `<path>/.ATTRIBUTES/<attribute>`, slots `<path>/.OPTIMIZER_SLOT/<optimizer>/<slot>/.ATTRIBUTES/…`.
+"""
+
+from collections.abc import Iterable
+
+from ckpt_viewer.formats.checkpoint import Role
+from ckpt_viewer.formats.roles.slot_names import STATISTICS, SavedNames
+
+Judgement = tuple[Role, str | None]
+
+OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
+_ATTRIBUTES = "/.ATTRIBUTES/"
+_VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
+_SLOT = "/.OPTIMIZER_SLOT/"
+_ITERATIONS = ("/iter", "/_iterations", "/iterations", "/beta1_power")
+
+
+def is_object_key(name: str) -> bool:
+    return _ATTRIBUTES in name or name == OBJECT_GRAPH
+
+
+class ObjectKeys:
+    """Judges keys by the path they follow; finds out first which paths are optimizers."""
+
+    def __init__(self, saved: SavedNames) -> None:
+        self._saved = saved
+        self._optimizers = frozenset(_optimizer_paths(saved.names))
+
+    def judge(self, place: int, name: str) -> Judgement:
+        if not name.endswith(_VALUE):
+            return "other", None
+        path = name[: -len(_VALUE)]
+        if _SLOT in path:
+            return self._slot(path)
+        parent, _, leaf = path.rpartition("/")
+        if leaf in STATISTICS:
+            return "batch-statistics", None
+        if self._saved.is_counter(place, leaf):
+            return "counter", None
+        return self._in_optimizer(place, parent) or (self._plain(place, path), None)
+
+    def _slot(self, path: str) -> Judgement:
+        variable, _, slot = path.rpartition(_SLOT)
+        owner = variable + _VALUE
+        role: Role = "ema" if slot.rpartition("/")[2] == "average" else "slot"
+        return role, owner if owner in self._saved.place_of else None
+
+    def _in_optimizer(self, place: int, parent: str) -> Judgement | None:
+        """Optimizers keep scalars (learning rate, decay) themselves and slots in numbered lists."""
+        if parent in self._optimizers:
+            return ("other", None) if self._saved.is_scalar(place) else None
+        holder, _, listed = parent.rpartition("/")
+        if holder not in self._optimizers or not listed.startswith("_") or "trainable" in listed:
+            return None
+        return ("other", None) if self._saved.is_scalar(place) else ("slot", None)
+
+    def _plain(self, place: int, path: str) -> Role:
+        leaf = path.rpartition("/")[2]
+        if "/metrics/" in f"/{path}" or leaf in ("current_loss_scale", "learning_rate"):
+            return "other"
+        return self._saved.usual_role(place)
+
+
+def _optimizer_paths(names: Iterable[str]) -> Iterable[str]:
+    """Objects that own slots, or count iterations as only optimizers do."""
+    for name in names:
+        if not name.endswith(_VALUE):
+            continue
+        path = name[: -len(_VALUE)]
+        if _SLOT in path:
+            yield path.rpartition(_SLOT)[2].rpartition("/")[0]
+        elif path.endswith(_ITERATIONS):
+            yield path.rpartition("/")[0]

@@ -1,0 +1,68 @@
+"""Data files that are missing, or are no files at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ckpt_viewer.errors import DamagedFile, MissingShard
+from ckpt_viewer.formats.bundle.data_files import DataFiles
+from tests.formats.folders.test_folder import linux_only
+
+NAME = "m.data-00000-of-00001"
+
+
+def only_message(files: DataFiles) -> str:
+    (problem,) = files.problems()
+    assert problem.code == "not-readable"
+    return problem.message
+
+
+@linux_only
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_never_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / NAME
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    files = DataFiles(tmp_path / "m", 1, {0: 4})
+    assert only_message(files) == f"{path} is no file; the index says that values are in it."
+    assert files.present() == []
+    with pytest.raises(DamagedFile, match="is no file"):
+        files.source(0, 4)
+
+
+def test_of_a_short_file_only_the_beginning_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    (problem,) = DataFiles(tmp_path / "m", 1, {0: 4000}).problems()
+    assert problem.code == "lfs-pointer"
+
+
+def test_however_many_are_missing_the_folder_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m.data-00001-of-30000.tempstate123").touch()
+    listings = []
+    listed = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: listings.append(path) or listed(path))
+    files = DataFiles(tmp_path / "m", 30_000, dict.fromkeys(range(30_000), 4))
+    problems = files.problems()
+    assert len(problems) == 6
+    assert problems[-1].message == "29,995 more data files are missing or too short."
+    assert "interrupted" in problems[1].hint
+    for shard in range(100):
+        with pytest.raises(MissingShard):
+            files.source(shard, 4)
+    assert listings == [tmp_path]
+
+
+@linux_only
+def test_a_prefix_whose_data_file_could_have_no_name_lacks_it(tmp_path: Path) -> None:
+    files = DataFiles(tmp_path / ("m" * 245), 1, {0: 4})
+    assert [problem.code for problem in files.problems()] == ["missing-shard"]
+    assert files.present() == []
+    with pytest.raises(MissingShard):
+        files.source(0, 4)
