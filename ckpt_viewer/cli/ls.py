@@ -48,7 +48,9 @@ def _document(variable: Variable) -> dict[str, Any]:
         "crc32c": variable.crc32c,
         "slices": variable.slices,
         "owner": variable.owner,
+        "slot": variable.slot,
         "full_name": variable.full_name,
+        "object_path": variable.object_path,
         "problem": variable.problem,
     }
 

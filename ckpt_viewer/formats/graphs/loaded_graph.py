@@ -13,6 +13,7 @@ from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Place
 from ckpt_viewer.formats.graphs.attributes import attributes_of, value_of
 from ckpt_viewer.formats.graphs.graph_checks import check_graph
 from ckpt_viewer.formats.graphs.node_list import NodeList, node_of, source_of
+from ckpt_viewer.formats.graphs.origins import Origin, origins_of
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex
 from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.graphs.variable_ops import VariableOps
@@ -86,6 +87,12 @@ class LoadedGraph:
 
     def keys_of(self, node: str) -> Sequence[str]:
         return self._variable_ops.keys_of(_encoded(node))
+
+    def origins(self) -> Mapping[str, Origin]:
+        """Which variable op each checkpoint key was saved from, and what is known of it."""
+        facts = self.facts
+        index = NodeIndex(self._listings, self._place)
+        return origins_of(index, facts.saver, facts.collections, facts.functions)
 
     @cached_property
     def _place(self) -> Mapping[bytes, int]:

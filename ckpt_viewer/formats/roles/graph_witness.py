@@ -1,0 +1,63 @@
+"""Roles and names in a checkpoint of graph variables, as the graph that was saved with it tells them."""
+
+from collections.abc import Mapping
+
+from ckpt_viewer.formats.graphs.origins import Origin
+from ckpt_viewer.formats.roles.judgement import Judgement
+from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
+from ckpt_viewer.formats.roles.saved_names import COUNTER, SavedNames
+from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
+
+
+class GraphWitness:
+    """Judges by the variable ops behind the keys: a Saver may store them under any names."""
+
+    def __init__(self, saved: SavedNames, origins: Mapping[str, Origin]) -> None:
+        self._saved, self._origins = saved, origins
+        names = [self._graph_name(key) for key in saved.names]
+        self._by_name = SlotNames(SavedNames(names, saved.dtypes, saved.shapes))
+        self._names = names
+        self._key_of = dict(zip(names, saved.names, strict=True))
+        self._key_of |= {origins[key].name: key for key in saved.names if key in origins}
+
+    def judge(self, place: int) -> Judgement | None:
+        key = self._saved.names[place]
+        origin = self._origins.get(key)
+        if origin is None:
+            return None
+        renamed = origin.parts == 1 and origin.name != key
+        return self._judge(place, origin)._replace(full_name=origin.name if renamed else None)
+
+    def _graph_name(self, key: str) -> str:
+        """What its slots are called after: parts of a variable are saved under the name of the whole."""
+        origin = self._origins.get(key)
+        return origin.name if origin and origin.parts == 1 else key
+
+    def _judge(self, place: int, origin: Origin) -> Judgement:
+        if origin.counts_steps:
+            return COUNTER
+        if origin.trainable:
+            return self._saved.usual(place)
+        if slot := self._trained(origin):
+            return slot
+        by_name = self._by_name.judge(place, self._names[place])
+        beside = self._key_of.get(origin.anchor) if origin.anchor != origin.name else None
+        if by_name.role in ("slot", "ema"):
+            return by_name._replace(owner=beside or self._key(by_name.owner))
+        if beside and by_name.role == "weight" and self._may_belong(place, beside):
+            averages = origin.averaged or split_number(origin.name.rpartition("/")[2])[0] in AVERAGES
+            return Judgement("ema" if averages else "slot", beside)
+        return by_name
+
+    def _trained(self, origin: Origin) -> Judgement | None:
+        slots = SLOTS_OF_APPLY.get(origin.trained_as, ())
+        if origin.place >= len(slots):
+            return None
+        return Judgement("slot", self._key_of.get(origin.trained_for), slots[origin.place])
+
+    def _may_belong(self, place: int, owner: str) -> bool:
+        """Optimizers keep scalars of their own beside the first variable; those are no slots of it."""
+        return not self._saved.is_scalar(place) or self._saved.matches(place, owner)
+
+    def _key(self, name: str | None) -> str | None:
+        return None if name is None else self._key_of.get(name)
