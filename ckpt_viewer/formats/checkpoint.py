@@ -99,6 +99,9 @@ class Checkpoint(Protocol):
     problems: Sequence[Problem]
     files: Sequence[Path]
 
+    def relist(self, variables: Sequence[Variable]) -> None:
+        """Put the same variables in place, judged anew."""
+
     def find(self, name: str) -> Variable:
         """The variable of this name; raises `NotFound` with the nearest names as a hint."""
 

@@ -24,7 +24,7 @@ from ckpt_viewer.formats.bundle.data_files import DataFiles, changed
 from ckpt_viewer.formats.bundle.entries import Header
 from ckpt_viewer.formats.bundle.index import BundleIndex, breathe, make_variables
 from ckpt_viewer.formats.bundle.opening import index_path, open_index
-from ckpt_viewer.formats.bundle.witnesses import BundleWitnesses
+from ckpt_viewer.formats.bundle.stored_objects import StoredObjects
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable, variable_of
 from ckpt_viewer.formats.roles.classify import classify
@@ -63,10 +63,10 @@ def open_bundle(
     records, stamp = open_index(prefix, cancel)
     data = DataFiles((data_folder or prefix.parent) / prefix.name, records.header.shard_count, records.ends())
     breathe(cancel)
-    witnesses = BundleWitnesses(prefix, kind, records, data, cancel)
-    judgements = classify(records.names, records.dtypes(), records.shapes(), witnesses.call)
+    objects = StoredObjects(prefix, records, data, cancel)
+    judgements = classify(records.names, records.dtypes(), records.shapes(), objects.call)
     index = make_variables(records, index_path(prefix), judgements, cancel)
-    return Bundle(prefix, kind, records.header, index, stamp, data, witnesses.problems)
+    return Bundle(prefix, kind, records.header, index, stamp, data, objects.problems)
 
 
 class Bundle:
@@ -95,6 +95,10 @@ class Bundle:
             *problems,
         )
         self.files: Sequence[Path] = _files(path, self._data)
+
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self.__dict__.pop("_by_name", None)
 
     def find(self, name: str) -> Variable:
         try:

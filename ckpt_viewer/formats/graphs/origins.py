@@ -6,9 +6,8 @@ by ops called `AssignMovingAvg` (moving_averages.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from ckpt_viewer.formats.graph import Collection, Function, Saver
+from ckpt_viewer.formats.graph import Collection, Function, Origin, Saver
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.node_list import source_of
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
@@ -17,34 +16,10 @@ from ckpt_viewer.formats.graphs.variable_ops import HOLDERS
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 
 _APPLY = b"Apply"
+_TABLE = b"LookupTable"
+_LOCAL = ("local_variables", "metric_variables")
 _AVERAGING = b"AssignMovingAvg"
 _SUBTRACTIONS = frozenset((b"AssignSub", b"AssignSubVariableOp"))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The variable op behind a key.
-
-    Attributes:
-        parts: How many ops are saved under the key: several for a partitioned variable.
-        trainable: None where the graph does not list what it trains.
-        anchor: The op that it is colocated with; its own name for a variable by itself.
-        trained_as: The kind of training op that takes it as a slot, without `Apply`; nothing where none does.
-        trained_for: The variable op which that training op updates.
-        place: Where among the inputs behind the variable the slot stands.
-        averaged: Whether it is updated as a moving average.
-        counts_steps: Whether the graph says that it is the global step.
-    """
-
-    name: str
-    parts: int = 1
-    trainable: bool | None = None
-    anchor: str = ""
-    trained_as: bytes = b""
-    trained_for: str = ""
-    place: int = 0
-    averaged: bool = False
-    counts_steps: bool = False
 
 
 def origins_of(
@@ -54,7 +29,7 @@ def origins_of(
     sources: dict[str, list[NodeListing]] = {}
     for transfer in transfers(index, saver, functions):
         node = index.node(transfer.value) if transfer.value else None
-        if node is not None and node.op in HOLDERS:
+        if node is not None and (node.op in HOLDERS or _TABLE in node.op):
             sources.setdefault(transfer.key, []).append(node)
     if not sources:
         return {}
@@ -69,6 +44,7 @@ class _Facts:
         listed = {each.name: each for each in collections}
         self._trainable = _names_in(listed.get("trainable_variables"))
         self._steps = _names_in(listed.get("global_step")) or frozenset()
+        self._local = frozenset().union(*(_names_in(listed.get(name)) or () for name in _LOCAL))
         self._trained: dict[bytes, tuple[bytes, bytes, int]] = {}
         self._averaged: set[bytes] = set()
         for node in index.nodes:
@@ -90,6 +66,8 @@ class _Facts:
             place,
             node.name in self._averaged,
             name in self._steps,
+            name in self._local,
+            _TABLE in node.op,
         )
 
     def _add_training(self, node: NodeListing) -> None:

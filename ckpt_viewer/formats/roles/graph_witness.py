@@ -1,12 +1,41 @@
 """Roles and names in a checkpoint of graph variables, as the graph that was saved with it tells them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ckpt_viewer.formats.graphs.origins import Origin
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.graph import Graph, Origin
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
-from ckpt_viewer.formats.roles.saved_names import COUNTER, SavedNames
+from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
+
+
+def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]:
+    """The variables with roles and names as their graph tells them; the same tuple where it tells nothing."""
+    origins: dict[str, Origin] = {}
+    for each in (graph, *graph.variants):
+        origins = {**each.origins(), **origins}
+    known = [each.name in origins for each in variables]
+    if not any(known):
+        return variables
+    saved = SavedNames(
+        [each.name for each in variables],
+        [each.dtype for each in variables],
+        [each.shape for each in variables],
+    )
+    witness = GraphWitness(saved, origins)
+    return tuple(
+        _judged(each, witness.judge(place) if known[place] else None) for place, each in enumerate(variables)
+    )
+
+
+def _judged(variable: Variable, judgement: Judgement | None) -> Variable:
+    if judgement is None or judgement == (
+        variable.role, variable.owner, variable.slot, variable.full_name, variable.object_path
+    ):  # fmt: skip
+        return variable
+    return replace(variable, **judgement._asdict())
 
 
 class GraphWitness:
@@ -25,7 +54,7 @@ class GraphWitness:
         origin = self._origins.get(key)
         if origin is None:
             return None
-        renamed = origin.parts == 1 and origin.name != key
+        renamed = origin.parts == 1 and origin.name != key and not origin.is_table
         return self._judge(place, origin)._replace(full_name=origin.name if renamed else None)
 
     def _graph_name(self, key: str) -> str:
@@ -44,6 +73,8 @@ class GraphWitness:
         beside = self._key_of.get(origin.anchor) if origin.anchor != origin.name else None
         if by_name.role in ("slot", "ema"):
             return by_name._replace(owner=beside or self._key(by_name.owner))
+        if origin.is_local or origin.is_table:
+            return OTHER
         if beside and by_name.role == "weight" and self._may_belong(place, beside):
             averages = origin.averaged or split_number(origin.name.rpartition("/")[2])[0] in AVERAGES
             return Judgement("ema" if averages else "slot", beside)

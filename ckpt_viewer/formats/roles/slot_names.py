@@ -62,7 +62,7 @@ class SlotNames:
         if base in AVERAGES:
             return self._average(place, parent, certain=base == "ExponentialMovingAverage")
         if leaf in DEBIAS_PARTS:
-            return self._debias_part(parent)
+            return self._debias_part(parent, leaf)
         if base in PAIRED_OPTIMIZERS or base in self._custom:
             return (
                 self._slot(place, parent, base, number) if self._has_partner(parent, base, number) else None
@@ -99,14 +99,15 @@ class SlotNames:
     def _scoped_owner(self, place: int, parent: str) -> str | None:
         return next((name for name in _without_scope(parent) if self._saved.matches(place, name)), None)
 
-    def _debias_part(self, parent: str) -> Judgement | None:
+    def _debias_part(self, parent: str, leaf: str) -> Judgement | None:
         """`biased` and `local_step` belong to the average they correct."""
-        if parent not in self._saved.place_of:
+        known = (name for name in (parent, *_without_scope(parent)) if name in self._saved.place_of)
+        if (parent := next(known, "")) == "":
             return None
         base, _ = split_number(parent.rpartition("/")[2])
         if base in STATISTICS:
-            return Judgement("batch-statistics", parent)
-        return Judgement("ema", parent) if base in AVERAGES else None
+            return Judgement("batch-statistics", parent, leaf)
+        return Judgement("ema", parent, leaf) if base in AVERAGES else None
 
     def _has_partner(self, parent: str, base: str, number: int) -> bool:
         place_of = self._saved.place_of

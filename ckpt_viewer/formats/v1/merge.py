@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import prod
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +11,7 @@ from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.bundle.entries import Form, bad_slice, box_of
 from ckpt_viewer.formats.bundle.slices import check_cover
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.folders.file_names import parse_v1_pattern
 from ckpt_viewer.formats.roles.classify import classify
-from ckpt_viewer.formats.roles.graph_beside import origins_beside
-from ckpt_viewer.formats.roles.graph_witness import GraphWitness
-from ckpt_viewer.formats.roles.judgement import Witness
-from ckpt_viewer.formats.roles.saved_names import SavedNames
 from ckpt_viewer.formats.storage.sstable import MOST_EXPANSION
 from ckpt_viewer.formats.v1.slice_values import TYPES, least_bytes
 from ckpt_viewer.formats.v1.tables import SliceTable
@@ -59,8 +53,7 @@ def merge_tables(
     tensors = sorted(_tensors(tables).items())
     names = [name.decode("utf-8", "surrogateescape") for name, _ in tensors]
     forms = [tensor.form for _, tensor in tensors]
-    call = partial(_graph_beside, path, cancel)
-    judgements = classify(names, [form.dtype for form in forms], [form.shape for form in forms], call)
+    judgements = classify(names, [form.dtype for form in forms], [form.shape for form in forms])
     limit = MOST_EXPANSION * sum(table.stamp.size for table in tables)
     strings = _sizes_of_strings(tables)
     variables, slices = [], {}
@@ -74,13 +67,6 @@ def merge_tables(
             variable = replace(variable, problem=_problem(path, name, error))
         variables.append(replace(variable, **judgements[place]._asdict()))
     return Merged(tuple(variables), slices)
-
-
-def _graph_beside(path: Path, cancel: CancelToken | None, saved: SavedNames) -> Witness | None:
-    pattern = parse_v1_pattern(path.name)
-    prefix = pattern[0] if pattern else path.name
-    origins = origins_beside(path.with_name(f"{prefix}.meta"), cancel)
-    return GraphWitness(saved, origins) if origins else None
 
 
 def _variable(name: str, tensor: _Tensor, string_bytes: int) -> Variable:

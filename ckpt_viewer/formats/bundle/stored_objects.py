@@ -1,4 +1,4 @@
-"""Who knows more of a bundle's variables than names tell: its object graph, or the graph beside it."""
+"""The object graph that a TensorFlow 2 bundle stores among its variables, asked what those are."""
 
 from pathlib import Path
 
@@ -6,9 +6,6 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Malformed, Problem
 from ckpt_viewer.formats.bundle.data_files import DataFiles
 from ckpt_viewer.formats.bundle.index import Records
-from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.roles.graph_beside import origins_beside
-from ckpt_viewer.formats.roles.graph_witness import GraphWitness
 from ckpt_viewer.formats.roles.judgement import Witness
 from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH, ObjectGraph
 from ckpt_viewer.formats.roles.object_witness import ObjectWitness
@@ -18,28 +15,18 @@ from ckpt_viewer.formats.values.strings import decode_strings
 MOST_BYTES = 64 << 20  # of an object graph: about 500,000 objects
 
 
-class BundleWitnesses:
+class StoredObjects:
     """Attributes: problems: why an object graph that is there could not be asked."""
 
-    def __init__(
-        self, prefix: Path, kind: Kind, records: Records, data: DataFiles, cancel: CancelToken | None
-    ) -> None:
+    def __init__(self, prefix: Path, records: Records, data: DataFiles, cancel: CancelToken | None) -> None:
         self.problems: list[Problem] = []
-        self._prefix, self._kind, self._cancel = prefix, kind, cancel
+        self._prefix, self._cancel = prefix, cancel
         self._records, self._data = records, data
 
     def call(self, saved: SavedNames) -> Witness | None:
         place = saved.place_of.get(OBJECT_GRAPH)
-        if place is not None:
-            graph = self._object_graph(place)
-            return ObjectWitness(saved, graph) if graph else None
-        origins = origins_beside(self._graph_file(), self._cancel)
-        return GraphWitness(saved, origins) if origins else None
-
-    def _graph_file(self) -> Path:
-        if self._kind == "saved-model":
-            return self._prefix.parent.parent / "saved_model.pb"
-        return self._prefix.with_name(f"{self._prefix.name}.meta")
+        graph = None if place is None else self._object_graph(place)
+        return ObjectWitness(saved, graph) if graph else None
 
     def _object_graph(self, place: int) -> ObjectGraph | None:
         try:
