@@ -177,6 +177,8 @@ class Bundle:
         self, variable: Variable, places: Sequence[Piece], verify: bool, cancel: CancelToken | None
     ) -> Array:
         if variable.dtype != "string":
+            if verify and not self._big_endian:
+                _check_variants(places, variable, cancel)
             raise self._unsupported(variable, places[0])
         values = reading.allocate(reading.shape_in_memory(variable.shape), "string")
         places, shape = reading.flattened(places, variable.shape)
@@ -196,6 +198,15 @@ class Bundle:
         )
 
 
+def _check_variants(places: Sequence[Piece], variable: Variable, cancel: CancelToken | None) -> None:
+    for piece in places:
+        raw = reading.read_bytes(piece, cancel)
+        try:
+            variants.check_variants(raw, prod(piece.shape), piece.crc32c, cancel)
+        except Malformed as error:
+            raise _damaged(piece, variable.name, error) from error
+
+
 def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) -> Array:
     raw = reading.read_bytes(piece, cancel)
     try:
@@ -208,9 +219,13 @@ def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) 
             cancel=cancel,
         )
     except Malformed as error:
-        path = piece.source.path
-        message = f"{path} is damaged where {name!r} is: {error.problem.message}."
-        raise DamagedFile(message, path=path, code=error.problem.code) from error
+        raise _damaged(piece, name, error) from error
+
+
+def _damaged(piece: Piece, name: str, error: Malformed) -> DamagedFile:
+    path = piece.source.path
+    message = f"{path} is damaged where {name!r} is: {error.problem.message}."
+    return DamagedFile(message, path=path, code=error.problem.code)
 
 
 def _unreadable(problem: Problem, path: Path) -> CheckpointError:
