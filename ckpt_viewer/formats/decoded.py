@@ -56,7 +56,8 @@ class DecodedBytes:
         if len(part) < len(target):
             rest = target[len(part) :]
             last = stored[-self._item :] if len(stored) else np.zeros(self._item, np.uint8)
-            rest[:] = np.resize(np.roll(last, -((offset + len(part)) % self._item)), len(rest))
+            turned = np.roll(last, -((offset + len(part)) % self._item))
+            rest[:] = np.tile(turned, -(-len(rest) // len(turned)))[: len(rest)]
 
     def read(self, offset: int, length: int) -> bytes:
         check_range(self.path, self.size, offset, length)

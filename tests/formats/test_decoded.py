@@ -1,5 +1,6 @@
 """Bytes that are decoded when they are read, and values that are repeated instead of stored."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,18 @@ def test_the_last_value_fills_what_is_missing_from_any_place_on(stored: list[int
     for start in range(25):
         for end in range(start, 25):
             assert source.read(start, end - start) == whole[start:end]
+
+
+def test_what_is_filled_in_takes_no_more_memory_than_itself() -> None:
+    buffer = bytearray(1 << 20)
+    source = DecodedBytes(PATH, len(buffer), 1, Counted(np.array([7], np.int8)))
+    tracemalloc.start()
+    try:
+        source.read_into(0, memoryview(buffer))
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(buffer)
+    finally:
+        tracemalloc.stop()
+    assert buffer == b"\7" * len(buffer)
 
 
 def test_what_lies_beyond_is_refused() -> None:

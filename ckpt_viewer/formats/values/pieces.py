@@ -123,7 +123,9 @@ def check_stretch(shape: tuple[int, ...], start: int, count: int) -> None:
 
 
 def flattened(pieces: Sequence[Piece], shape: tuple[int, ...]) -> tuple[Sequence[Piece], tuple[int, ...]]:
-    """The same with one axis where one piece is all there is; other pieces stay as they are."""
+    """The same with one axis where one piece is all there is, or none; other pieces stay as they are."""
+    if not pieces:
+        return pieces, (prod(shape),)
     if len(pieces) != 1 or pieces[0].shape != shape:
         return pieces, shape
     flat = (prod(shape),)

@@ -78,7 +78,7 @@ def stored_values(tensor: TensorProto) -> Array:
     dtype = dtypes.name_of(tensor.dtype)
     if tensor.tensor_content:
         return _from_content(tensor, dtype)
-    if dtype.startswith("float8") or dtype.startswith("float4"):
+    if dtype in dtypes.BY_NAME and dtype.startswith(("float8", "float4")):
         return dtypes.decode(np.frombuffer(tensor.float8_val, np.uint8), dtype)
     field = _FIELDS.get(dtype)
     if field is None:

@@ -248,6 +248,18 @@ def test_a_shape_that_overflows_costs_that_variable(tmp_path: Path) -> None:
         assert checkpoint.find("w").problem.code == "bad-shape"
 
 
+@pytest.mark.parametrize("dtype", [FLOAT, STRING])
+def test_more_axes_than_an_array_has_are_one_axis_even_without_values(tmp_path: Path, dtype: int) -> None:
+    writer = V1Writer()
+    writer.add("w", dtype, [1] * 253 + [0], {})
+    with open_v1(writer.save(tmp_path / "old")) as checkpoint:
+        (variable,) = checkpoint.variables
+        assert variable.problem is None
+        assert checkpoint.read(variable).shape == (0,)
+        assert checkpoint.read_flat(variable, 0, 0).shape == (0,)
+        assert verify(checkpoint).ok
+
+
 def test_a_type_that_no_such_file_has_is_refused(tmp_path: Path) -> None:
     with one(tmp_path, 21, [1], TensorProto()) as checkpoint, pytest.raises(UnsupportedFeature):
         checkpoint.read("w")
