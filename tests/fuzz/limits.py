@@ -23,18 +23,21 @@ class TooMuchMemory(BaseException):
 
 @contextmanager
 def time_limit(seconds: float = SECONDS) -> Iterator[None]:
-    """Raise `TooSlow` in the main thread once the time is over; code in C is stopped by who watches us."""
+    """Raise `TooSlow` once this process has worked so long; who watches it ends what hangs, or stays in C.
+
+    Time that other processes take on a busy machine does not count.
+    """
 
     def over(number: int, frame: FrameType | None) -> None:
         raise TooSlow(f"more than {seconds:g} seconds")
 
-    before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 class MemoryWatch:
