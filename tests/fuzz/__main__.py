@@ -1,6 +1,7 @@
 """`python -m tests.fuzz --runs 100000 --seed 7`: the status is 1 where anything was found."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -19,6 +20,8 @@ _TELL_EVERY = 60.0  # seconds
 
 def main() -> int:
     options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts behind it ignore the first
+        signal.signal(number, signal.default_int_handler)
     save = options.save or Path(tempfile.mkdtemp(prefix="ckpt-viewer-findings-"))
     targets = [target_named(name) for name in options.only] or list(TARGETS)
     if options.replay:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+import signal
 import tempfile
 import time
 import warnings
@@ -94,6 +95,7 @@ class Worker:
 
 def _work(connection: "Connection[Any, Any]", ours: "Connection[Any, Any]", folder: Path, at: Any) -> None:
     ours.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its connection
     bound_addresses()
     warnings.simplefilter("error")
     trial, memory = Trial(folder), MemoryWatch()
