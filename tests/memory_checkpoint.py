@@ -57,6 +57,9 @@ class MemoryCheckpoint:
             for name, array in sorted(self._arrays.items(), key=lambda item: item[0].encode())
         )
 
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+
     def find(self, name: str) -> Variable:
         for variable in self.variables:
             if variable.name == name:

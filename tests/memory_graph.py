@@ -7,7 +7,7 @@ from typing import Any
 
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Placeholder, Signature
+from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Origin, Placeholder, Signature
 
 
 class MemoryGraph:
@@ -64,6 +64,9 @@ class MemoryGraph:
 
     def variable_ops(self, name: str) -> Sequence[str]:
         return [node for node, keys in self._keys.items() if name in keys]
+
+    def origins(self) -> Mapping[str, Origin]:
+        return self._origins
 
     def keys_of(self, node: str) -> Sequence[str]:
         return self._keys.get(node, ())

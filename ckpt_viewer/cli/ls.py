@@ -14,7 +14,7 @@ from ckpt_viewer.session.wording import plural, shape_text, size_text
 
 def run(options: Namespace) -> int:
     with Progress("reading the index") as progress:
-        opened = open_and_notice(options.checkpoint, progress.cancel)
+        opened = open_and_notice(options.checkpoint, progress.cancel, judged=True)
     with opened.checkpoint as checkpoint:
         problems = [*opened.noticed, *checkpoint.problems]
         (_print_document if options.json else _print_text)(checkpoint, problems)
@@ -48,7 +48,9 @@ def _document(variable: Variable) -> dict[str, Any]:
         "crc32c": variable.crc32c,
         "slices": variable.slices,
         "owner": variable.owner,
+        "slot": variable.slot,
         "full_name": variable.full_name,
+        "object_path": variable.object_path,
         "problem": variable.problem,
     }
 
@@ -56,11 +58,20 @@ def _document(variable: Variable) -> dict[str, Any]:
 def _print_text(checkpoint: Checkpoint, problems: Sequence[Problem]) -> None:
     print_title(checkpoint)
     rows = [
-        (each.name, each.dtype, shape_text(each.shape), size_text(each.nbytes), each.role)
+        (
+            each.name,
+            each.dtype,
+            shape_text(each.shape),
+            size_text(each.nbytes),
+            each.role,
+            each.full_name or "",
+        )
         for each in checkpoint.variables
     ]
+    titles = ["name", "dtype", "shape", ">bytes", "role", "full name"]
     if rows:
-        print_table(("name", "dtype", "shape", ">bytes", "role"), rows)
+        shown = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
+        print_table(titles[:shown], [row[:shown] for row in rows])
     counts = plural(len(rows), "variable"), plural(_parameters(checkpoint), "parameter")
     print_line(f"{', '.join(counts)}, {size_text(_bytes(checkpoint))}")
     print_problems(problems)

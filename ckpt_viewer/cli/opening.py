@@ -8,7 +8,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.formats.folders.file_names import step_of
 from ckpt_viewer.formats.folders.locate import locate_checkpoint
-from ckpt_viewer.formats.readers import open_located
+from ckpt_viewer.formats.readers import judge_by_graph, open_located
 from ckpt_viewer.session.wording import printable
 
 
@@ -20,9 +20,13 @@ class Opened:
     noticed: tuple[Problem, ...]
 
 
-def open_and_notice(path: str, cancel: CancelToken) -> Opened:
+def open_and_notice(path: str, cancel: CancelToken, *, judged: bool = False) -> Opened:
+    """`judged`: by the graph beside it, for commands that tell roles."""
     located = locate_checkpoint(path, cancel)
-    return Opened(open_located(located, cancel), located.problems)
+    checkpoint = open_located(located, cancel)
+    if judged:
+        judge_by_graph(checkpoint, located, cancel)
+    return Opened(checkpoint, located.problems)
 
 
 def open_and_tell(path: str, cancel: CancelToken) -> Checkpoint:

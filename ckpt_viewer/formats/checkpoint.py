@@ -32,7 +32,9 @@ class Variable:
         crc32c: The checksum as stored (masked), None where none is stored for the whole.
         slices: How many pieces a partitioned variable was saved in; 0 for an ordinary one.
         owner: The variable that a slot or moving average belongs to.
-        full_name: What people called it, where the key says something else (TF2 object checkpoints).
+        slot: What its optimizer calls a slot, such as `momentum`.
+        full_name: Its name in the graph, where the key says something else.
+        object_path: The way to it through Python's objects (`model.layers[0].kernel`), in TF2 checkpoints.
         problem: Why its values cannot be read, if that is known from the index alone.
     """
 
@@ -46,7 +48,9 @@ class Variable:
     crc32c: int | None = None
     slices: int = 0
     owner: str | None = None
+    slot: str | None = None
     full_name: str | None = None
+    object_path: str | None = None
     problem: Problem | None = None
 
     @property
@@ -94,6 +98,9 @@ class Checkpoint(Protocol):
     variables: Sequence[Variable]
     problems: Sequence[Problem]
     files: Sequence[Path]
+
+    def relist(self, variables: Sequence[Variable]) -> None:
+        """Put the same variables in place, judged anew."""
 
     def find(self, name: str) -> Variable:
         """The variable of this name; raises `NotFound` with the nearest names as a hint."""

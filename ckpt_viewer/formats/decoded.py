@@ -140,6 +140,10 @@ class DecodedCheckpoint(ABC):
     def _strings(self, variable: Variable, cancel: CancelToken | None) -> Array:
         """All strings of a variable, in its shape as far as memory has it."""
 
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self.__dict__.pop("_by_name", None)
+
     def find(self, name: str) -> Variable:
         try:
             return self._by_name[name]

@@ -111,6 +111,36 @@ class GraphFacts:
     functions: tuple[Function, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The variable op behind a key.
+
+    Attributes:
+        parts: How many ops are saved under the key: several for a partitioned variable.
+        trainable: None where the graph does not list what it trains.
+        anchor: The op that it is colocated with; its own name for a variable by itself.
+        trained_as: The kind of training op that takes it as a slot, without `Apply`; nothing where none does.
+        trained_for: The variable op which that training op updates.
+        place: Where among the inputs behind the variable the slot stands.
+        averaged: Whether it is updated as a moving average.
+        counts_steps: Whether the graph says that it is the global step.
+        is_local: Whether it is a metric or other variable that training starts anew.
+        is_table: Whether it is no variable at all, but the content of a lookup table.
+    """
+
+    name: str
+    parts: int = 1
+    trainable: bool | None = None
+    anchor: str = ""
+    trained_as: bytes = b""
+    trained_for: str = ""
+    place: int = 0
+    averaged: bool = False
+    counts_steps: bool = False
+    is_local: bool = False
+    is_table: bool = False
+
+
 class Graph(Protocol):
     """What a `.meta`, a GraphDef or a SavedModel holds, fully in memory: no file stays open.
 
@@ -152,6 +182,9 @@ class Graph(Protocol):
 
     def variable_ops(self, name: str) -> Sequence[str]:
         """Names of the nodes that hold, read, restore or update the variable of this checkpoint key."""
+
+    def origins(self) -> Mapping[str, Origin]:
+        """Which variable op each checkpoint key was saved from, as far as its saver tells."""
 
     def keys_of(self, node: str) -> Sequence[str]:
         """The checkpoint keys that a variable op saves to, by the save ops; none for other nodes."""

@@ -1,7 +1,7 @@
 """The variable that somebody asks for, or the error for one that is not there, with the nearest names."""
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ckpt_viewer.errors import NotFound
@@ -19,9 +19,17 @@ def variable_of(checkpoint: Checkpoint, asked: Variable | str) -> Variable:
     return asked
 
 
-def no_variable(path: Path, name: str, names: Collection[str]) -> NotFound:
-    last = name.rpartition("/")[2].lower()
-    alike = [each for each in names if last in each.lower() or name.endswith(each)]
-    near = difflib.get_close_matches(name, (alike or list(names))[:_COMPARED], 3)
-    hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
+def no_variable(path: Path, name: str, known: Mapping[str, Variable]) -> NotFound:
+    """Says under which key the variable is that people call so, or which keys come near."""
+    keys = [key for key, variable in known.items() if variable.full_name == name]
+    near = keys[:3] or _nearest(name, known)
+    ask = "It is stored as" if keys else "Did you mean"
+    end = "." if keys else "?"
+    hint = f"{ask} {' or '.join(map(repr, near))}{end}" if near else ""
     return NotFound(f"{path} has no variable {name!r}.", path=path, hint=hint)
+
+
+def _nearest(name: str, keys: Collection[str]) -> list[str]:
+    last = name.rpartition("/")[2].lower()
+    alike = [each for each in keys if last in each.lower() or name.endswith(each)]
+    return difflib.get_close_matches(name, (alike or list(keys))[:_COMPARED], 3)

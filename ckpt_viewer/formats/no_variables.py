@@ -22,6 +22,9 @@ class NoVariables:
         self.files = files
         self.problems = problems
 
+    def relist(self, variables: Sequence[Variable]) -> None:
+        """There are none."""
+
     def find(self, name: str) -> Variable:
         self._refuse(name)
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import Problem
+from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
 from ckpt_viewer.formats.folders import nothing_there
+from ckpt_viewer.formats.folders.file_names import parse_v1_pattern
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.graphs.frozen import open_frozen
 from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.formats.no_variables import NoVariables
+from ckpt_viewer.formats.peek import names_file
+from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.formats.v1.slices_v1 import open_v1
 
 
@@ -32,12 +35,45 @@ class Reader:
 
 
 def open_checkpoint(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Checkpoint:
-    """The checkpoint that a path means; raises `CheckpointError`."""
-    return open_located(locate_checkpoint(path, cancel), cancel)
+    """The checkpoint that a path means, judged by the graph beside it; raises `CheckpointError`."""
+    located = locate_checkpoint(path, cancel)
+    checkpoint = open_located(located, cancel)
+    try:
+        judge_by_graph(checkpoint, located, cancel)
+    except BaseException:
+        checkpoint.close()
+        raise
+    return checkpoint
+
+
+def judge_by_graph(checkpoint: Checkpoint, located: Located, cancel: CancelToken | None = None) -> None:
+    """Let the graph that was saved with a checkpoint say what its variables are, where there is one to read.
+
+    Large graphs take their time: `open_located` does without, and names alone have judged then.
+    """
+    file = _graph_file(located)
+    if file is None or not names_file(file):
+        return
+    try:
+        graph = open_graph_file(file, "meta-graph", cancel)
+    except CheckpointError:
+        return  # whoever opens the graph itself is told
+    checkpoint.relist(judged_by(graph, checkpoint.variables))
+
+
+def _graph_file(located: Located) -> Path | None:
+    path = located.path
+    if located.kind == "saved-model":
+        folder = path if path.is_dir() else path.parent
+        return next((folder / name for name in SAVED_MODEL_NAMES if names_file(folder / name)), None)
+    if located.kind not in ("bundle", "v1"):
+        return None
+    pattern = parse_v1_pattern(path.name)
+    return path.with_name(f"{pattern[0] if pattern else path.name}.meta")
 
 
 def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpoint:
-    """The checkpoint that was found; raises `CheckpointError`."""
+    """The checkpoint that was found, its variables judged by their names; raises `CheckpointError`."""
     for reader in READERS:
         if reader.kind == located.kind:
             return reader.open(located.path, cancel)

@@ -17,6 +17,10 @@ class Unverified:
         self.path, self.kind, self.files = checkpoint.path, checkpoint.kind, checkpoint.files
         self.variables, self.problems = checkpoint.variables, checkpoint.problems
 
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self._checkpoint.relist(variables)
+
     def find(self, name: str) -> Variable:
         return self._checkpoint.find(name)
 

@@ -24,7 +24,8 @@ class Provider(Protocol):
     def find_data(self, path: Path, folder: Path) -> None:
         """From now on the data files of this bundle are read from another folder; this one is not slow."""
 
-    def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint: ...
+    def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
+        """Judged by names alone, so that the first rows come at once; its graph may judge later."""
 
     def open_graph(self, path: Path, cancel: CancelToken) -> Graph: ...
 
@@ -50,7 +51,7 @@ class Files:
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
         if folder := self._data_folders.get(path):
             return open_bundle(path, cancel, data_folder=folder)
-        return readers.open_checkpoint(path, cancel)
+        return readers.open_located(locate_checkpoint(path, cancel), cancel)
 
     def open_graph(self, path: Path, cancel: CancelToken) -> Graph:
         return readers.open_graph(path, cancel)

@@ -30,6 +30,18 @@ def test_totals_are_over_all_variables(cli):
     assert document["totals"]["variables"] == 15
 
 
+def test_names_that_people_gave_stand_beside_keys_that_say_something_else(cli):
+    lines = cli("ls", SAMPLES / "roles/renamed/model.ckpt").out.splitlines()
+    assert lines[1].split() == ["name", "dtype", "shape", "bytes", "role", "full", "name"]
+    assert [line.split()[-1] for line in lines[2:6]] == [
+        "block",
+        "gen/block/RMSProp",
+        "bn/moving_mean",
+        "global_step",
+    ]
+    assert "full name" not in cli("ls", SAMPLES / "run/model.ckpt-20").out
+
+
 def test_slices_are_counted(cli):
     variables = cli("ls", SAMPLES / "partitioned/model.ckpt-9", "--json").document["variables"]
     assert {each["name"]: each["slices"] for each in variables} == {

@@ -124,6 +124,12 @@ def test_a_name_that_is_not_there_is_an_error_with_the_nearest(cli):
     assert "hint: Did you mean 'hidden/weights'" in ran.err
 
 
+def test_the_name_people_gave_leads_to_the_key_it_is_stored_under(cli):
+    ran = cli("stats", SAMPLES / "roles/keras/model", "net/d1/kernel")
+    assert ran.status == 2
+    assert "hint: It is stored as 'optimizer/_trainable_variables/0/.ATTRIBUTES/VARIABLE_VALUE'." in ran.err
+
+
 def test_no_nan_is_ever_printed(cli, tmp_path):
     values = {"nan": np.array([np.nan, np.inf], "f"), "none": np.zeros((0,), ml_dtypes.bfloat16)}
     write_bundle(tmp_path / "odd", values)

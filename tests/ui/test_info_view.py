@@ -68,9 +68,13 @@ def test_slices_are_listed_with_their_place_in_the_variable(view):
 
 def test_people_read_the_name_they_gave_and_whom_a_slot_belongs_to(view):
     opened = checkpoint()
-    view.show_values(opened, replace(opened.find("bias"), full_name="dense/bias", owner="dense"))
+    slot = replace(
+        opened.find("bias"), full_name="dense/bias", owner="dense", slot="m", object_path="model.bias"
+    )
+    view.show_values(opened, slot)
     assert view.facts()["Full name"] == "dense/bias"
-    assert view.facts()["Belongs to"] == "dense"
+    assert (view.facts()["Slot"], view.facts()["Belongs to"]) == ("m", "dense")
+    assert view.facts()["In Python"] == "model.bias"
 
 
 @pytest.mark.parametrize("name", ["kernel", "<b>markup</b>\n"])

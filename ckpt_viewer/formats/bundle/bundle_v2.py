@@ -21,10 +21,13 @@ from ckpt_viewer.errors import (
     UnsupportedFeature,
 )
 from ckpt_viewer.formats.bundle.data_files import DataFiles, changed
-from ckpt_viewer.formats.bundle.index import BundleIndex
+from ckpt_viewer.formats.bundle.entries import Header
+from ckpt_viewer.formats.bundle.index import BundleIndex, breathe, make_variables
 from ckpt_viewer.formats.bundle.opening import index_path, open_index
+from ckpt_viewer.formats.bundle.stored_objects import StoredObjects
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable, variable_of
+from ckpt_viewer.formats.roles.classify import classify
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values import variants
@@ -57,27 +60,45 @@ def open_bundle(
 
     The data files are beside the index, unless `data_folder` says where else.
     """
-    index, stamp = open_index(prefix, cancel)
-    data = (data_folder or prefix.parent) / prefix.name
-    return Bundle(prefix, kind, index, stamp, DataFiles(data, index.header.shard_count, index.used))
+    records, stamp = open_index(prefix, cancel)
+    data = DataFiles((data_folder or prefix.parent) / prefix.name, records.header.shard_count, records.ends())
+    breathe(cancel)
+    objects = StoredObjects(prefix, records, data, cancel)
+    judgements = classify(records.names, records.dtypes(), records.shapes(), objects.call)
+    index = make_variables(records, index_path(prefix), judgements, cancel)
+    return Bundle(prefix, kind, records.header, index, stamp, data, objects.problems)
 
 
 class Bundle:
     """An open tensor bundle; follows the `Checkpoint` protocol. Any thread may read from it."""
 
-    def __init__(self, path: Path, kind: Kind, index: BundleIndex, stamp: Stamp, data: DataFiles) -> None:
+    def __init__(
+        self,
+        path: Path,
+        kind: Kind,
+        header: Header,
+        index: BundleIndex,
+        stamp: Stamp,
+        data: DataFiles,
+        problems: Sequence[Problem] = (),
+    ) -> None:
         self.path = path
         self.kind: Kind = kind
         self.variables: Sequence[Variable] = index.variables
         self._slices = index.slices
-        self._big_endian = index.header.big_endian
+        self._big_endian = header.big_endian
         self._stamp = stamp
         self._data = data
         self.problems: Sequence[Problem] = (
             *self._data.problems(),
             *_orphan_problems(index_path(path), index.orphans),
+            *problems,
         )
         self.files: Sequence[Path] = _files(path, self._data)
+
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self.__dict__.pop("_by_name", None)
 
     def find(self, name: str) -> Variable:
         try:

@@ -2,7 +2,7 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -13,8 +13,8 @@ from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.bundle.columns import EntryColumns
 from ckpt_viewer.formats.bundle.entries import Entry, Header
 from ckpt_viewer.formats.bundle.slices import SliceStore, StoredSlice
-from ckpt_viewer.formats.checkpoint import Role, Variable
-from ckpt_viewer.formats.roles.classify import classify
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.storage.sstable import Entries, Table
 from ckpt_viewer.formats.values.slice_keys import slice_name
 
@@ -27,40 +27,42 @@ class BundleIndex:
 
     Attributes:
         slices: The stored pieces of each partitioned variable that can be read, by its name.
-        used: Where the last values in each data file end, by the number of the file.
         orphans: How many slices are stored that no entry lists, by the variable they name.
     """
 
-    header: Header
     variables: tuple[Variable, ...]
     slices: Mapping[str, Sequence[StoredSlice]]
-    used: Mapping[int, int]
     orphans: Mapping[str, int]
 
 
-def read_index(table: Table, path: Path, cancel: CancelToken | None = None) -> BundleIndex:
-    """Raises `Malformed` where the table or its header makes no sense; a bad entry marks its variable."""
+def read_records(table: Table, cancel: CancelToken | None = None) -> "Records":
+    """Raises `Malformed` where the table or its header makes no sense; a bad entry is kept with its fault."""
     blocks = (block for block in table.blocks(cancel) if block.keys)
     first = next(blocks, None)
     if first is None or first.keys[0] != b"":
         raise Malformed("it has no header record", code="bad-header")
-    header = Header.parse(first.body[first.starts[0] : first.ends[0]])
-    records = _Records(header)
+    records = Records(Header.parse(first.body[first.starts[0] : first.ends[0]]))
     records.add(first, 1)
     for block in blocks:
-        _breathe(cancel)
+        breathe(cancel)
         records.add(block)
-    columns = records.columns
+    return records
+
+
+def make_variables(
+    records: "Records", path: Path, judgements: Sequence[Judgement], cancel: CancelToken | None = None
+) -> BundleIndex:
+    """The variables of an index at `path`; a bad entry marks its variable."""
     listing = _Listing(path, SliceStore(records.sliced))
-    variables = listing.variables(records.names, columns, cancel)
-    used = _used(columns, records.sliced.values())
-    return BundleIndex(header, variables, listing.slices, used, listing.store.orphans())
+    variables = listing.variables(records, judgements, cancel)
+    return BundleIndex(variables, listing.slices, listing.store.orphans())
 
 
-class _Records:
+class Records:
     """The records behind the header: those under plain names, and those under the keys of slices."""
 
     def __init__(self, header: Header) -> None:
+        self.header = header
         self.names: list[str] = []
         self.columns = EntryColumns(header)
         self.sliced: dict[bytes, Entry] = {}
@@ -77,6 +79,25 @@ class _Records:
         for key in block.keys[plain:]:
             self._name(key)
         self.columns.extend(block, plain)
+
+    def dtypes(self) -> list[str]:
+        return [form.dtype for form in self.columns.forms]
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        return [form.shape for form in self.columns.forms]
+
+    def ends(self) -> dict[int, int]:
+        """Where the last values in each data file end, by the number of the file."""
+        ends: dict[int, int] = {}
+        columns = self.columns
+        plain = zip(columns.shards, columns.offsets, columns.sizes, strict=True)
+        pieces = (
+            (entry.shard, entry.offset, entry.nbytes) for entry in self.sliced.values() if entry.fault is None
+        )
+        for shard, offset, size in chain(plain, pieces):
+            if size and offset + size > ends.get(shard, 0):
+                ends[shard] = offset + size
+        return ends
 
     def _name(self, key: bytes) -> None:
         self.names.append(key.decode("utf-8", "surrogateescape"))
@@ -97,7 +118,7 @@ class _Draft:
         dtype: str,
         shape: tuple[int, ...],
         nbytes: int,
-        judgement: tuple[Role, str | None],
+        judgement: Judgement,
         shard: int,
         offset: int,
         crc32c: int,
@@ -106,12 +127,12 @@ class _Draft:
         self.dtype = dtype
         self.shape = shape
         self.nbytes = nbytes
-        self.role, self.owner = judgement
+        self.role, self.owner, self.slot, self.full_name, self.object_path = judgement
         self.shard = shard
         self.offset = offset
         self.crc32c = crc32c
         self.slices = 0
-        self.full_name = self.problem = None
+        self.problem = None
         self.__class__: Any = Variable
 
 
@@ -124,39 +145,36 @@ class _Listing:
         self._path = path
 
     def variables(
-        self, names: Sequence[str], columns: EntryColumns, cancel: CancelToken | None
+        self, records: Records, judgements: Sequence[Judgement], cancel: CancelToken | None
     ) -> tuple[Variable, ...]:
-        dtypes = [form.dtype for form in columns.forms]
-        shapes = [form.shape for form in columns.forms]
-        _breathe(cancel)
-        roles = classify(names, dtypes, shapes)
+        names, columns = records.names, records.columns
         drafts: Any = map(
             _Draft,
             names,
-            dtypes,
-            shapes,
+            records.dtypes(),
+            records.shapes(),
             columns.sizes,
-            roles,
+            judgements,
             columns.shards,
             columns.offsets,
             columns.checksums,
         )
         variables: list[Variable] = []
         while len(variables) < len(names):
-            _breathe(cancel)
+            breathe(cancel)
             variables += islice(drafts, _AT_ONCE)
         for place, entry in columns.unusual.items():
-            variables[place] = self._unusual(names[place], entry, *roles[place])
+            variables[place] = self._unusual(names[place], entry, judgements[place])
         return tuple(variables)
 
-    def _unusual(self, name: str, entry: Entry, role: Role, owner: str | None) -> Variable:
+    def _unusual(self, name: str, entry: Entry, judgement: Judgement) -> Variable:
         if entry.fault is None:
-            return self._partitioned(name, entry, role, owner)
+            return self._partitioned(name, entry, judgement)
         form, problem = entry.form, self._problem(name, entry.fault)
         size = max(entry.nbytes, 0)
-        return Variable(name, form.dtype, form.shape, size, role, owner=owner, problem=problem)
+        return Variable(name, form.dtype, form.shape, size, **judgement._asdict(), problem=problem)
 
-    def _partitioned(self, name: str, entry: Entry, role: Role, owner: str | None) -> Variable:
+    def _partitioned(self, name: str, entry: Entry, judgement: Judgement) -> Variable:
         problem = None
         pieces: tuple[StoredSlice, ...] = ()
         try:
@@ -170,10 +188,9 @@ class _Listing:
             entry.form.dtype,
             entry.form.shape,
             sum(piece.entry.nbytes for piece in pieces),
-            role,
+            **judgement._asdict(),
             shard=shards.pop() if len(shards) == 1 else None,
             slices=len(entry.slices),
-            owner=owner,
             problem=problem,
         )
 
@@ -182,17 +199,7 @@ class _Listing:
         return Problem(fault.code, message, "The other variables are not touched by it.")
 
 
-def _used(columns: EntryColumns, sliced: Iterable[Entry]) -> dict[int, int]:
-    used: dict[int, int] = {}
-    plain = zip(columns.shards, columns.offsets, columns.sizes, strict=True)
-    pieces = ((entry.shard, entry.offset, entry.nbytes) for entry in sliced if entry.fault is None)
-    for shard, offset, size in chain(plain, pieces):
-        if size and offset + size > used.get(shard, 0):
-            used[shard] = offset + size
-    return used
-
-
-def _breathe(cancel: CancelToken | None) -> None:
+def breathe(cancel: CancelToken | None) -> None:
     """Look at the token, and let the thread that draws the screen go first."""
     if cancel is not None:
         cancel.check()

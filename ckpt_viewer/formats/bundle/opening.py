@@ -12,7 +12,7 @@ from ckpt_viewer.errors import (
     NotFound,
     UnsupportedFeature,
 )
-from ckpt_viewer.formats.bundle.index import BundleIndex, read_index
+from ckpt_viewer.formats.bundle.index import Records, read_records
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.sstable import Footer, Table
@@ -27,7 +27,7 @@ def index_path(prefix: Path) -> Path:
     return prefix.with_name(prefix.name + ".index")
 
 
-def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[BundleIndex, Stamp]:
+def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[Records, Stamp]:
     """What the index says, and which file said it; raises `CheckpointError`.
 
     An index written moments ago is tried twice: merging saves write it in place.
@@ -42,12 +42,12 @@ def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[BundleI
     return _read(prefix, path, cancel)
 
 
-def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[BundleIndex, Stamp]:
+def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:
     source = LocalFile(path)
     try:
         if source.size == 0:
             raise DamagedFile(f"{path} is empty.", path=path, hint=_hint(path), code="empty-file")
-        return read_index(Table(source), path, cancel), source.stamp
+        return read_records(Table(source), cancel), source.stamp
     except Malformed as error:
         raise _explained(source, error) from error
     except NotFound as error:

@@ -151,11 +151,11 @@ def _with_roles(drafts: Sequence[Variable], found: Constants) -> Iterator[Variab
     """Weights are floats with axes that ops compute with; of names, only those of batch statistics count."""
     names, dtypes = [each.name for each in drafts], [each.dtype for each in drafts]
     judgements = classify(names, dtypes, [each.shape for each in drafts])
-    for draft, (by_name, _) in zip(drafts, judgements, strict=True):
+    for draft, judged in zip(drafts, judgements, strict=True):
         role: Role = "other"
         key = draft.name.encode("utf-8", "surrogateescape")
         if draft.shape and "float" in draft.dtype and found.feeds_an_op(key):
-            role = "batch-statistics" if by_name == "batch-statistics" else "weight"
+            role = "batch-statistics" if judged.role == "batch-statistics" else "weight"
         yield replace(draft, role=role)
 
 

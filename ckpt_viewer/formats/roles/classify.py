@@ -1,28 +1,38 @@
-"""What a variable is for, judged from names, dtypes and shapes alone.
+"""What each variable of a checkpoint is for.
 
-The names are those that `tf.train.Optimizer`, `ExponentialMovingAverage`, batch normalisation and
-`tf.train.Checkpoint` give (slot_creator.py, moving_averages.py, trackable/trackable_utils.py).
+Names, types and shapes tell most of it (slot_creator.py, moving_averages.py, trackable_utils.py); the graph
+or the objects that were saved with it know better where they know at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ckpt_viewer.formats.checkpoint import Role
+from ckpt_viewer.formats.roles.judgement import Judgement, Witness
 from ckpt_viewer.formats.roles.object_keys import ObjectKeys, is_object_key
-from ckpt_viewer.formats.roles.slot_names import SavedNames, SlotNames
-
-Judgement = tuple[Role, str | None]
+from ckpt_viewer.formats.roles.saved_names import SavedNames
+from ckpt_viewer.formats.roles.slot_names import SlotNames
 
 
 def classify(
-    names: Sequence[str], dtypes: Sequence[str], shapes: Sequence[tuple[int, ...]]
+    names: Sequence[str],
+    dtypes: Sequence[str],
+    shapes: Sequence[tuple[int, ...]],
+    call: Callable[[SavedNames], Witness | None] | None = None,
 ) -> list[Judgement]:
-    """The role of each variable, and the variable it belongs to where it is a slot or an average.
+    """A judgement on each variable, by a witness where one is called and knows the variable.
 
     A name alone proves nothing: `block/Adam` is a slot only if there is a `block` of its shape and type.
     """
     saved = SavedNames(names, dtypes, shapes)
+    by_name = _by_name(saved)
+    witness = call(saved) if call else None
+    if witness is None:
+        return by_name
+    return [witness.judge(place) or judged for place, judged in enumerate(by_name)]
+
+
+def _by_name(saved: SavedNames) -> list[Judgement]:
     objects, plain = ObjectKeys(saved), SlotNames(saved)
     return [
         objects.judge(place, name) if is_object_key(name) else plain.judge(place, name)
-        for place, name in enumerate(names)
+        for place, name in enumerate(saved.names)
     ]

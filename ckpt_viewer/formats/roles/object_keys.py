@@ -6,11 +6,10 @@ Keys are `<path>/.ATTRIBUTES/<attribute>`, slots `<path>/.OPTIMIZER_SLOT/<optimi
 from collections.abc import Iterable
 
 from ckpt_viewer.formats.checkpoint import Role
-from ckpt_viewer.formats.roles.slot_names import STATISTICS, SavedNames
+from ckpt_viewer.formats.roles.judgement import Judgement
+from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
+from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STATISTICS, SavedNames
 
-Judgement = tuple[Role, str | None]
-
-OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _ATTRIBUTES = "/.ATTRIBUTES/"
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 _SLOT = "/.OPTIMIZER_SLOT/"
@@ -30,37 +29,38 @@ class ObjectKeys:
 
     def judge(self, place: int, name: str) -> Judgement:
         if not name.endswith(_VALUE):
-            return "other", None
+            return OTHER
         path = name[: -len(_VALUE)]
         if _SLOT in path:
             return self._slot(path)
         parent, _, leaf = path.rpartition("/")
         if leaf in STATISTICS:
-            return "batch-statistics", None
+            return STATISTIC
         if self._saved.is_counter(place, leaf):
-            return "counter", None
-        return self._in_optimizer(place, parent) or (self._plain(place, path), None)
+            return COUNTER
+        return self._in_optimizer(place, parent) or self._plain(place, path)
 
     def _slot(self, path: str) -> Judgement:
         variable, _, slot = path.rpartition(_SLOT)
         owner = variable + _VALUE
-        role: Role = "ema" if slot.rpartition("/")[2] == "average" else "slot"
-        return role, owner if owner in self._saved.place_of else None
+        name = slot.rpartition("/")[2]
+        role: Role = "ema" if name == "average" else "slot"
+        return Judgement(role, owner if owner in self._saved.place_of else None, name)
 
     def _in_optimizer(self, place: int, parent: str) -> Judgement | None:
         """Optimizers keep scalars (learning rate, decay) themselves and slots in numbered lists."""
         if parent in self._optimizers:
-            return ("other", None) if self._saved.is_scalar(place) else None
+            return OTHER if self._saved.is_scalar(place) else None
         holder, _, listed = parent.rpartition("/")
         if holder not in self._optimizers or not listed.startswith("_") or "trainable" in listed:
             return None
-        return ("other", None) if self._saved.is_scalar(place) else ("slot", None)
+        return OTHER if self._saved.is_scalar(place) else Judgement("slot")
 
-    def _plain(self, place: int, path: str) -> Role:
+    def _plain(self, place: int, path: str) -> Judgement:
         leaf = path.rpartition("/")[2]
         if "/metrics/" in f"/{path}" or leaf in ("current_loss_scale", "learning_rate"):
-            return "other"
-        return self._saved.usual_role(place)
+            return OTHER
+        return self._saved.usual(place)
 
 
 def _optimizer_paths(names: Iterable[str]) -> Iterable[str]:

@@ -1,88 +1,34 @@
 """Slots, averages, statistics and counters in checkpoints whose keys are the names of graph variables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ckpt_viewer.formats.checkpoint import Role
-
-Judgement = tuple[Role, str | None]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from ckpt_viewer.formats.roles.judgement import Judgement
+from ckpt_viewer.formats.roles.optimizer_slots import slot_in_order
+from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STATISTICS, SavedNames, words
 
 # Optimizers that keep two or more slots per variable: one alone is then no slot.
-PAIRED_OPTIMIZERS = _words(
+PAIRED_OPTIMIZERS = words(
     "Adam AdamW AdamOptimizer AdamWeightDecayOptimizer LazyAdam LazyAdamOptimizer NAdam Nadam AdaMax Adamax "
     "AMSGrad RAdam LAMB Lamb RMSProp RMSprop RMSPropOptimizer AdagradDA Adadelta Ftrl"
 )
-SINGLE_OPTIMIZERS = _words(
+SINGLE_OPTIMIZERS = words(
     "Momentum MomentumW MomentumOptimizer MomentumWOptimizer Adagrad ProximalAdagrad LARS LARSOptimizer "
     "LARSMomentum AddSign PowerSign SGD adam_m adam_v lamb_m lamb_v"
 )
 # Slots of optimizers that factor the second moment: smaller than their variable.
-FACTORED_SLOTS = _words("Adafactor")
-JOINED_SLOT = re.compile(r"^(.+)_slot_(?:vr|vc|v|m)$")
+FACTORED_SLOTS = words("Adafactor")
+JOINED_SLOT = re.compile(r"^(.+)_slot_(vr|vc|v|m)$")
 # Slot names of `tf.keras` optimizers, which write `training/Adagrad/<variable>/accumulator`.
-KERAS_SLOTS = _words("m v vhat momentum rms mg accumulator accum_grad accum_var linear")
-AVERAGES = _words("ExponentialMovingAverage EMA ema moving_average")
-STATISTICS = _words(
-    "moving_mean moving_variance moving_var moving_std moving_stddev moving_avg running_mean running_var "
-    "running_variance renorm_mean renorm_mean_weight renorm_stddev renorm_stddev_weight pop_mean pop_var "
-    "pop_variance"
-)
-DEBIAS_PARTS = _words("biased local_step")
-COUNTERS = _words(
-    "save_counter iter iterations _iterations iteration step steps train_step training_step local_step "
-    "good_steps global_epoch epoch num_updates counter"
-)
-OPTIMIZER_SCALARS = _words(
+KERAS_SLOTS = words("m v vhat momentum rms mg accumulator accum_grad accum_var linear")
+AVERAGES = words("ExponentialMovingAverage EMA ema moving_average")
+DEBIAS_PARTS = words("biased local_step")
+OPTIMIZER_SCALARS = words(
     "beta1_power beta2_power learning_rate _learning_rate lr decay beta_1 beta_2 rho epsilon "
     "current_loss_scale loss_scale"
 )
-INTEGERS = _words("int8 int16 int32 int64 uint8 uint16 uint32 uint64")
-NOT_NUMBERS = _words("string resource variant bool")
 _MARKS = AVERAGES | DEBIAS_PARTS | PAIRED_OPTIMIZERS | SINGLE_OPTIMIZERS | FACTORED_SLOTS | KERAS_SLOTS
 MOST_SCOPES = 64  # that are tried in front of an owner's name
-
-
-class SavedNames:
-    """The variables of one checkpoint by name, so that a slot can look for its parent."""
-
-    def __init__(
-        self, names: Sequence[str], dtypes: Sequence[str], shapes: Sequence[tuple[int, ...]]
-    ) -> None:
-        self.names, self.dtypes, self.shapes = names, dtypes, shapes
-        self.place_of = {name: place for place, name in enumerate(names)}
-
-    def matches(self, place: int, other: str) -> bool:
-        """Whether there is a variable `other` of the same shape and type."""
-        found = self.place_of.get(other)
-        return (
-            found is not None
-            and self.shapes[found] == self.shapes[place]
-            and self.dtypes[found] == self.dtypes[place]
-        )
-
-    def is_scalar(self, place: int) -> bool:
-        return not self.shapes[place]
-
-    def is_counter(self, place: int, leaf: str) -> bool:
-        if leaf == "global_step":
-            return self.is_scalar(place) and self.dtypes[place] not in NOT_NUMBERS
-        return (
-            self.is_scalar(place)
-            and self.dtypes[place] in INTEGERS
-            and (leaf in COUNTERS or leaf.endswith(("_step", "_steps", "_counter", "_iterations")))
-        )
-
-    def usual_role(self, place: int) -> Role:
-        """What a variable is that nothing special claims."""
-        dtype = self.dtypes[place]
-        if dtype in NOT_NUMBERS or (dtype in INTEGERS and self.is_scalar(place)):
-            return "other"
-        return "weight"
 
 
 class SlotNames:
@@ -104,40 +50,48 @@ class SlotNames:
         if "_slot_" in leaf and (joined := self._joined_slot(name)):
             return joined
         if base in STATISTICS:
-            return "batch-statistics", None
+            return STATISTIC
         if self._saved.is_counter(place, base):
-            return "counter", None
+            return COUNTER
         if self._saved.is_scalar(place) and self._is_setting(parent, base):
-            return "other", None
-        return self._saved.usual_role(place), None
+            return OTHER
+        return self._saved.usual(place)
 
     def _attached(self, place: int, parent: str, leaf: str, base: str, number: int) -> Judgement | None:
         """The judgement on a name that belongs to another by its last part, or nothing."""
         if base in AVERAGES:
             return self._average(place, parent, certain=base == "ExponentialMovingAverage")
         if leaf in DEBIAS_PARTS:
-            return self._debias_part(parent)
+            return self._debias_part(parent, leaf)
         if base in PAIRED_OPTIMIZERS or base in self._custom:
-            return self._slot(place, parent) if self._has_partner(parent, base, number) else None
+            return (
+                self._slot(place, parent, base, number) if self._has_partner(parent, base, number) else None
+            )
         if base in SINGLE_OPTIMIZERS:
-            return self._slot(place, parent)
+            return self._slot(place, parent, base, number)
         if base in FACTORED_SLOTS and parent in self._saved.place_of:
-            return "slot", parent
+            return Judgement("slot", parent)
         if leaf in KERAS_SLOTS and (owner := self._scoped_owner(place, parent)):
-            return "slot", owner
+            return Judgement("slot", owner, leaf)
         return None
 
-    def _slot(self, place: int, parent: str) -> Judgement | None:
-        if owner := self._owner(place, parent):
-            return "slot", owner
+    def _slot(self, place: int, parent: str, base: str, number: int) -> Judgement | None:
+        owner = self._owner(place, parent)
         # A saver that restores averages stores the variable itself under the name of its average.
-        if self._saved.matches(place, f"{parent}/ExponentialMovingAverage"):
-            return "slot", None
+        if owner or self._saved.matches(place, f"{parent}/ExponentialMovingAverage"):
+            return Judgement("slot", owner, self.slot_name(f"{parent}/{base}", base, number))
         return None
+
+    def slot_name(self, first: str, base: str, number: int) -> str | None:
+        """What the optimizer calls this slot; `first` is the name of the first for the same variable."""
+        count = 1
+        while f"{first}_{count}" in self._saved.place_of:
+            count += 1
+        return slot_in_order(base, number, count)
 
     def _average(self, place: int, parent: str, *, certain: bool) -> Judgement | None:
         owner = self._owner(place, parent)
-        return ("ema", owner) if owner or certain else None
+        return Judgement("ema", owner) if owner or certain else None
 
     def _owner(self, place: int, parent: str) -> str | None:
         return parent if self._saved.matches(place, parent) else self._scoped_owner(place, parent)
@@ -145,14 +99,15 @@ class SlotNames:
     def _scoped_owner(self, place: int, parent: str) -> str | None:
         return next((name for name in _without_scope(parent) if self._saved.matches(place, name)), None)
 
-    def _debias_part(self, parent: str) -> Judgement | None:
+    def _debias_part(self, parent: str, leaf: str) -> Judgement | None:
         """`biased` and `local_step` belong to the average they correct."""
-        if parent not in self._saved.place_of:
+        known = (name for name in (parent, *_without_scope(parent)) if name in self._saved.place_of)
+        if (parent := next(known, "")) == "":
             return None
         base, _ = split_number(parent.rpartition("/")[2])
         if base in STATISTICS:
-            return "batch-statistics", parent
-        return ("ema", parent) if base in AVERAGES else None
+            return Judgement("batch-statistics", parent, leaf)
+        return Judgement("ema", parent, leaf) if base in AVERAGES else None
 
     def _has_partner(self, parent: str, base: str, number: int) -> bool:
         place_of = self._saved.place_of
@@ -166,7 +121,7 @@ class SlotNames:
 
     def _joined_slot(self, name: str) -> Judgement | None:
         found = JOINED_SLOT.match(name)
-        return ("slot", found[1]) if found and found[1] in self._saved.place_of else None
+        return Judgement("slot", found[1], found[2]) if found and found[1] in self._saved.place_of else None
 
 
 def split_number(leaf: str) -> tuple[str, int]:

@@ -53,7 +53,7 @@ def merge_tables(
     tensors = sorted(_tensors(tables).items())
     names = [name.decode("utf-8", "surrogateescape") for name, _ in tensors]
     forms = [tensor.form for _, tensor in tensors]
-    roles = classify(names, [form.dtype for form in forms], [form.shape for form in forms])
+    judgements = classify(names, [form.dtype for form in forms], [form.shape for form in forms])
     limit = MOST_EXPANSION * sum(table.stamp.size for table in tables)
     strings = _sizes_of_strings(tables)
     variables, slices = [], {}
@@ -65,8 +65,7 @@ def merge_tables(
             slices[name] = _checked_slices(tensor, limit, whole)
         except Malformed as error:
             variable = replace(variable, problem=_problem(path, name, error))
-        role, owner = roles[place]
-        variables.append(replace(variable, role=role, owner=owner))
+        variables.append(replace(variable, **judgements[place]._asdict()))
     return Merged(tuple(variables), slices)
 
 

@@ -1,7 +1,7 @@
 """A tab that shows one checkpoint: Variables | Graph | Summary."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import get_args
@@ -13,6 +13,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
@@ -42,6 +43,16 @@ class Opened:
     checkpoint: Checkpoint
     totals: Totals
     stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGraph:
+    """Attributes: totals: of the variables as the graph judges them; None where it tells nothing new."""
+
+    graph: Graph | None = None
+    problem: Problem | None = None
+    variables: Sequence[Variable] = ()
+    totals: Totals | None = None
 
 
 class CheckpointPage(Page):
@@ -207,16 +218,26 @@ class CheckpointPage(Page):
     def _open_graph(self) -> None:
         self.tasks.start(
             (self.key, "graph"),
-            partial(_open_graph, self.session.provider, self.document.path),
+            partial(_open_graph, self.session.provider, self.document.path, self._variables()),
             done=self._take_graph,
             failed=_unexpected,
             title=self.tr("Reading the graph"),
         )
 
-    def _take_graph(self, found: tuple[Graph | None, Problem | None]) -> None:
-        self._graph, problem = found
+    def _variables(self) -> Sequence[Variable]:
+        return self.opened.checkpoint.variables if self.opened else ()
+
+    def _take_graph(self, found: FoundGraph) -> None:
+        self._graph = found.graph
         self.graph.set_graph(self._graph)
         self.values.set_graph(self._graph)
+        if found.totals and self.opened:
+            self.opened.checkpoint.relist(found.variables)
+            self.opened = replace(self.opened, totals=found.totals)
+            self.variables.judge_again(found.variables)
+            self.summary.set_totals(found.totals)
+            self.values.judge_again()
+        problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
             self._show_problems([*self.opened.checkpoint.problems, problem])
 
@@ -264,11 +285,15 @@ def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
         raise
 
 
-def _open_graph(provider: Provider, path: Path, cancel: CancelToken) -> tuple[Graph | None, Problem | None]:
+def _open_graph(
+    provider: Provider, path: Path, variables: Sequence[Variable], cancel: CancelToken
+) -> FoundGraph:
     try:
-        return provider.open_graph(path, cancel), None
+        graph = provider.open_graph(path, cancel)
     except CheckpointError as error:
-        return None, error.problem
+        return FoundGraph(problem=error.problem)
+    judged = judged_by(graph, variables)
+    return FoundGraph(graph, variables=judged, totals=None if judged is variables else totals_of(judged))
 
 
 def _is_replaced(opened: Opened, cancel: CancelToken) -> bool:

@@ -81,7 +81,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Dtype", lambda v, _: v.dtype, str, numeric=False),
     Column("Params", lambda v, _: v.element_count, count_text, explanation="Number of elements"),
     Column("Bytes", lambda v, _: v.nbytes, size_text, explanation="Bytes in the data files"),
-    Column("Role", lambda v, _: v.role, str, numeric=False, explanation="What it is for, told by its name"),
+    Column("Role", lambda v, _: v.role, str, numeric=False, explanation="What it is for"),
     _scanned("Min", lambda s: s.min, "Least finite value"),
     _scanned("Mean", lambda s: s.mean, "Mean of the finite values"),
     _scanned("Max", lambda s: s.max, "Greatest finite value"),
@@ -127,6 +127,13 @@ class VariableTableModel(QAbstractTableModel):
         self._order = self._sorted_order()
         self._rows = self._order
         self.endResetModel()
+
+    def judge_again(self, variables: Sequence[Variable]) -> None:
+        """The same variables with other roles and names; the rows stay until they are filtered or sorted."""
+        self.variables = variables
+        self._haystack = Haystack(variables)
+        if self._rows.size:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
 
     def show_only(self, wanted: Filter, role: str | None) -> None:
         """Keep the rows the filter accepts and, where given, those of one role."""

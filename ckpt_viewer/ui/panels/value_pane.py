@@ -25,6 +25,7 @@ from ckpt_viewer.ui.widgets.view_frame import CHECKS, NOT_YET, ViewFrame
 
 UNASKED = 1 << 28  # bytes up to which a variable's values are all read without being asked for
 
+_INFO = next(number for number, view in enumerate(VALUE_VIEWS) if view.object_name == "info")
 _WIDEST_FACTS = 260  # pixels; a longer name gives way first
 
 
@@ -81,6 +82,16 @@ class ValuePane(QWidget):
     def step_slice(self, by: int) -> None:
         """To the next or previous slice of the view in front, where it has slices."""
         self.views[self.tabs.currentIndex()].step_slice(by)
+
+    def judge_again(self) -> None:
+        """Say of the same variable what its checkpoint tells of it now; its picture stays."""
+        if self.variable is None or (found := self._find()) is None:
+            return
+        self.variable = found
+        self._say_facts(found)
+        self._up_to_date.discard(_INFO)
+        if self.tabs.currentIndex() == _INFO:
+            self._show_current()
 
     def verify(self) -> None:
         """Read all values of the variable now, however many, to check and count them."""
@@ -163,15 +174,17 @@ class ValuePane(QWidget):
                 view.clear()
             self._stack.setCurrentWidget(self._sentence)
             return
-        variable = self.variable
+        self._say_facts(self.variable)
+        self._say_check("")
+        self._stack.setCurrentWidget(self._shown)
+        self._place_tabs()
+
+    def _say_facts(self, variable: Variable) -> None:
         self._name.setText(printable(variable.name))
         self._facts.setMinimumWidth(0)
         self._facts.setText(f"{short_shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
         self._facts.setToolTip(plain_tooltip(shape_text(variable.shape).replace("×", " × ")))
         self._facts.setMinimumWidth(min(self._facts.sizeHint().width(), _WIDEST_FACTS))
-        self._say_check("")
-        self._stack.setCurrentWidget(self._shown)
-        self._place_tabs()
 
     def _find(self) -> Variable | None:
         document = self._session.state.find(self._key)

@@ -74,11 +74,19 @@ class VariablesPanel(QWidget):
         self._chips.set_counts(Counter(variable.role for variable in variables))
         self.model.set_variables(variables)
         self._rows_shown = None
-        self.table.setColumnHidden(FULL_NAME, not any(variable.full_name for variable in variables))
+        self._show_names_beside()
         self._scan_button.setEnabled(bool(variables))
         self._show_document()
         self.table.fit_columns()
         self._begin_somewhere()
+
+    def judge_again(self, variables: Sequence[Variable]) -> None:
+        """Show the same variables with other roles and names; rows, values and choices stay."""
+        self._chips.set_counts(Counter(variable.role for variable in variables))
+        self.model.judge_again(variables)
+        self._show_names_beside()
+        self._rows_shown = None
+        self._show_document()
 
     def selected_variables(self) -> list[Variable]:
         """The selected rows, top to bottom."""
@@ -102,6 +110,10 @@ class VariablesPanel(QWidget):
         self._session.forget(self._follow)
         self._drags.clean_up()
         self.table.keep(self._session.settings)
+
+    def _show_names_beside(self) -> None:
+        named = any(variable.full_name for variable in self.model.variables)
+        self.table.setColumnHidden(FULL_NAME, not named)
 
     def _wanted(self) -> list[tuple[int, Variable]]:
         shown = [(place, self.model.variables[place]) for place in self.model.places()]

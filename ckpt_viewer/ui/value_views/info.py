@@ -147,10 +147,12 @@ def facts_of(checkpoint: Checkpoint, variable: Variable) -> list[tuple[str, str]
     facts = [
         ("Name", printable(variable.name)),
         ("Full name", printable(variable.full_name or "")),
+        ("In Python", printable(variable.object_path or "")),
         ("Dtype", variable.dtype),
         ("Shape", f"{short_shape_text(variable.shape)}  ({screen_count(variable.element_count)} elements)"),
         ("Size", f"{size_text(variable.nbytes)}  ({screen_count(variable.nbytes)} bytes)"),
         ("Role", variable.role),
+        ("Slot", printable(variable.slot or "")),
         ("Belongs to", printable(variable.owner or "")),
         ("Problem", variable.problem.message if variable.problem else ""),
         *_place_facts(checkpoint, variable),

@@ -1,0 +1,94 @@
+"""Roles and names in a checkpoint of graph variables, as the graph that was saved with it tells them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.graph import Graph, Origin
+from ckpt_viewer.formats.roles.judgement import Judgement
+from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
+from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
+from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
+
+
+def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]:
+    """The variables with roles and names as their graph tells them; the same tuple where it tells nothing."""
+    origins: dict[str, Origin] = {}
+    for each in (graph, *graph.variants):
+        origins = {**each.origins(), **origins}
+    known = [each.name in origins for each in variables]
+    if not any(known):
+        return variables
+    saved = SavedNames(
+        [each.name for each in variables],
+        [each.dtype for each in variables],
+        [each.shape for each in variables],
+    )
+    witness = GraphWitness(saved, origins)
+    return tuple(
+        _judged(each, witness.judge(place) if known[place] else None) for place, each in enumerate(variables)
+    )
+
+
+def _judged(variable: Variable, judgement: Judgement | None) -> Variable:
+    if judgement is None or judgement == (
+        variable.role, variable.owner, variable.slot, variable.full_name, variable.object_path
+    ):  # fmt: skip
+        return variable
+    return replace(variable, **judgement._asdict())
+
+
+class GraphWitness:
+    """Judges by the variable ops behind the keys: a Saver may store them under any names."""
+
+    def __init__(self, saved: SavedNames, origins: Mapping[str, Origin]) -> None:
+        self._saved, self._origins = saved, origins
+        names = [self._graph_name(key) for key in saved.names]
+        self._by_name = SlotNames(SavedNames(names, saved.dtypes, saved.shapes))
+        self._names = names
+        self._key_of = dict(zip(names, saved.names, strict=True))
+        self._key_of |= {origins[key].name: key for key in saved.names if key in origins}
+
+    def judge(self, place: int) -> Judgement | None:
+        key = self._saved.names[place]
+        origin = self._origins.get(key)
+        if origin is None:
+            return None
+        renamed = origin.parts == 1 and origin.name != key and not origin.is_table
+        return self._judge(place, origin)._replace(full_name=origin.name if renamed else None)
+
+    def _graph_name(self, key: str) -> str:
+        """What its slots are called after: parts of a variable are saved under the name of the whole."""
+        origin = self._origins.get(key)
+        return origin.name if origin and origin.parts == 1 else key
+
+    def _judge(self, place: int, origin: Origin) -> Judgement:
+        if origin.counts_steps:
+            return COUNTER
+        if origin.trainable:
+            return self._saved.usual(place)
+        if slot := self._trained(origin):
+            return slot
+        by_name = self._by_name.judge(place, self._names[place])
+        beside = self._key_of.get(origin.anchor) if origin.anchor != origin.name else None
+        if by_name.role in ("slot", "ema"):
+            return by_name._replace(owner=beside or self._key(by_name.owner))
+        if origin.is_local or origin.is_table:
+            return OTHER
+        if beside and by_name.role == "weight" and self._may_belong(place, beside):
+            averages = origin.averaged or split_number(origin.name.rpartition("/")[2])[0] in AVERAGES
+            return Judgement("ema" if averages else "slot", beside)
+        return by_name
+
+    def _trained(self, origin: Origin) -> Judgement | None:
+        slots = SLOTS_OF_APPLY.get(origin.trained_as, ())
+        if origin.place >= len(slots):
+            return None
+        return Judgement("slot", self._key_of.get(origin.trained_for), slots[origin.place])
+
+    def _may_belong(self, place: int, owner: str) -> bool:
+        """Optimizers keep scalars of their own beside the first variable; those are no slots of it."""
+        return not self._saved.is_scalar(place) or self._saved.matches(place, owner)
+
+    def _key(self, name: str | None) -> str | None:
+        return None if name is None else self._key_of.get(name)

@@ -1,0 +1,126 @@
+"""What graphs and object graphs say of variables, against what was known when TensorFlow made them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+from ckpt_viewer.formats.readers import open_checkpoint
+from tests.corpus import SAMPLES, oracle_folder
+
+ROLES = SAMPLES / "roles"
+ANSWERS = json.loads((ROLES / "answers.json").read_text())
+OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
+
+
+@pytest.mark.parametrize("prefix", ANSWERS)
+def test_every_variable_is_what_it_was_made_as(prefix: str) -> None:
+    with open_checkpoint(ROLES / prefix) as checkpoint:
+        judged = {
+            each.name: (each.role, each.owner, each.slot)
+            for each in checkpoint.variables
+            if each.name != OBJECT_GRAPH
+        }
+    assert judged == {
+        key: (told["role"], told["owner"], told["slot"]) for key, told in ANSWERS[prefix].items()
+    }
+
+
+@pytest.mark.parametrize("prefix", ["renamed/model.ckpt", "keras/model"])
+def test_a_key_that_says_something_else_has_the_name_it_was_made_with(prefix: str) -> None:
+    with open_checkpoint(ROLES / prefix) as checkpoint:
+        names = {each.name: each.full_name for each in checkpoint.variables if each.name != OBJECT_GRAPH}
+    assert names == {key: told["name"] for key, told in ANSWERS[prefix].items()}
+
+
+def test_names_that_say_what_they_mean_have_no_other() -> None:
+    with open_checkpoint(ROLES / "plain" / "model.ckpt") as checkpoint:
+        assert {each.full_name for each in checkpoint.variables} == {None}
+
+
+def test_without_its_graph_names_alone_judge(tmp_path: Path) -> None:
+    for ending in ("index", "data-00000-of-00001"):
+        name = f"model.ckpt.{ending}"
+        (tmp_path / name).write_bytes((ROLES / "plain" / name).read_bytes())
+    with open_checkpoint(tmp_path / "model.ckpt") as checkpoint:
+        assert checkpoint.find("block/Adam").role == "slot"
+        assert checkpoint.find("block/Mine").slot is None
+        assert not checkpoint.problems
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\xff", b"version https://git-lfs.github.com/spec/v1\n"])
+def test_a_graph_that_cannot_be_read_is_no_witness(tmp_path: Path, content: bytes) -> None:
+    for ending in ("index", "data-00000-of-00001"):
+        name = f"model.ckpt.{ending}"
+        (tmp_path / name).write_bytes((ROLES / "plain" / name).read_bytes())
+    (tmp_path / "model.ckpt.meta").write_bytes(content)
+    with open_checkpoint(tmp_path / "model.ckpt") as checkpoint:
+        assert checkpoint.find("block/Adam").role == "slot"
+
+
+def test_without_data_an_object_checkpoint_is_judged_by_its_keys(tmp_path: Path) -> None:
+    (tmp_path / "model.index").write_bytes((ROLES / "keras" / "model.index").read_bytes())
+    with open_bundle(tmp_path / "model") as checkpoint:
+        kernel = checkpoint.find("optimizer/_trainable_variables/0/.ATTRIBUTES/VARIABLE_VALUE")
+        assert (kernel.role, kernel.full_name) == ("weight", None)
+        assert [problem.code for problem in checkpoint.problems] == ["missing-shard"]
+
+
+def test_an_object_graph_that_is_damaged_is_told_and_left_out(tmp_path: Path) -> None:
+    data = bytearray((ROLES / "keras" / "model.data-00000-of-00001").read_bytes())
+    with open_bundle(ROLES / "keras" / "model") as checkpoint:
+        place = checkpoint.find(OBJECT_GRAPH)
+    assert place.offset is not None
+    data[place.offset + place.nbytes // 2] ^= 1
+    (tmp_path / "model.index").write_bytes((ROLES / "keras" / "model.index").read_bytes())
+    (tmp_path / "model.data-00000-of-00001").write_bytes(data)
+    with open_bundle(tmp_path / "model") as checkpoint:
+        problem = checkpoint.problems[0]
+        assert problem.code == "bad-checksum"
+        assert problem.message.startswith(f"The object graph of {tmp_path / 'model'} cannot be used: ")
+        assert checkpoint.find("save_counter/.ATTRIBUTES/VARIABLE_VALUE").role == "counter"
+
+
+def test_no_file_stays_open_for_the_object_graph() -> None:
+    with open_bundle(ROLES / "keras" / "model") as checkpoint:
+        assert not checkpoint._data._open  # read when it was opened, then let go
+
+
+@pytest.mark.parametrize(
+    ("case", "pick"),
+    [("tf2_checkpoint/ckpt-40", None), ("tf2_odd/state", "state"), ("keras_weights/keras3-1", "keras3-1")],
+)
+def test_names_and_slots_are_those_of_tensorflows_object_graph(case: str, pick: str | None) -> None:
+    folder = oracle_folder("seed1-small")
+    if folder is None:
+        pytest.skip("no oracle here")
+    graph = json.loads((folder / case).with_name("oracle.json").read_text())["object_graph"]
+    nodes = graph[pick] if pick else graph
+    key_of = {
+        place: key
+        for place, node in enumerate(nodes)
+        for name, _, key in node["attributes"]
+        if name == "VARIABLE_VALUE"
+    }
+    slots = {key_of[node]: (key_of[owner], name) for each in nodes for owner, name, node in each["slots"]}
+    names = {key: full_name for node in nodes for _, full_name, key in node["attributes"]}
+    with open_checkpoint(folder / case) as checkpoint:
+        found = {each.name: each for each in checkpoint.variables}
+    for key, full_name in names.items():
+        if key in found:  # tables and iterators are stored under keys of their own
+            assert found[key].full_name == (full_name or None), key
+    for key, told in slots.items():
+        assert (found[key].owner, found[key].slot) == told
+
+
+def test_what_is_no_variable_is_named_by_its_object() -> None:
+    folder = oracle_folder("seed1-small")
+    if folder is None:
+        pytest.skip("no oracle here")
+    with open_checkpoint(folder / "tf2_odd" / "state") as checkpoint:
+        told = {each.name: (each.role, each.object_path) for each in checkpoint.variables}
+    assert told["state/.ATTRIBUTES/py_state"] == ("other", "state")
+    assert (
+        told["table/.ATTRIBUTES/table-keys"] == told["table/.ATTRIBUTES/table-values"] == ("other", "table")
+    )

@@ -1,0 +1,56 @@
+"""The table fills at once, judged by names; the graph that is read after it corrects what it shows."""
+
+import json
+
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, TITLES
+from tests.corpus import SAMPLES
+from tests.ui.conftest import settle
+
+ROLES = SAMPLES / "roles"
+ANSWERS = json.loads((ROLES / "answers.json").read_text())
+
+
+def shown_roles(window) -> dict[str, str]:
+    model = window.findChild(QWidget, "variableTable").model()
+    return {
+        model.index(row, TITLES["Name"]).data(): model.index(row, TITLES["Role"]).data()
+        for row in range(model.rowCount())
+    }
+
+
+def test_roles_are_those_that_the_graph_tells(open_quiet):
+    window = open_quiet(ROLES / "plain" / "model.ckpt")
+    assert shown_roles(window) == {key: told["role"] for key, told in ANSWERS["plain/model.ckpt"].items()}
+    chips = window.findChild(QWidget, "roleChips").findChildren(QAbstractButton)
+    assert "Weights 5" in [chip.text() for chip in chips]
+
+
+def test_what_was_chosen_stays_and_is_told_anew(open_quiet, qtbot):
+    window = open_quiet(ROLES / "renamed" / "model.ckpt")
+    window.session.update(window.session.state.current, variable="kernel_rms", view="Info")
+    settle(qtbot, window)
+    page = window.documents.page()
+    page.reload()
+    settle(qtbot, window)
+    facts = page.values.views[-1].facts()
+    assert (facts["Role"], facts["Slot"], facts["Belongs to"]) == ("slot", "rms", "kernel")
+    assert facts["Full name"] == "gen/block/RMSProp"
+    assert [variable.name for variable in page.chosen()] == ["kernel_rms"]
+    assert not page.variables.table.isColumnHidden(FULL_NAME)
+
+
+def test_a_chip_shows_the_rows_that_the_graph_gives_its_role(open_quiet, qtbot):
+    window = open_quiet(ROLES / "plain" / "model.ckpt")
+    window.session.update(window.session.state.current, role="ema")
+    settle(qtbot, window)
+    assert shown_roles(window) == {"block/slow": "ema", "gen/w/slow": "ema"}
+    assert window.documents.page().opened.checkpoint.find("block/slow").owner == "block"
+
+
+def test_totals_are_over_the_roles_of_the_graph(open_quiet):
+    window = open_quiet(ROLES / "plain" / "model.ckpt")
+    by_role = {total.name: total.variables for total in window.documents.page().opened.totals.roles}
+    told = [each["role"] for each in ANSWERS["plain/model.ckpt"].values()]
+    assert by_role == {role: told.count(role) for role in set(told)}
