@@ -1,6 +1,7 @@
 """The good files that inputs are made from: what TensorFlow wrote for the tests, cut to a quick size."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,18 @@ def bundles() -> Sequence[Sample]:
         "partitioned/merged partitioned/model.ckpt-9 run/model.ckpt-10 variant/variant shapes/shapes"
     )
     return tuple(_bundle(SAMPLES / prefix) for prefix in prefixes.split())
+
+
+@cache
+def object_graphs() -> Sequence[Sample]:
+    """Bundles that say what their variables are, in one string among them."""
+    return tuple(_bundle(SAMPLES / prefix) for prefix in ("objects/ckpt-10", "roles/keras/model"))
+
+
+@cache
+def judged_bundles() -> Sequence[Sample]:
+    """Bundles with the graph beside them that says what their variables are."""
+    return tuple(_with_graph(SAMPLES / prefix) for prefix in ("roles/plain/model.ckpt", "run/model.ckpt-10"))
 
 
 @cache
@@ -95,6 +108,12 @@ def _bundle(prefix: Path) -> Sample:
     index = f"{prefix.name}.index"
     contents[index] = prefix.with_name(index).read_bytes()
     return Sample(Input(contents, prefix.name), forms | {index: "table"})
+
+
+def _with_graph(prefix: Path) -> Sample:
+    bundle, graph = _bundle(prefix), f"{prefix.name}.meta"
+    files = {**bundle.input.files, graph: prefix.with_name(graph).read_bytes()}
+    return Sample(replace(bundle.input, files=files), {graph: "message"})
 
 
 def _sample(files: Iterable[Path], opened: str, form: Form) -> Sample:

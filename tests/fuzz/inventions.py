@@ -1,5 +1,6 @@
 """Variables that no one saved: types, shapes, slices and values that may fit together, or just not."""
 
+import struct
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
@@ -8,6 +9,7 @@ from random import Random
 from ckpt_viewer.formats.bundle.entries import extents_of
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto
+from ckpt_viewer.formats.storage.wire import to_varint, varint
 from ckpt_viewer.formats.values.dtypes import DTYPES, item_size, name_of
 from ckpt_viewer.formats.values.slice_keys import WHOLE_AXIS, encode_slice_key
 from tests.bundle_writer import Record, masked
@@ -94,6 +96,19 @@ def _fill(found: TensorProto, random: Random, field: str, count: int) -> None:
         getattr(found, field).extend(random.randrange(2) for _ in range(count))
     else:
         getattr(found, field).extend(random.choice((0, 1, -1, 2**31 - 1, 300)) for _ in range(count))
+
+
+def stored_string(text: bytes) -> tuple[bytes, int]:
+    """One string as a bundle has it, and the checksum its entry must have."""
+    length = struct.pack("<I", len(text))
+    checked = struct.pack("<I", masked(length)) + text
+    return to_varint(len(text)) + checked, masked(length + checked)
+
+
+def string_within(stored: bytes) -> bytes:
+    """The one string that is stored there."""
+    length, at = varint(stored, 0)
+    return stored[at + 4 : at + 4 + length]
 
 
 def bundle_records(random: Random, data: bytes) -> list[Record]:

@@ -9,16 +9,19 @@ from ckpt_viewer.analysis.name_map import parse_name_map
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.state_file import read_state_file
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
+from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto
+from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
 from ckpt_viewer.session.filters import Filter
 from tests.bundle_writer import table
 from tests.fuzz import corpus, inventions, questions
 from tests.fuzz.bombs import bomb
 from tests.fuzz.byte_mutations import mutated_bytes
 from tests.fuzz.inputs import Form, Input, Sample
+from tests.fuzz.inventions import stored_string, string_within
 from tests.fuzz.message_mutations import mutated_message
 from tests.fuzz.odd_folders import odd_folder
 from tests.fuzz.questions import Asking, check_sentence
-from tests.fuzz.table_mutations import FaultyTable, mutated_table
+from tests.fuzz.table_mutations import FaultyTable, mutated_table, records_of
 from tests.fuzz.text_mutations import mutated_text
 
 _MUTATIONS: dict[Form, Callable[[bytes, Random, Sequence[bytes]], bytes]] = {
@@ -67,6 +70,21 @@ def _invented_bundle(random: Random) -> Input:
     data = random.choice((b"", bytes(64), random.randbytes(300)))
     index = FaultyTable(random, faulty=random.random() < 0.1).written(inventions.bundle_records(random, data))
     return Input({"m.index": index, "m.data-00000-of-00001": data}, "m")
+
+
+def _damaged_objects(random: Random) -> Input:
+    """A bundle whose object graph is damaged within, its checksums being right."""
+    given = random.choice(corpus.object_graphs()).input
+    index, data = f"{given.opened}.index", f"{given.opened}.data-00000-of-00001"
+    records, stored = dict(records_of(given.files[index])), given.files[data]
+    entry = BundleEntryProto.FromString(records[OBJECT_GRAPH.encode()])
+    graph = string_within(stored[entry.offset : entry.offset + entry.size])
+    for _ in range(random.choice((1, 1, 2, 5))):
+        graph = mutated_message(graph, random, (graph,))
+    written, entry.crc32c = stored_string(graph)
+    entry.offset, entry.size = len(stored), len(written)
+    records[OBJECT_GRAPH.encode()] = entry.SerializeToString()
+    return replace(given, files={index: table(sorted(records.items())), data: stored + written})
 
 
 def _invented_v1(random: Random) -> Input:
@@ -147,6 +165,8 @@ def _about_name_map(asking: Asking, path: Path) -> bool:
 TARGETS: tuple[Target, ...] = (
     Target("bundle", _damaged(corpus.bundles), questions.about_checkpoint),
     Target("bundle-invented", _invented_bundle, questions.about_checkpoint),
+    Target("object-graph", _damaged_objects, questions.about_checkpoint),
+    Target("judged-bundle", _damaged(corpus.judged_bundles), questions.about_checkpoint, share=0.2),
     Target("v1", _damaged(corpus.v1_files), questions.about_checkpoint),
     Target("v1-invented", _invented_v1, questions.about_checkpoint),
     Target("frozen", _damaged(corpus.frozen_graphs), questions.about_either),
