@@ -51,9 +51,13 @@ CODES = {
 }
 
 
+LONGEST_MESSAGE = 1000  # a name in a damaged file may be as long as the file
+_BEGINNING, _END = 600, 300
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the user's files, in words for the user."""
+    """Something wrong with the user's files, in words for the user; what is too long to read is cut short."""
 
     code: str
     message: str
@@ -62,6 +66,14 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"unknown problem code {self.code!r}")
+        object.__setattr__(self, "message", _shortened(self.message))
+        object.__setattr__(self, "hint", _shortened(self.hint))
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) <= LONGEST_MESSAGE:
+        return sentence
+    return f"{sentence[:_BEGINNING]} … {sentence[-_END:]}"
 
 
 class CheckpointError(Exception):
@@ -77,10 +89,10 @@ class CheckpointError(Exception):
     code: str = "refused"
 
     def __init__(self, message: str, *, path: Path | None = None, hint: str = "", code: str = "") -> None:
-        super().__init__(message)
         self.path = path
         self.code = code or type(self).code
         self.problem = Problem(self.code, message, hint)
+        super().__init__(self.problem.message)
 
     @property
     def hint(self) -> str:
@@ -119,5 +131,5 @@ class Malformed(Exception):
     """Bytes that do not follow their format; a parser knows no file, so whoever opened it adds the path."""
 
     def __init__(self, message: str, *, code: str = "truncated") -> None:
-        super().__init__(message)
         self.problem = Problem(code, message)
+        super().__init__(self.problem.message)

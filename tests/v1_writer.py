@@ -35,9 +35,13 @@ class V1Writer:
             self.records[encode_slice_key(name.encode(), extents_of(part))] = record.SerializeToString()
 
     def save(self, path: Path) -> Path:
-        self.records[b""] = self._meta.SerializeToString()
-        path.write_bytes(table(sorted(self.records.items())))
+        path.write_bytes(table(sorted(self.finished().items())))
         return path
+
+    def finished(self) -> dict[bytes, bytes]:
+        """All records by their keys, the list of tensors among them."""
+        self.records[b""] = self._meta.SerializeToString()
+        return self.records
 
 
 def write_extents(part: TensorSliceProto, extents: Extents) -> None:

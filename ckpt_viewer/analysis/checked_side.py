@@ -11,7 +11,7 @@ from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Variable
 from ckpt_viewer.formats.storage.checksums import combine, crc32c, mask
 from ckpt_viewer.formats.values.dtypes import is_numeric, is_stored_as_is
-from ckpt_viewer.formats.values.pieces import wrong_checksum
+from ckpt_viewer.formats.values.pieces import under, wrong_checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_stretch(
     if not is_numeric(variable.dtype):
         return _strings(checkpoint, variable, cancel)
     values = checkpoint.read_flat(variable, start, count, cancel)
-    pieces = checkpoint.pieces(variable)
+    pieces = under(checkpoint.pieces(variable), cancel)
     if len(pieces) == 1 and is_stored_as_is(variable.dtype, pieces[0].big_endian):
         return values, Seen(pieces[0], values.nbytes, crc32c(values.view(np.uint8).data))
     # What was decoded or put together has no such bytes: these are looked at by themselves, once.

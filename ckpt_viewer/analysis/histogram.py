@@ -13,6 +13,7 @@ from ckpt_viewer.analysis.chunks import Chunk, chunks_of, map_in_order
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
+from ckpt_viewer.formats.values.pieces import under
 
 MAX_BINS = 1024
 FINEST = -1022  # the smallest normal power of two of a float64
@@ -180,7 +181,7 @@ def histogram_between(
     counts = np.zeros(bins, np.int64)
     token, done = cancel or CancelToken(), 0
     work = partial(_count_between, low=low, high=high, bins=bins)
-    chunks = chunks_of(checkpoint.pieces(variable))
+    chunks = chunks_of(under(checkpoint.pieces(variable), token))
     with closing(map_in_order(work, chunks, token)) as results:
         for chunk, part in results:
             counts += part

@@ -12,6 +12,7 @@ Spaces around names and " = " do not count. A variable for which no rule finds a
 """
 
 import re
+import warnings
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,9 +166,10 @@ def _sides(line: str) -> tuple[str, str]:
 
 def _regex_rule(pattern: str, replacement: str) -> RegexRule:
     try:
-        compiled = re.compile(pattern)
+        with warnings.catch_warnings(action="ignore"):  # sets that may mean more one day
+            compiled = re.compile(pattern)
         compiled.sub(replacement, "")
-    except (re.error, IndexError) as error:
+    except (re.error, IndexError, OverflowError, RecursionError) as error:
         raise ValueError(f"the regular expression is wrong, {error}") from error
     return RegexRule(compiled, replacement)
 

@@ -27,6 +27,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
+from ckpt_viewer.formats.values.pieces import under
 from ckpt_viewer.formats.values.streaming import blocks
 
 Checksum = Literal["ok", "wrong", "none"]
@@ -113,7 +114,7 @@ def summarize(
     token = cancel or CancelToken()
     if not is_numeric(variable.dtype):
         return _of_strings(checkpoint, variable, token)
-    pieces = checkpoint.pieces(variable)
+    pieces = under(checkpoint.pieces(variable), token)
     checksums, total, done = PieceChecksums(pieces), NOTHING, 0
     with closing(map_in_order(facts_of, chunks_of(pieces), token, executor)) as results:
         for chunk, (facts, checksum) in results:

@@ -8,6 +8,7 @@ from typing import IO
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, RequestRefused
+from ckpt_viewer.export.amounts import refuse_too_much
 from ckpt_viewer.export.csv import write_csv
 from ckpt_viewer.export.names import Places, safe_parts, unique_keys
 from ckpt_viewer.export.npy import prepare_npy, write_npy
@@ -92,6 +93,7 @@ def export_variables(
     exporter = _choose(format, target, folder=folder, several=len(variables) != 1)
     reader = ValueReader(checkpoint, variables, raw=raw, cancel=cancel)
     request = _Request(exporter, reader, refused)
+    refuse_too_much(checkpoint, variables)
     if exporter.together:
         file = target / f"variables{exporter.ending}" if folder else _in_its_folder(target)
         _refuse_targets(checkpoint, [file], force)

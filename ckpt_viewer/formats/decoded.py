@@ -18,7 +18,7 @@ from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem, RequestRef
 from ckpt_viewer.formats.bundle.data_files import changed
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable, variable_of
-from ckpt_viewer.formats.storage.source import Stamp, check_range
+from ckpt_viewer.formats.storage.source import ByteSource, Stamp, check_range
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
@@ -26,6 +26,9 @@ _ERRORS: dict[str, type[CheckpointError]] = {
     "unsupported": UnsupportedFeature,
     "too-large": RequestRefused,
 }
+
+
+Decode = Callable[[CancelToken | None], Array]
 
 
 class DecodedBytes:
@@ -36,46 +39,72 @@ class DecodedBytes:
         keep: Whether they stay until `close`, for who reads them more than once.
     """
 
-    def __init__(
-        self, path: Path, size: int, item: int, decode: Callable[[], Array], *, keep: bool = False
-    ) -> None:
+    def __init__(self, path: Path, size: int, item: int, decode: Decode, *, keep: bool = False) -> None:
         self.path, self.size = path, size
         self._item, self._decode, self._keep = item, decode, keep
         self._decoded: Array | None = None
         self._handed_out = 0
         self._lock = threading.Lock()
 
-    def read_into(self, offset: int, buffer: memoryview) -> None:
+    def read_into(self, offset: int, buffer: memoryview, cancel: CancelToken | None = None) -> None:
         view = memoryview(buffer).cast("B")
         check_range(self.path, self.size, offset, len(view))
         if not len(view):
             return
-        stored, target = self._take(len(view)), np.frombuffer(view, np.uint8)
+        stored, target = self._take(len(view), cancel), np.frombuffer(view, np.uint8)
         part = stored[offset : offset + len(view)]
         target[: len(part)] = part
         if len(part) < len(target):
             rest = target[len(part) :]
             last = stored[-self._item :] if len(stored) else np.zeros(self._item, np.uint8)
-            rest[:] = np.resize(np.roll(last, -((offset + len(part)) % self._item)), len(rest))
+            turned = np.roll(last, -((offset + len(part)) % self._item))
+            rest[:] = np.tile(turned, -(-len(rest) // len(turned)))[: len(rest)]
 
     def read(self, offset: int, length: int) -> bytes:
-        check_range(self.path, self.size, offset, length)
-        buffer = bytearray(length)
-        self.read_into(offset, memoryview(buffer))
-        return bytes(buffer)
+        return _read(self, offset, length)
+
+    def under(self, cancel: CancelToken | None) -> ByteSource:
+        return self if cancel is None else _DecodedUnder(self, cancel)
 
     def close(self) -> None:
         with self._lock:
             self._decoded = None
 
-    def _take(self, count: int) -> Array:
+    def _take(self, count: int, cancel: CancelToken | None) -> Array:
         with self._lock:
-            stored = self._decode() if self._decoded is None else self._decoded
+            stored = self._decode(cancel) if self._decoded is None else self._decoded
             self._handed_out += count
             done = self._handed_out >= self.size and not self._keep
             self._decoded = None if done else stored
             self._handed_out = 0 if done else self._handed_out
             return stored
+
+
+class _DecodedUnder:
+    """The bytes of another, which they stay with: what decodes them, if no one did, looks at the token."""
+
+    def __init__(self, decoded: DecodedBytes, cancel: CancelToken) -> None:
+        self._decoded, self._cancel = decoded, cancel
+        self.path, self.size = decoded.path, decoded.size
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        self._decoded.read_into(offset, buffer, self._cancel)
+
+    def read(self, offset: int, length: int) -> bytes:
+        return _read(self, offset, length)
+
+    def under(self, cancel: CancelToken | None) -> ByteSource:
+        return self._decoded.under(cancel)
+
+    def close(self) -> None:
+        self._decoded.close()
+
+
+def _read(source: ByteSource, offset: int, length: int) -> bytes:
+    check_range(source.path, source.size, offset, length)
+    buffer = bytearray(length)
+    source.read_into(offset, memoryview(buffer))
+    return bytes(buffer)
 
 
 class DecodedCheckpoint(ABC):

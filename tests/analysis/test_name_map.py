@@ -39,6 +39,11 @@ def test_a_rule_gives_names_to_try(text, name, found):
         ("a = b\nnonsense", "Line 2 of names.txt is no rule: there is no equals sign in it."),
         ("a =", "Line 1 of names.txt is no rule: a name is missing on one side of the equals sign."),
         ("a = b\na = c", "Line 2 of names.txt is no rule: 'a' has a partner already, 'b'."),
+        (
+            f"/{'(' * 3000}{')' * 3000}/ = x",
+            "Line 1 of names.txt is no rule: the regular expression is wrong",
+        ),
+        ("/a{99999999999}/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong"),
         (r"/x/ = \2", "Line 1 of names.txt is no rule: the regular expression is wrong, invalid group"),
         (
             "a = b\nregex:w_(.*) = v_\\1",

@@ -1,10 +1,12 @@
 """Bytes that are decoded when they are read, and values that are repeated instead of stored."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import DamagedFile
 from ckpt_viewer.formats.decoded import DecodedBytes, as_stored
 
@@ -17,8 +19,10 @@ class Counted:
     def __init__(self, values: np.ndarray) -> None:
         self.values, self.times = values, 0
 
-    def __call__(self) -> np.ndarray:
+    def __call__(self, cancel: CancelToken | None = None) -> np.ndarray:
         self.times += 1
+        if cancel is not None:
+            cancel.check()
         return as_stored(self.values)
 
 
@@ -49,6 +53,29 @@ def test_the_last_value_fills_what_is_missing_from_any_place_on(stored: list[int
     for start in range(25):
         for end in range(start, 25):
             assert source.read(start, end - start) == whole[start:end]
+
+
+def test_what_is_filled_in_takes_no_more_memory_than_itself() -> None:
+    buffer = bytearray(1 << 20)
+    source = DecodedBytes(PATH, len(buffer), 1, Counted(np.array([7], np.int8)))
+    tracemalloc.start()
+    try:
+        source.read_into(0, memoryview(buffer))
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(buffer)
+    finally:
+        tracemalloc.stop()
+    assert buffer == b"\7" * len(buffer)
+
+
+def test_making_them_looks_at_the_token_of_who_reads_now() -> None:
+    values, gone = Counted(np.arange(8, dtype=np.int32)), CancelToken()
+    gone.cancel()
+    source = DecodedBytes(PATH, 32, 4, values, keep=True)
+    with pytest.raises(Cancelled):
+        source.under(gone).read(0, 8)
+    assert source.under(gone).under(CancelToken()).read(0, 8) == values.values[:2].tobytes()
+    assert source.under(gone).read(8, 8) == values.values[2:4].tobytes()
+    assert values.times == 2
 
 
 def test_what_lies_beyond_is_refused() -> None:

@@ -10,9 +10,10 @@ from typing import Literal
 
 Part = Literal["index", "meta", "data", "v1-shard", "leftover", "temporary", "other"]
 
-# Counts beyond five digits are written with as many as they need.
-_SHARD = re.compile(r"(.+?)(\.data)?-(\d{5,9})-of-(\d{5,9})", re.DOTALL | re.ASCII)
-_V1_PATTERN = re.compile(r"(.+)-\?{5}-of-(\d{5,9})", re.DOTALL | re.ASCII)
+# Counts beyond five digits are written with as many as they need; one of none is no count of shards.
+_COUNT = r"(?!0+\Z)(\d{5,9})"
+_SHARD = re.compile(rf"(.+?)(\.data)?-(\d{{5,9}})-of-{_COUNT}", re.DOTALL | re.ASCII)
+_V1_PATTERN = re.compile(rf"(.+)-\?{{5}}-of-{_COUNT}", re.DOTALL | re.ASCII)
 _LEFTOVER = re.compile(
     r"(?:\.tempstate\d+|\.tmp[0-9a-f]{8,}|\.part-\d{5,9}-of-\d{5,9}\..+)\Z", re.DOTALL | re.ASCII
 )

@@ -4,7 +4,8 @@ Which proto belongs to which name: tensorflow/python/framework/ops.py (`GraphKey
 `register_proto_function`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from google.protobuf.message import DecodeError, Message
@@ -32,6 +33,7 @@ PROTOS: dict[str, type[Message]] = {
 }
 ANY_PROTOS: dict[str, type[Message]] = {"AssetFileDef": AssetFileDef}
 CONTEXTS: dict[str, type[Message]] = {"cond_ctxt": pb.CondContextDef, "while_ctxt": pb.WhileContextDef}
+MOST_ITEMS = 1 << 17  # of one collection that are decoded
 DEEPEST = 24  # contexts within contexts that are still written out
 SAVER_VERSIONS = ("LEGACY", "V1", "V2")
 SYNCHRONIZATIONS = ("AUTO", "NONE", "ON_WRITE", "ON_READ")
@@ -60,21 +62,32 @@ def _number_list(name: str, kind: str, values: Iterable[Any]) -> Collection:
     return Collection(name, kind, tuple(values))
 
 
-def _bytes_list(name: str, kind: str, values: Iterable[bytes]) -> Collection:
+def _bytes_list(name: str, kind: str, values: Sequence[bytes]) -> Collection:
     proto = PROTOS.get(name)
     if proto is None:
         return Collection(name, kind, tuple(map(text_or_bytes, values)))
-    items = tuple(decode_item(proto, value) for value in values)
-    problems = _undecoded(name, proto.DESCRIPTOR.name, items) + _left_out(name, items)
+    items = tuple(decode_item(proto, value) for value in islice(values, MOST_ITEMS))
+    problems = (
+        *_undecoded(name, proto.DESCRIPTOR.name, items),
+        *_left_out(name, items),
+        *_too_many(name, values),
+    )
     return Collection(name, kind, items, proto.DESCRIPTOR.name, problems)
 
 
-def _any_list(name: str, kind: str, values: Iterable[pb.AnyValue]) -> Collection:
-    decoded = [_any_item(value) for value in values]
+def _any_list(name: str, kind: str, values: Sequence[pb.AnyValue]) -> Collection:
+    decoded = [_any_item(value) for value in islice(values, MOST_ITEMS)]
     items = tuple(item for _, item in decoded)
     protos = {proto for proto, _ in decoded}
     proto = protos.pop() if len(protos) == 1 else ""
-    return Collection(name, kind, items, proto, _undecoded(name, proto, items) if proto in ANY_PROTOS else ())
+    undecoded = _undecoded(name, proto, items) if proto in ANY_PROTOS else ()
+    return Collection(name, kind, items, proto, (*undecoded, *_too_many(name, values)))
+
+
+def _too_many(name: str, values: Sequence[Any]) -> Iterator[Problem]:
+    if len(values) > MOST_ITEMS:
+        left_out = f"{len(values) - MOST_ITEMS:,} of {len(values):,} items of the collection {name!r}"
+        yield Problem("too-large", f"{left_out} are left out: no graph needs so many.")
 
 
 def _any_item(value: pb.AnyValue) -> tuple[str, Any]:

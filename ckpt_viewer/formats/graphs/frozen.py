@@ -91,7 +91,7 @@ class FrozenGraph(DecodedCheckpoint):
             raise _damaged(self.path, variable.name, error) from error
         return values.reshape(reading.shape_in_memory(variable.shape))
 
-    def _spelled_out(self, name: str, count: int) -> Array:
+    def _spelled_out(self, name: str, count: int, cancel: CancelToken | None) -> Array:
         """The values that are stored, which may be fewer than the constant has."""
         try:
             return as_stored(stored_values(self._tensor(name))[:count])

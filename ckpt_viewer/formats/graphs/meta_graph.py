@@ -25,6 +25,7 @@ from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphParts, MetaInfoDe
 SAVED_MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 SERVING_TAG = "serve"
 MOST_FUNCTIONS = 1 << 15
+MOST_PARTS = 1 << 14  # collections, signatures and assets
 MOST_META_GRAPHS = 64
 _Part = TypeVar("_Part")
 
@@ -112,6 +113,8 @@ _OPENERS: dict[str, Callable[[Path, Kind, GraphBytes, CancelToken | None], Graph
 
 def _facts(parts: MetaGraphParts, listing: GraphListing) -> tuple[GraphFacts, list[Problem]]:
     problems: list[Problem] = []
+    assets = _first(parts.asset_file_def, MOST_PARTS, "assets", problems)
+    collections = _first(parts.collection_def, MOST_PARTS, "collections", problems)
     info = _decoded(MetaInfoDef.FromString, b"".join(parts.meta_info_def), "meta_info_def", problems)
     functions, of_functions = _functions(listing)
     facts = GraphFacts(
@@ -121,9 +124,9 @@ def _facts(parts: MetaGraphParts, listing: GraphListing) -> tuple[GraphFacts, li
         producer=listing.versions.producer,
         min_consumer=listing.versions.min_consumer,
         stripped_ops=len(info.stripped_op_list.op) if info else 0,
-        assets=tuple(_decoded_all(asset_of, parts.asset_file_def, "asset_file_def", problems)),
+        assets=tuple(_decoded_all(asset_of, assets, "asset_file_def", problems)),
         saver=_saver(parts, problems),
-        collections=tuple(decode_collection(*entry) for entry in _entries(parts.collection_def, problems)),
+        collections=tuple(decode_collection(*entry) for entry in _entries(collections, problems)),
         signatures=_signatures(parts, problems),
         functions=functions,
     )
@@ -136,7 +139,8 @@ def _saver(parts: MetaGraphParts, problems: list[Problem]) -> Saver | None:
 
 def _signatures(parts: MetaGraphParts, problems: list[Problem]) -> dict[str, Signature]:
     found: dict[str, Signature] = {}
-    for name, encoded in _entries(parts.signature_def, problems):
+    signatures = _first(parts.signature_def, MOST_PARTS, "signatures", problems)
+    for name, encoded in _entries(signatures, problems):
         if (signature := _decoded(signature_of, encoded, f"signature {name!r}", problems)) is not None:
             found[name] = signature
     return found
@@ -153,10 +157,16 @@ def _functions(listing: GraphListing) -> tuple[tuple[Function, ...], list[Proble
     library = _decoded(LibraryListing.FromString, b"".join(listing.library), "function library", problems)
     if library is None:
         return (), problems
-    if len(library.function) > MOST_FUNCTIONS:
-        left_out = f"{len(library.function) - MOST_FUNCTIONS:,} of {len(library.function):,} functions"
+    functions = _first(library.function, MOST_FUNCTIONS, "functions", problems)
+    return tuple(map(_function, functions)), problems
+
+
+def _first(parts: Sequence[_Part], most: int, name: str, problems: list[Problem]) -> Sequence[_Part]:
+    """As many as a graph may have; each takes far more memory than bytes in the file."""
+    if len(parts) > most:
+        left_out = f"{len(parts) - most:,} of {len(parts):,} {name}"
         problems.append(Problem("too-large", f"{left_out} are left out: no graph needs so many."))
-    return tuple(map(_function, library.function[:MOST_FUNCTIONS])), problems
+    return parts[:most]
 
 
 def _function(listing: FunctionListing) -> Function:
@@ -182,5 +192,10 @@ def _decoded(
 def _decoded_all(
     decode: Callable[[bytes], Any], encoded: Iterable[bytes], name: str, problems: list[Problem]
 ) -> list[Any]:
-    found = [_decoded(decode, part, name, problems) for part in encoded]
+    damaged: list[Problem] = []
+    found = [_decoded(decode, part, name, damaged) for part in encoded]
+    if len(damaged) > 1:
+        sentence = f"Of its {name} parts {len(damaged):,} are damaged: the bytes make no sense."
+        damaged = [Problem("bad-graph", sentence)]
+    problems += damaged
     return [part for part in found if part is not None]

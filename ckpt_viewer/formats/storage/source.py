@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
 
 
@@ -28,6 +29,9 @@ class ByteSource(Protocol):
 
     def read(self, offset: int, length: int) -> bytes:
         """`length` bytes from `offset`; the range is checked before memory is taken."""
+
+    def under(self, cancel: CancelToken | None) -> "ByteSource":
+        """The same bytes; where they have to be made first, making them looks at the token."""
 
     def close(self) -> None: ...
 
@@ -95,6 +99,9 @@ class LocalFile:
         self.read_into(offset, memoryview(buffer))
         return bytes(buffer)
 
+    def under(self, cancel: CancelToken | None) -> Self:
+        return self
+
     def close(self) -> None:
         """Let go of the file; a read still under way in another thread ends well first."""
         self._handle = None
@@ -132,6 +139,9 @@ class MemoryBytes:
     def read(self, offset: int, length: int) -> bytes:
         check_range(self.path, self.size, offset, length)
         return self._content[offset : offset + length]
+
+    def under(self, cancel: CancelToken | None) -> Self:
+        return self
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -24,6 +24,7 @@ UNPACKED_LIMIT = 256 << 20
 _RAW, _SNAPPY = 0, 1
 _TRAILER_BYTES = 5  # the kind of the block, and its checksum
 _WORD = 4
+_STEP_BYTES = 4 << 20
 _SMALLEST_BLOCK = 6  # compressed
 _LARGE_VALUE = 1 << 19  # from this size on, a value has a block of its own
 MOST_EXPANSION = 22  # three packed bytes make 64 at most
@@ -121,12 +122,12 @@ class Table:
         for block in self.blocks(cancel):
             yield from block.records()
 
-    def find(self, key: bytes) -> bytes | None:
+    def find(self, key: bytes, cancel: CancelToken | None = None) -> bytes | None:
         """The value of one key, reading only the block it must be in."""
         place = bisect_left(self._last_keys, key)
         if place == len(self.handles):
             return None
-        block = self._block(place)
+        block = self._block(place, cancel)
         return next((value for found, value in block.records() if found == key), None)
 
     def value_sizes(self, keys: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -144,13 +145,13 @@ class Table:
                 if found in keys:
                     yield found, end - start
 
-    def _block(self, place: int) -> Entries:
+    def _block(self, place: int, cancel: CancelToken | None = None) -> Entries:
         """One data block; a small one is kept until the next, for the other values in it."""
         latest, block = self._latest
         if latest == place:
             return block
         handle = self.handles[place]
-        block = entries(read_block(self._source, handle))
+        block = entries(read_block(self._source, handle, cancel))
         if handle.size < _LARGE_VALUE:
             self._latest = place, block
         return block
@@ -166,21 +167,26 @@ def _check_apart(handles: Sequence[BlockHandle]) -> None:
             raise Malformed(f"{what} are out of order, overlap or are one", code="bad-order")
 
 
-def read_block(source: ByteSource, handle: BlockHandle) -> bytes:
+def read_block(source: ByteSource, handle: BlockHandle, cancel: CancelToken | None = None) -> bytes:
     """The unpacked body of one block; raises `Malformed` where it is out of reach, damaged or too large."""
     if handle.offset > source.size or handle.size + _TRAILER_BYTES > source.size - handle.offset:
         raise Malformed(
             f"it has {source.size} bytes, and a block of {handle.size} should begin at byte {handle.offset}"
         )
-    stored = source.read(handle.offset, handle.size + _TRAILER_BYTES)
-    checked, checksum = memoryview(stored)[: handle.size + 1], stored[handle.size + 1 :]
-    if crc32c(checked) != unmask(int.from_bytes(checksum, "little")):
+    stored = bytearray(handle.size + _TRAILER_BYTES)
+    view, found = memoryview(stored), 0
+    for start in range(0, len(stored), _STEP_BYTES):
+        if cancel is not None:
+            cancel.check()
+        source.read_into(handle.offset + start, view[start : start + _STEP_BYTES])
+        found = crc32c(view[start : min(start + _STEP_BYTES, handle.size + 1)], found)
+    if found != unmask(int.from_bytes(view[handle.size + 1 :], "little")):
         raise Malformed(f"the block at byte {handle.offset} does not match its checksum", code="bad-checksum")
     kind = stored[handle.size]
     if kind == _RAW:
-        return stored[: handle.size]
+        return bytes(view[: handle.size])
     if kind == _SNAPPY:
-        return _unpack(stored[: handle.size])
+        return _unpack(bytes(view[: handle.size]))
     raise _bad(f"the block at byte {handle.offset} is packed in a way no table is (kind {kind})")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.formats.storage.wire import BYTES, FIXED32, FIXED64, VARINT, fields
@@ -18,6 +19,7 @@ _DATA, _TENSOR = 2, 3  # of SavedTensorSlices, of SavedSlice
 _STRINGS = 8
 _LONGEST_VARINT = 10
 _AT_ONCE = 1 << 20
+_CHECK_EVERY = 4096  # values that were written one by one
 
 # The list of a TensorProto that the values of each type are in, and how one by itself is written.
 _LISTS: dict[str, tuple[int, int]] = {
@@ -46,21 +48,21 @@ def least_bytes(dtype: str, count: int) -> int:
     return count * (item_size(dtype) if wire_type in (FIXED32, FIXED64) else 2 if wire_type == BYTES else 1)
 
 
-def stored_numbers(record: bytes, dtype: str, count: int) -> Array:
+def stored_numbers(record: bytes, dtype: str, count: int, cancel: CancelToken | None = None) -> Array:
     """The bytes of `count` values as a V2 data file has them, as uint8; raises `Malformed`."""
     number, wire_type = _LISTS[dtype]
-    parts = list(_lists(memoryview(record), number, wire_type))
+    parts = list(_lists(memoryview(record), number, wire_type, cancel))
     raw = np.frombuffer(parts[0] if len(parts) == 1 else b"".join(parts), np.uint8) if parts else _NOTHING
     if wire_type == VARINT:
-        return _integers(raw, dtype, count)
+        return _integers(raw, dtype, count, cancel)
     if len(raw) != count * item_size(dtype):
         raise _wrong_count(len(raw) // item_size(dtype), count)
     return raw
 
 
-def stored_strings(record: bytes, count: int) -> Array:
+def stored_strings(record: bytes, count: int, cancel: CancelToken | None = None) -> Array:
     """`count` strings, one-dimensional; raises `Malformed`."""
-    found = [bytes(part) for part in _lists(memoryview(record), _STRINGS, BYTES)]
+    found = [bytes(part) for part in _lists(memoryview(record), _STRINGS, BYTES, cancel)]
     if len(found) != count:
         raise _wrong_count(len(found), count)
     values = np.empty(count, object)
@@ -71,11 +73,15 @@ def stored_strings(record: bytes, count: int) -> Array:
 _NOTHING: Array = np.empty(0, np.uint8)
 
 
-def _lists(record: memoryview, number: int, wire_type: int) -> Iterator[memoryview]:
+def _lists(
+    record: memoryview, number: int, wire_type: int, cancel: CancelToken | None
+) -> Iterator[memoryview]:
     """The contents of a list in a record: packed ones as a whole, others value by value."""
     for data in _messages(record, _DATA):
         for tensor in _messages(data, _TENSOR):
-            for field in fields(tensor):
+            for place, field in enumerate(fields(tensor)):
+                if cancel is not None and place % _CHECK_EVERY == 0:
+                    cancel.check()
                 if field.number == number and field.end <= len(tensor):
                     if field.wire_type not in (BYTES, wire_type):
                         raise Malformed("its values are of another type", code="bad-entry")
@@ -88,13 +94,15 @@ def _messages(content: memoryview, number: int) -> Iterator[memoryview]:
             yield content[field.start : field.end]
 
 
-def _integers(raw: Array, dtype: str, count: int) -> Array:
+def _integers(raw: Array, dtype: str, count: int, cancel: CancelToken | None) -> Array:
     """Varints as numbers of the size that the type has; what does not fit wraps around."""
     if count > len(raw):
         raise _wrong_count(int(np.count_nonzero(raw < 0x80)), count)
     values = np.empty(count, f"<u{item_size(dtype)}")
     done = at = 0
     while at < len(raw):
+        if cancel is not None:
+            cancel.check()
         window = raw[at : at + _AT_ONCE]
         ends = np.flatnonzero(window < 0x80) + 1
         if not len(ends):

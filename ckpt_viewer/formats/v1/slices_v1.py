@@ -85,7 +85,7 @@ class SlicesV1(DecodedCheckpoint):
         for part in slices:
             if cancel is not None:
                 cancel.check()
-            found = _texts(variable.name, part)
+            found = _texts(variable.name, part, cancel)
             if part.box == whole:
                 values.reshape(-1)[:] = found
             else:
@@ -93,22 +93,22 @@ class SlicesV1(DecodedCheckpoint):
         return values
 
 
-def _numbers(name: str, dtype: str, part: TableSlice) -> Array:
+def _numbers(name: str, dtype: str, part: TableSlice, cancel: CancelToken | None) -> Array:
     try:
-        return stored_numbers(_record(name, part), dtype, prod(part.box.shape))
+        return stored_numbers(_record(name, part, cancel), dtype, prod(part.box.shape), cancel)
     except Malformed as error:
         raise _damaged(name, part, error) from error
 
 
-def _texts(name: str, part: TableSlice) -> Array:
+def _texts(name: str, part: TableSlice, cancel: CancelToken | None) -> Array:
     try:
-        return stored_strings(_record(name, part), prod(part.box.shape))
+        return stored_strings(_record(name, part, cancel), prod(part.box.shape), cancel)
     except Malformed as error:
         raise _damaged(name, part, error) from error
 
 
-def _record(name: str, part: TableSlice) -> bytes:
-    record = part.table.record(name.encode("utf-8", "surrogateescape"), part.extents)
+def _record(name: str, part: TableSlice, cancel: CancelToken | None) -> bytes:
+    record = part.table.record(name.encode("utf-8", "surrogateescape"), part.extents, cancel)
     if record is None:
         what = f"its slice {place_text(part.box)} is" if part.box.shape else "its value is"
         raise Malformed(f"{what} listed, but not there", code="missing-slice")

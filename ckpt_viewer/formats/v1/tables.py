@@ -7,6 +7,7 @@ from typing import Self
 
 from google.protobuf.message import DecodeError
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Malformed, NotACheckpoint, UnsupportedFeature
 from ckpt_viewer.formats.bundle.entries import Form, extents_of
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
@@ -58,9 +59,11 @@ class SliceTable:
         finally:
             file.close()
 
-    def record(self, name: bytes, extents: Sequence[Extent]) -> bytes | None:
+    def record(
+        self, name: bytes, extents: Sequence[Extent], cancel: CancelToken | None = None
+    ) -> bytes | None:
         """Raises `Malformed` where its block is damaged."""
-        return self.table.find(encode_slice_key(name, extents))
+        return self.table.find(encode_slice_key(name, extents), cancel)
 
     def record_sizes(self, slices: Iterable[tuple[bytes, Sequence[Extent]]]) -> Mapping[bytes, int]:
         """Bytes that the records of slices take together, by name; without those that cannot be read."""

@@ -107,6 +107,11 @@ def read_bytes(piece: Piece, cancel: CancelToken | None = None) -> bytes:
     return bytes(raw)
 
 
+def under(pieces: Sequence[Piece], cancel: CancelToken | None) -> Sequence[Piece]:
+    """The same pieces; those that have to be decoded look at the token meanwhile."""
+    return [replace(piece, source=piece.source.under(cancel)) for piece in pieces]
+
+
 def picks_of(region: Region, shape: tuple[int, ...]) -> list[range]:
     """The indices that a region takes along each axis; raises `RequestRefused` where it is none."""
     if len(region) != len(shape):
@@ -123,7 +128,9 @@ def check_stretch(shape: tuple[int, ...], start: int, count: int) -> None:
 
 
 def flattened(pieces: Sequence[Piece], shape: tuple[int, ...]) -> tuple[Sequence[Piece], tuple[int, ...]]:
-    """The same with one axis where one piece is all there is; other pieces stay as they are."""
+    """The same with one axis where one piece is all there is, or none; other pieces stay as they are."""
+    if not pieces:
+        return pieces, (prod(shape),)
     if len(pieces) != 1 or pieces[0].shape != shape:
         return pieces, shape
     flat = (prod(shape),)
@@ -136,6 +143,7 @@ class Reading:
     def __init__(self, piece: Piece, verify: bool, cancel: CancelToken | None) -> None:
         self.box = Box(piece.start, piece.shape)
         self._piece = piece
+        self._source = piece.source.under(cancel)
         self._verify = verify and piece.crc32c is not None
         self._cancel = cancel
         self._done = 0
@@ -163,7 +171,7 @@ class Reading:
             if self._cancel is not None:
                 self._cancel.check()
             step = view[start : start + _STEP_BYTES]
-            self._piece.source.read_into(self._piece.offset + self._done, step)
+            self._source.read_into(self._piece.offset + self._done, step)
             if self._verify:
                 self._checksum = crc32c(step, self._checksum)
             self._done += len(step)
@@ -223,6 +231,7 @@ def _gather(
             local.append(range(pick.start - start, pick.stop - start, pick.step)[first:end])
         if all(local):
             places.append(...)  # or a scalar would be selected as a value instead of a view
+            piece = replace(piece, source=piece.source.under(cancel))
             _read_picks(piece, local, target[tuple(places)], cancel)
 
 

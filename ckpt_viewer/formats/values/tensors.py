@@ -18,6 +18,7 @@ from ckpt_viewer.formats.storage.wire import varint
 from ckpt_viewer.formats.values import dtypes
 
 MOST_BYTES = 1 << 31  # that a constant may take when it is expanded
+MOST_REPEATED = 1 << 22  # strings that one stored string stands for; each takes a place in memory
 MOST_RANK = 64
 _PREVIEW = 16
 _OPAQUE = ("resource", "variant")
@@ -78,7 +79,7 @@ def stored_values(tensor: TensorProto) -> Array:
     dtype = dtypes.name_of(tensor.dtype)
     if tensor.tensor_content:
         return _from_content(tensor, dtype)
-    if dtype.startswith("float8") or dtype.startswith("float4"):
+    if dtype in dtypes.BY_NAME and dtype.startswith(("float8", "float4")):
         return dtypes.decode(np.frombuffer(tensor.float8_val, np.uint8), dtype)
     field = _FIELDS.get(dtype)
     if field is None:
@@ -107,6 +108,7 @@ def tensor_value(tensor: TensorProto, *, most_bytes: int = MOST_BYTES) -> Array:
     head = TensorHead.of(tensor)
     count = head.element_count
     check_size(head, most_bytes)
+    _check_strings(tensor, count)
     stored = stored_values(tensor)
     _check_reach(head, max(stored.itemsize, np.dtype(object).itemsize))
     if len(stored) >= count:
@@ -123,6 +125,13 @@ def check_size(head: TensorHead, most_bytes: int = MOST_BYTES) -> None:
         raise Malformed(f"it stands for {head.element_count} elements", code="too-large")
 
 
+def _check_strings(tensor: TensorProto, count: int) -> None:
+    """Strings that are spelled out may be as many as there are: the file has their bytes."""
+    is_repeated = dtypes.name_of(tensor.dtype) == "string" and count > len(tensor.string_val)
+    if is_repeated and count > max(MOST_REPEATED, len(tensor.tensor_content)):
+        raise Malformed(f"it stands for {count} strings", code="too-large")
+
+
 def _check_reach(head: TensorHead, item_size: int) -> None:
     """Numpy multiplies the axes that are not empty, too."""
     if prod(filter(None, head.shape or ())) * item_size >= 1 << 63:
@@ -135,6 +144,7 @@ def check_tensor(tensor: TensorProto) -> None:
     if head.dtype in _OPAQUE:
         return
     check_size(head)
+    _check_strings(tensor, head.element_count)
     if head.dtype not in dtypes.BY_NAME:
         raise Malformed(f"its type is {head.dtype}", code="bad-dtype")
     if tensor.tensor_content and head.dtype != "string":

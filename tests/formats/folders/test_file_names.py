@@ -27,6 +27,8 @@ from ckpt_viewer.formats.folders.file_names import FileName, family_of, parse, s
         (".meta", FileName(".meta", "other")),
         ("a\nb.index", FileName("a\nb", "index")),
         ("m.data-0001-of-0002", FileName("m.data-0001-of-0002", "other")),
+        ("m-00000-of-00000", FileName("m-00000-of-00000", "other")),
+        ("m.data-00000-of-00000", FileName("m.data-00000-of-00000", "other")),
     ],
 )
 def test_a_name_is_taken_apart(name: str, expected: FileName) -> None:

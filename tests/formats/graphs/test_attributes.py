@@ -94,7 +94,15 @@ def test_the_last_stored_value_fills_the_rest(tensor, values):
         (TensorProto(dtype=1, tensor_shape=shape(-1)), "not fully known"),
         (TensorProto(dtype=7, tensor_shape=shape(1 << 40), tensor_content=b"1"), "stands for"),
         (TensorProto(dtype=7, tensor_shape=shape(2), tensor_content=b"\1\x09x"), "do not add up"),
+        (
+            TensorProto(dtype=7, tensor_shape=shape(*[3] * 17), string_val=[b"x"]),
+            "stands for 129140163 strings",
+        ),
         (TensorProto(dtype=20, tensor_shape=shape()), "resource"),
+        (
+            TensorProto(dtype=128, tensor_shape=shape(), float8_val=b"1"),
+            "float8_e5m2fnuz_ref cannot be shown",
+        ),
     ],
 )
 def test_a_tensor_that_contradicts_itself_is_never_expanded(tensor, words):

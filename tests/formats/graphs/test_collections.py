@@ -2,7 +2,7 @@
 
 import pytest
 
-from ckpt_viewer.formats.graphs.collections import DEEPEST, decode_collection
+from ckpt_viewer.formats.graphs.collections import DEEPEST, MOST_ITEMS, decode_collection
 from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
 from ckpt_viewer.formats.protos import collections_pb2 as pb
 from ckpt_viewer.formats.protos.meta_graph_pb2 import AssetFileDef
@@ -57,6 +57,14 @@ def _nested(depth: int) -> bytes:
             context_name=b"c", nested_contexts=[wrapper.SerializeToString()]
         ).SerializeToString()
     return pb.CollectionDef(bytes_list=pb.CollectionDef.BytesList(value=[content])).SerializeToString()
+
+
+@pytest.mark.parametrize("kind", ["bytes_list", "any_list"])
+def test_of_items_without_end_the_first_are_decoded_and_the_others_counted(kind):
+    encoded = pb.CollectionDef(**{kind: {"value": [{} if kind == "any_list" else b""] * (MOST_ITEMS + 3)}})
+    collection = decode_collection("variables", encoded.SerializeToString())
+    assert len(collection.items) == MOST_ITEMS
+    assert collection.problems[-1].message.startswith("3 of 131,075 items of the collection 'variables'")
 
 
 def test_contexts_nested_without_end_are_cut_off_and_told():

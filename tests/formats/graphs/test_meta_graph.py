@@ -14,7 +14,12 @@ from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.graphs import graph_bytes
-from ckpt_viewer.formats.graphs.meta_graph import MOST_FUNCTIONS, MOST_META_GRAPHS, open_graph_file
+from ckpt_viewer.formats.graphs.meta_graph import (
+    MOST_FUNCTIONS,
+    MOST_META_GRAPHS,
+    MOST_PARTS,
+    open_graph_file,
+)
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphDef
 from ckpt_viewer.formats.protos.saved_model_pb2 import SavedModel
@@ -123,6 +128,31 @@ def test_of_functions_without_end_the_first_are_kept_and_the_others_counted(tmp_
     graph = open_bytes(nodes + b"\x12" + to_varint(len(library)) + library, tmp_path, "graph.pb")
     assert len(graph.facts.functions) == MOST_FUNCTIONS
     assert graph.problems[0].message.startswith("7 of 32,775 functions are left out")
+
+
+@pytest.mark.parametrize(
+    ("tags", "name"), [(b"\x22\x0a", "collections"), (b"\x2a\x0a", "signatures"), (b"\x32\x12", "assets")]
+)
+def test_of_parts_without_end_the_first_are_kept_and_the_others_counted(tags, name, tmp_path):
+    parts = (b"%x" % place for place in range(MOST_PARTS + 7))
+    entries = b"".join(tags[:1] + string(tags[1:] + string(part)) for part in parts)
+    graph = open_bytes(meta_graph(node("a")).SerializeToString() + entries, tmp_path)
+    assert len(getattr(graph.facts, name)) == MOST_PARTS
+    assert [problem.message for problem in graph.problems] == [
+        f"7 of 16,391 {name} are left out: no graph needs so many."
+    ]
+
+
+def test_parts_that_make_no_sense_are_counted_in_one_sentence(tmp_path):
+    entries = b"\x22\x01\xff" * 2000
+    graph = open_bytes(meta_graph(node("a")).SerializeToString() + entries, tmp_path)
+    assert [problem.message for problem in graph.problems] == [
+        "Of its map entry parts 2,000 are damaged: the bytes make no sense."
+    ]
+
+
+def string(content: bytes) -> bytes:
+    return to_varint(len(content)) + content
 
 
 def test_of_meta_graphs_without_end_the_first_are_kept_and_the_others_counted(tmp_path):

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ckpt_viewer.analysis.summary import summarize
 from ckpt_viewer.analysis.verify import verify
+from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotACheckpoint, NotFound, UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto
@@ -237,6 +239,34 @@ def test_many_numbers_of_all_lengths_are_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(checkpoint.read("w"), values)
 
 
+class Impatient(CancelToken):
+    """Cancelled at one of the looks at it."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._left = looks
+
+    def check(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.cancel()
+        super().check()
+
+
+@pytest.mark.parametrize(
+    ("looks", "within"), [(2, "read_block"), (3, "_lists"), (4, "_integers"), (5, "_integers")]
+)
+def test_a_large_value_is_given_up_while_it_is_decoded(tmp_path: Path, looks: int, within: str) -> None:
+    data = TensorProto(int64_val=[1] * (3 << 20))
+    with one(tmp_path, INT64, [3 << 20], data) as checkpoint:
+        with pytest.raises(Cancelled) as caught:
+            checkpoint.read("w", cancel=Impatient(looks))
+        assert within in [entry.name for entry in caught.traceback]
+        with pytest.raises(Cancelled):
+            summarize(checkpoint, checkpoint.find("w"), Impatient(looks))
+        assert checkpoint.read_flat(checkpoint.find("w"), 0, 2).tolist() == [1, 1]
+
+
 def test_what_claims_more_than_the_file_can_hold_is_marked_at_once(tmp_path: Path) -> None:
     with little_memory(), one(tmp_path, FLOAT, [1 << 40], TensorProto(float_val=[1])) as checkpoint:
         assert checkpoint.find("w").problem.code == "bad-size"
@@ -246,6 +276,18 @@ def test_what_claims_more_than_the_file_can_hold_is_marked_at_once(tmp_path: Pat
 def test_a_shape_that_overflows_costs_that_variable(tmp_path: Path) -> None:
     with one(tmp_path, FLOAT, [1 << 40, 1 << 40], TensorProto(float_val=[1])) as checkpoint:
         assert checkpoint.find("w").problem.code == "bad-shape"
+
+
+@pytest.mark.parametrize("dtype", [FLOAT, STRING])
+def test_more_axes_than_an_array_has_are_one_axis_even_without_values(tmp_path: Path, dtype: int) -> None:
+    writer = V1Writer()
+    writer.add("w", dtype, [1] * 253 + [0], {})
+    with open_v1(writer.save(tmp_path / "old")) as checkpoint:
+        (variable,) = checkpoint.variables
+        assert variable.problem is None
+        assert checkpoint.read(variable).shape == (0,)
+        assert checkpoint.read_flat(variable, 0, 0).shape == (0,)
+        assert verify(checkpoint).ok
 
 
 def test_a_type_that_no_such_file_has_is_refused(tmp_path: Path) -> None:
