@@ -7,7 +7,7 @@ from typing import Any
 
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Placeholder, Signature
+from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Placeholder, Restore, Signature
 
 
 class MemoryGraph:
@@ -30,12 +30,14 @@ class MemoryGraph:
         keys: Mapping[str, Sequence[str]] | None = None,
         problems: Sequence[Problem] = (),
         variants: Sequence[Graph] = (),
+        restores: Sequence[Restore] = (),
     ) -> None:
         self.nodes = tuple(nodes)
         self.facts = facts or GraphFacts()
         self.problems, self.variants = tuple(problems), tuple(variants)
         self.ops = dict(Counter(node.op for node in nodes).most_common())
         self._attributes, self._keys = dict(attributes or {}), dict(keys or {})
+        self._restores = tuple(restores)
         self._by_name = {node.name: node for node in nodes}
 
     @property
@@ -64,6 +66,9 @@ class MemoryGraph:
 
     def variable_ops(self, name: str) -> Sequence[str]:
         return [node for node, keys in self._keys.items() if name in keys]
+
+    def restores(self) -> Sequence[Restore]:
+        return self._restores
 
     def keys_of(self, node: str) -> Sequence[str]:
         return self._keys.get(node, ())

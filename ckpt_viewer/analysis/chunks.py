@@ -78,7 +78,7 @@ class PieceChecksums:
     """Puts the checksums of chunks, told in order, together to those of their pieces."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
+        self.pieces = pieces
         self._found = [0] * len(pieces)
 
     def add(self, chunk: Chunk, checksum: int) -> None:
@@ -90,8 +90,8 @@ class PieceChecksums:
         """`none` unless every piece has a stored checksum."""
         if any(True for _ in self.wrong()):
             return "wrong"
-        stored = [piece for piece in self._pieces if piece.crc32c is not None]
-        return "ok" if stored and len(stored) == len(self._pieces) else "none"
+        stored = [piece for piece in self.pieces if piece.crc32c is not None]
+        return "ok" if stored and len(stored) == len(self.pieces) else "none"
 
     @property
     def problem(self) -> Problem | None:
@@ -102,7 +102,7 @@ class PieceChecksums:
 
     def wrong(self) -> Iterator[tuple[Piece, int]]:
         """Pieces whose bytes are not those that were saved, with the (unmasked) checksum they have."""
-        for piece, found in zip(self._pieces, self._found, strict=True):
+        for piece, found in zip(self.pieces, self._found, strict=True):
             if piece.crc32c is not None and unmask(piece.crc32c) != found:
                 yield piece, found
 

@@ -45,7 +45,7 @@ class VerificationDialog(QDialog):
         self._counts: QLabel = plain_label(
             " · ".join(f"{status}: {count:,}" for status, count in counts(found).items())
         )
-        self._findings = QPlainTextEdit("\n".join(findings(found)))
+        self._findings = QPlainTextEdit("\n".join(finding.text for finding in findings(found)))
         self._findings.setReadOnly(True)
         self._findings.setAccessibleName(self.tr("Findings"))
         self._findings.setPlaceholderText(self.tr("Nothing is wrong with it."))

@@ -4,7 +4,7 @@ Layout: tensorflow/core/util/tensor_bundle/tensor_bundle.h. Opening reads the in
 looked at but opened by the first read that needs them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -26,6 +26,7 @@ from ckpt_viewer.formats.bundle.opening import index_path, open_index
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable, variable_of
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
+from ckpt_viewer.formats.storage.table_audit import audit_table
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values import variants
 from ckpt_viewer.formats.values.boxes import Box
@@ -118,6 +119,15 @@ class Bundle:
         reading.check_stretch(variable.shape, start, count)
         return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
 
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        index = LocalFile(index_path(self.path))
+        try:
+            yield from audit_table(index)
+        finally:
+            index.close()
+        all_known = not any(variable.problem for variable in self.variables)
+        yield from self._data.spare(all_known=all_known)
+
     def close(self) -> None:
         self._data.close()
 
@@ -189,7 +199,8 @@ def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) 
     except Malformed as error:
         path = piece.source.path
         message = f"{path} is damaged where {name!r} is: {error.problem.message}."
-        raise DamagedFile(message, path=path, code=error.problem.code) from error
+        hint = "Copy the file again from where it came from, or use another save."
+        raise DamagedFile(message, path=path, hint=hint, code=error.problem.code) from error
 
 
 def _unreadable(problem: Problem, path: Path) -> CheckpointError:
