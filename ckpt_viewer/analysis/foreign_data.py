@@ -31,13 +31,16 @@ class FileTally:
         return {
             path: Problem(
                 "other-save",
-                f"{len(names):,} of the {self.checked[path]:,} values in {path} are not those that the index "
-                "has checksums of.",
+                f"{self._how_many(path)} values in {path} do not have the checksums that the index stores.",
                 _HINT,
             )
             for path, names in self.wrong.items()
             if len(names) >= _LEAST and 2 * len(names) > self.checked.get(path, 0)
         }
+
+    def _how_many(self, path: Path) -> str:
+        wrong, checked = len(self.wrong[path]), self.checked[path]
+        return f"All {checked:,}" if wrong == checked else f"{wrong:,} of the {checked:,}"
 
     def names_in(self, paths: "dict[Path, Problem]") -> Iterator[tuple[str, Path]]:
         """Each variable that is wrong in one of these files."""

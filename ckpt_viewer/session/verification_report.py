@@ -53,7 +53,7 @@ def headline(found: Verification) -> str:
     return f"{checked}: all is well{told}."
 
 
-def counts(found: Verification) -> dict[str, int]:
+def counts(found: Verification) -> dict[CheckStatus, int]:
     """How many variables have each status, most frequent first."""
     return dict(Counter(check.status for check in found.variables).most_common())
 

@@ -153,7 +153,7 @@ def test_a_data_file_of_another_save_is_named_as_that(tmp_path):
     data = tmp_path / "m.data-00000-of-00001"
     [problem] = verification.problems
     assert problem.code == "other-save"
-    assert problem.message.startswith(f"3 of the 4 values in {data} are not those")
+    assert problem.message.startswith(f"3 of the 4 values in {data} do not have")
     assert {check.message for check in verification.variables[:3]} == {
         f"Its bytes are not those that were saved, as most in {data}."
     }

@@ -85,6 +85,7 @@ class CheckpointPage(Page):
             self._builder.start()
         if before:
             before.checkpoint.close()
+            self.session.forget_verification(self.document.path)
 
     def release(self) -> None:
         if self.built:
