@@ -134,19 +134,26 @@ def _checks(
     total = sum(variable.nbytes for variable in checkpoint.variables)
     done, problem = 0, None
     steps = (step for variable in checkpoint.variables for step in _steps(checkpoint, variable, extents))
-    with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel)) as results:
+    with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel, size=_size)) as results:
         for step, found in results:
             if isinstance(found, Problem):
                 problem = problem or found
             elif step.chunk is not None and step.checksums is not None:
                 step.checksums.add(step.chunk, found)
-            done += step.chunk.nbytes if step.chunk else 0 if step.checksums else step.variable.nbytes
+            done += _size(step)
             cancel.report(min(done, total), total)
             if step.last:
                 if step.checksums is not None and problem is None:
                     tally.add(step.variable.name, step.checksums)
                 yield _check(checkpoint.kind, step, problem)
                 problem = None
+
+
+def _size(step: _Step) -> int:
+    """How many bytes are read for it."""
+    if step.chunk is not None:
+        return step.chunk.nbytes
+    return 0 if step.checksums is not None else step.variable.nbytes
 
 
 def _steps(checkpoint: Checkpoint, variable: Variable, extents: Extents) -> Iterator[_Step]:

@@ -19,6 +19,7 @@ STATUS_WORDS: dict[CheckStatus, str] = {
     "unreadable": "cannot be read",
     "unchecked": "no checksum",
 }
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_<>[]#|~"})
 Grade = Literal["problem", "note"]
 
 
@@ -46,8 +47,8 @@ class Finding:
 def headline(found: Verification) -> str:
     """What came of it, in one sentence."""
     checked = f"{plural(len(found.variables), 'variable')} checked"
-    bad = sum(finding.grade == "problem" for finding in findings(found))
     if not found.ok:
+        bad = len(found.problems) + sum(check.status not in ("ok", "unchecked") for check in found.variables)
         return f"{checked}: {plural(bad, 'problem')}."
     told = f", with {plural(len(found.notes), 'note')}" if found.notes else ""
     return f"{checked}: all is well{told}."
@@ -136,4 +137,4 @@ def _section(title: str, lines: Sequence[Finding]) -> list[str]:
 
 def _escaped(line: str) -> str:
     """Names may hold marks that Markdown would act on."""
-    return "".join("\\" + mark if mark in "\\`*_<>[]#|~" else mark for mark in line)
+    return line.translate(_MARKS)
