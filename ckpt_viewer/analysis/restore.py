@@ -8,6 +8,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.graph import Graph, Restore
 
 _NAMED = 20
+_LONGEST_KEY = 300
 _OTHER_MODEL = "Restoring it with this graph fails; the graph is of another model or another version of it."
 _RENAMED = "Restoring with this graph fails; use the graph saved with the checkpoint, or map the name."
 _CHANGED = "Restoring it with this graph fails; use the graph that was saved with the checkpoint."
@@ -27,7 +28,9 @@ def restore_findings(graph: Graph, variables: Sequence[Variable]) -> Iterator[Pr
         message = f"None of the {len(wanted):,} keys that {graph.path} restores is in the checkpoint."
         yield Problem("missing-key", message, _OTHER_MODEL)
     else:
-        messages = (f"{key} is not in the checkpoint, and {graph.path} restores it." for key in missing)
+        messages = (
+            f"{_short(key)} is not in the checkpoint, and {graph.path} restores it." for key in missing
+        )
         yield from _bounded("missing-key", messages, _RENAMED, "keys are missing")
     present = [restore for restore in restores if restore.key in by_name]
     failing = dict.fromkeys(filter(None, (_failure(each, by_name[each.key]) for each in present)))
@@ -72,3 +75,7 @@ def _bounded(code: str, messages: Iterable[str], hint: str, what: str) -> Iterat
         yield Problem(code, message, hint)
     if (more := len(messages) - _NAMED) > 0:
         yield Problem(code, f"{more:,} more {what}.", hint)
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…"

@@ -1,6 +1,7 @@
 """What a verification found, as text for people and for programs."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ STATUS_WORDS: dict[CheckStatus, str] = {
     "unreadable": "cannot be read",
     "unchecked": "no checksum",
 }
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_<>[]#|~"})
+_MARKS = re.compile(r"([\\`*_<>\[\]#|~])")
 Grade = Literal["problem", "note"]
 
 
@@ -137,4 +138,4 @@ def _section(title: str, lines: Sequence[Finding]) -> list[str]:
 
 def _escaped(line: str) -> str:
     """Names may hold marks that Markdown would act on."""
-    return line.translate(_MARKS)
+    return _MARKS.sub(r"\\\1", line)

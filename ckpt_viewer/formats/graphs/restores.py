@@ -6,7 +6,10 @@ assigns it to a variable. TensorFlow 2 has all of that in a function that the sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
+from ckpt_viewer.formats.bundle.entries import MOST_AXES
 from ckpt_viewer.formats.graph import Function, OtherShape, Restore, Saver
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.node_list import NodeList, source_of
@@ -19,6 +22,8 @@ _KEYS, _SPECS = 1, 2  # inputs of a restore op
 _ASSIGNS: Mapping[bytes, bool] = {b"Assign": True, b"AssignVariableOp": False}  # checks shapes by default
 _PASSING = frozenset((b"Identity", b"Reshape", b"Cast", b"RefIdentity"))
 _LONGEST_WAY = 8
+_MOST_DIGITS = 9
+_MOST_RESTORES = 1 << 20  # no graph has so many; one may be built to name the same keys again and again
 Output = tuple[bytes, int]
 
 
@@ -32,9 +37,12 @@ class _Use:
 
 
 def restores(index: NodeIndex, saver: Saver | None, functions: Iterable[Function]) -> Iterator[Restore]:
-    """One for each key, in the order of the ops."""
-    if saver is None:
-        return
+    """One for each key, in the order of the ops; nothing without a saver."""
+    found = _of_saver(index, saver, functions) if saver is not None else iter(())
+    return islice(found, _MOST_RESTORES)
+
+
+def _of_saver(index: NodeIndex, saver: Saver, functions: Iterable[Function]) -> Iterator[Restore]:
     if places := index.behind(saver.restore_op_name, RESTORE_OPS):
         yield from _restored(index, places, index, {})
         return
@@ -52,12 +60,12 @@ def _restored(
     index: NodeIndex, places: Sequence[int], main: NodeIndex, given: Mapping[bytes, bytes]
 ) -> Iterator[Restore]:
     """Of these restore ops; `given` is what a function is called with, by the names of its arguments."""
-    users = _users(index)
+    users, strings = _users(index), cache(index.strings)
     for place in places:
         node = index.nodes[place]
         data = data_inputs(node)
-        keys = index.strings(data[_KEYS]) if len(data) > _KEYS else []
-        specs = index.strings(data[_SPECS]) if len(data) > _SPECS else []
+        keys = strings(data[_KEYS]) if len(data) > _KEYS else []
+        specs = strings(data[_SPECS]) if len(data) > _SPECS else []
         types = _types(node)
         for number, key in enumerate(keys):
             whole = _whole_shape(specs[number]) if number < len(specs) else None
@@ -101,8 +109,9 @@ def _use(users: Mapping[Output, Sequence[NodeListing]], output: Output) -> _Use 
 
 def _output(name: bytes) -> Output:
     """`a` and `a:0` are output 0 of `a`; `a:tensors:3`, inside functions, is its third."""
-    number = name.rpartition(b":")[2]
-    return source_of(name), int(number) if number.isdigit() and b":" in name else 0
+    _, colon, number = name.rpartition(b":")
+    is_number = colon and number.isdigit() and len(number) <= _MOST_DIGITS
+    return source_of(name), int(number) if is_number else 0
 
 
 def _types(node: NodeListing) -> list[str]:
@@ -113,8 +122,9 @@ def _types(node: NodeListing) -> list[str]:
 
 def _whole_shape(spec: str) -> tuple[int, ...] | None:
     """The shape before the slice in `10 4 0,4:0,4`; None where all of it is meant."""
+    lengths = spec.split()[:-1]
     try:
-        return tuple(map(int, spec.split()[:-1])) if spec.strip() else None
+        return tuple(map(int, lengths)) if 0 < len(lengths) <= MOST_AXES else None
     except ValueError:
         return None
 
@@ -123,4 +133,5 @@ def _shape(node: NodeListing | None) -> tuple[int, ...] | None:
     """Of a variable op; None where it says nothing certain."""
     shape = value_of(node.attr, "shape") if node is not None else None
     lengths = shape_of(shape.shape) if shape is not None and shape.WhichOneof("value") == "shape" else None
-    return None if lengths is None or min(lengths, default=0) < 0 else lengths
+    certain = lengths is not None and min(lengths, default=0) >= 0 and len(lengths) <= MOST_AXES
+    return lengths if certain else None
