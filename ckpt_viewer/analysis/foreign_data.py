@@ -31,16 +31,20 @@ class FileTally:
         return {
             path: Problem(
                 "other-save",
-                f"{self._how_many(path)} values in {path} do not have the checksums that the index stores.",
+                self._sentence(path),
                 _HINT,
             )
             for path, names in self.wrong.items()
             if len(names) >= _LEAST and 2 * len(names) > self.checked.get(path, 0)
         }
 
-    def _how_many(self, path: Path) -> str:
+    def _sentence(self, path: Path) -> str:
         wrong, checked = len(self.wrong[path]), self.checked[path]
-        return f"All {checked:,}" if wrong == checked else f"{wrong:,} of the {checked:,}"
+        if wrong == checked:
+            return f"None of the {checked:,} values in {path} has the checksum that the index stores."
+        return (
+            f"{wrong:,} of the {checked:,} values in {path} do not have the checksums that the index stores."
+        )
 
     def names_in(self, paths: "dict[Path, Problem]") -> Iterator[tuple[str, Path]]:
         """Each variable that is wrong in one of these files."""

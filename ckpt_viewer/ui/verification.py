@@ -27,7 +27,7 @@ from ckpt_viewer.session.verification_report import (
 )
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
-from ckpt_viewer.ui.item_models.finding_tree import FindingTreeModel
+from ckpt_viewer.ui.item_models.finding_list import FindingListModel
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.finding_view import FindingView
 from ckpt_viewer.ui.widgets.plain_text import plain_label
@@ -58,7 +58,7 @@ class VerificationDialog(QDialog):
             " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts(found).items())
         )
         self._said: QLabel = plain_label()
-        self.list = FindingView(FindingTreeModel(every, path.parent)) if every else None
+        self.list = FindingView(FindingListModel(every, path.parent)) if every else None
         self._show: QPushButton
         self._arrange()
 
@@ -104,6 +104,7 @@ class VerificationDialog(QDialog):
         column.addWidget(self.list or Sentence(self.tr("Nothing is wrong with it."), nothing), 1)
         column.addWidget(self._said)
         buttons = self._buttons()
+        column.addSpacing(4)
         column.addWidget(buttons)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         (self.list.lines if self.list else close).setFocus()

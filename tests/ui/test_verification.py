@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton, QTableView, QTreeView
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton, QTableView
 
 from ckpt_viewer.analysis.verify import VariableCheck, Verification
 from ckpt_viewer.errors import Problem
@@ -21,7 +21,7 @@ from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.session.verification_report import findings
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE
-from ckpt_viewer.ui.item_models.finding_tree import MESSAGE, WHERE, FindingTreeModel
+from ckpt_viewer.ui.item_models.finding_list import MESSAGE, WHERE, FindingListModel
 from ckpt_viewer.ui.item_models.variable_table import CHECKSUM, NAME
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.verification import VerificationDialog
@@ -54,16 +54,11 @@ def verify(window, qtbot):
 
 def lines(dialog):
     """The rows as they are shown: headings alone, findings by column."""
-    view = dialog.findChild(QTreeView, "findings")
-    model = view.model()
+    model = dialog.findChild(QTableView, "findings").model()
     shown = []
-    for group in range(model.rowCount()):
-        heading = model.index(group, 0)
-        shown.append(heading.data())
-        shown += [
-            tuple(model.index(row, column, heading).data() for column in range(3))
-            for row in range(model.rowCount(heading))
-        ]
+    for row in range(model.rowCount()):
+        cells = tuple(model.index(row, column).data() for column in range(3))
+        shown.append(cells[0] if row in model.headings else cells)
     return shown
 
 
@@ -120,8 +115,8 @@ def test_a_finding_leads_to_its_row_past_filter_and_page(open_quiet, qtbot, fold
     key = window.session.state.current
     window.session.update(key, filter="conv1", role="slot", page="summary")
     dialog = verify(window, qtbot)
-    view = dialog.findChild(QTreeView, "findings")
-    index = view.model().index(0, 0, view.model().index(0, 0))
+    view = dialog.findChild(QTableView, "findings")
+    index = view.model().index(1, 0)
     if how == "double-click":
         place = view.visualRect(index).center()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -145,7 +140,9 @@ def test_the_report_is_copied_as_markdown_and_a_line_as_it_stands(open_quiet, qt
     assert copied.startswith("# digits-1000\n")
     assert "- damaged: 1\n" in copied
     assert "## Variables\n\n- conv2/kernel — damaged: Bytes" in copied
-    qtbot.keyClick(dialog.findChild(QTreeView, "findings"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(
+        dialog.findChild(QTableView, "findings"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier
+    )
     assert QGuiApplication.clipboard().text().startswith("conv2/kernel — damaged: Bytes")
 
 
@@ -274,19 +271,20 @@ def test_thousands_of_findings_are_rows_of_a_model(qtbot, tmp_path):
     dialog = VerificationDialog(tmp_path / "m", many(20_000), tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()
-    view = dialog.findChild(QTreeView, "findings")
-    last = view.model().index(19_999, 0, view.model().index(1, 0))
+    view = dialog.findChild(QTableView, "findings")
+    last = view.model().index(20_002, 0)
     view.selectionModel().setCurrentIndex(last, QItemSelectionModel.SelectionFlag.ClearAndSelect)
     view.scrollTo(last)
-    assert view.indexAt(QPoint(40, view.visualRect(last).center().y())).row() == 19_999
+    assert view.indexAt(QPoint(40, view.visualRect(last).center().y())).row() == 20_002
     assert dialog.list.detail.toPlainText() == "<b>w19999</b> — damaged: It\\nis."
 
 
 def test_the_model_keeps_the_rules_of_qt(tmp_path):
-    model = FindingTreeModel(findings(many(3)), tmp_path)
+    model = FindingListModel(findings(many(3)), tmp_path)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    heading = model.index(1, 0)
+    heading = model.index(2, 0)
     assert heading.data() == "Variables (3)"
-    assert model.index(2, WHERE, heading).data() == "<b>w2</b>"
-    assert "&lt;b&gt;w2" in model.index(2, MESSAGE, heading).data(Qt.ItemDataRole.ToolTipRole)
+    assert not heading.flags()
+    assert model.index(5, WHERE).data() == "<b>w2</b>"
+    assert "&lt;b&gt;w2" in model.index(5, MESSAGE).data(Qt.ItemDataRole.ToolTipRole)
     assert model.finding(heading) is None

@@ -172,9 +172,12 @@ class VariableTableModel(QAbstractTableModel):
 
     def set_checks(self, checks: Sequence[VariableCheck]) -> None:
         """What verifying found, of any of the variables; nothing where it is out of date."""
-        by_name = {check.name: check for check in checks}
-        found = ((place, by_name.get(variable.name)) for place, variable in enumerate(self.variables))
-        self._checks = {place: check for place, check in found if check is not None}
+        if [check.name for check in checks] == [variable.name for variable in self.variables]:
+            self._checks = dict(enumerate(checks))
+        else:
+            by_name = {check.name: check for check in checks}
+            found = ((place, by_name.get(variable.name)) for place, variable in enumerate(self.variables))
+            self._checks = {place: check for place, check in found if check is not None}
         self._tell_all()
 
     def variable(self, row: int) -> Variable:

@@ -3,21 +3,24 @@
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHeaderView,
     QPlainTextEdit,
     QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTreeView,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from ckpt_viewer.session.verification_report import Finding
-from ckpt_viewer.ui.item_models.finding_tree import MESSAGE, WHAT, WHERE, FindingTreeModel
+from ckpt_viewer.ui.item_models.finding_list import WHAT, WHERE, FindingListModel
 
 _MOST_NAME = 260  # pixels
 _ROOM = 24
+_MARK = 22
+_LOOKED_AT = 100
 
 
 class FindingView(QWidget):
@@ -26,12 +29,11 @@ class FindingView(QWidget):
     chosen = Signal(str)
     selected = Signal(object)  # the Finding of the current line, or None
 
-    def __init__(self, model: FindingTreeModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: FindingListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         model.setParent(self)
-        self.lines = _Lines()
-        self.lines.setModel(model)
+        self.lines = _Lines(model)
         self.detail = QPlainTextEdit()
         self.detail.setReadOnly(True)
         self.detail.setAccessibleName(self.tr("The chosen finding in full"))
@@ -47,7 +49,7 @@ class FindingView(QWidget):
         column.addWidget(halves)
         self.lines.selectionModel().currentRowChanged.connect(self._show)
         self.lines.activated.connect(self._choose)
-        self.lines.arrange()
+        self._show(self.lines.currentIndex())
 
     def current(self) -> Finding | None:
         return self._model.finding(self.lines.currentIndex())
@@ -66,32 +68,42 @@ class FindingView(QWidget):
             self.chosen.emit(finding.variable)
 
 
-class _Lines(QTreeView):
-    """Opened as far as it goes, the first finding chosen."""
+class _Lines(QTableView):
+    """Looks at no more rows than are in sight; the first finding is chosen."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: FindingListModel) -> None:
         super().__init__()
         self.setObjectName("findings")
         self.setAccessibleName(self.tr("Findings"))
-        self.setUniformRowHeights(True)
-        self.setRootIsDecorated(False)
-        self.setIndentation(12)
+        self.setModel(model)
         self.setItemDelegateForColumn(WHERE, _Names(self))
-        self.setAllColumnsShowFocus(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+        for row in model.headings:
+            self.setSpan(row, 0, 1, model.columnCount())
+        self._fit_columns()
+        self.setCurrentIndex(model.index(1, 0))
 
-    def arrange(self) -> None:
-        model = self.model()
-        for row in range(model.rowCount()):
-            self.setFirstColumnSpanned(row, QModelIndex(), True)
-        self.expandAll()
-        header = self.header()
+    def _fit_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
-        header.setResizeContentsPrecision(200)
+        header.setHighlightSections(False)
         for section in (WHERE, WHAT):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(section, min(self.sizeHintForColumn(section) + _ROOM, _MOST_NAME))
-        header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
-        self.setCurrentIndex(model.index(0, 0, model.index(0, 0)))
+            self.setColumnWidth(section, min(self._width_of(section) + _ROOM, _MOST_NAME))
+
+    def _width_of(self, section: int) -> int:
+        model, metrics = self.model(), self.fontMetrics()
+        rows = range(1, min(model.rowCount(), _LOOKED_AT))
+        texts = (str(model.index(row, section).data() or "") for row in rows)
+        return max(map(metrics.horizontalAdvance, texts), default=0) + (_MARK if section == WHERE else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is for the line, and goes on to no button of the dialog."""

@@ -73,9 +73,12 @@ class VariableView(QTableView):
         self.fit_columns()
 
     def show_checks(self) -> None:
-        """Show the column that verifying fills."""
-        self.setColumnHidden(CHECKSUM, False)
-        self.fit_columns()
+        """Show the column that verifying fills, at the cost of the names' width."""
+        if self.isColumnHidden(CHECKSUM):
+            self.setColumnHidden(CHECKSUM, False)
+            self.setColumnWidth(CHECKSUM, self._fitting_width(CHECKSUM))
+            self._others += self.columnWidth(CHECKSUM)
+            self._fit_names()
 
     def keep(self, settings: Settings) -> None:
         """Remember columns and order, where the user has chosen any."""

@@ -1,4 +1,4 @@
-"""The findings of a verification under their headings; any number of them is no more than a list to it."""
+"""The findings of a verification under their headings, as the rows of one list: any number of them."""
 
 import os
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
+    QAbstractTableModel,
     QCoreApplication,
     QModelIndex,
     QObject,
@@ -25,11 +25,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 NOWHERE = QModelIndex()
 WHERE, WHAT, MESSAGE = range(3)
-_HEADING = 0  # the internal number of a heading; lines below it have its row + 1
 
 
-class FindingTreeModel(QAbstractItemModel):
-    """Headings, and below each the findings it names.
+class FindingListModel(QAbstractTableModel):
+    """A row is a finding, or a heading that names those below it and cannot be chosen.
 
     Args:
         folder: Left out of the paths in a line, to leave room for the sentence.
@@ -42,45 +41,40 @@ class FindingTreeModel(QAbstractItemModel):
         variables = [each for each in findings if each.variable is not None]
         notes = [each for each in findings if each.grade == "note" and each.variable is None]
         titles = (_tr("The checkpoint as a whole"), _tr("Variables"), _tr("Notes: no harm is done"))
-        groups = zip(titles, (whole, variables, notes), strict=True)
-        self._groups = [(title, lines) for title, lines in groups if lines]
+        self.headings: list[int] = []
+        self._rows: list[Finding | str] = []
+        for title, lines in zip(titles, (whole, variables, notes), strict=True):
+            if lines:
+                self.headings.append(len(self._rows))
+                self._rows += [f"{title} ({len(lines):,})", *lines]
 
     def finding(self, index: Index) -> Finding | None:
         """None for headings, and for what is nowhere."""
-        if not index.isValid() or index.internalId() == _HEADING:
-            return None
-        return self._groups[index.internalId() - 1][1][index.row()]
-
-    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
-        if row < 0 or row >= self.rowCount(parent) or not 0 <= column < self.columnCount():
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else _HEADING)
-
-    def parent(self, index: Index = NOWHERE) -> QModelIndex:  # type: ignore[override]
-        if not index.isValid() or index.internalId() == _HEADING:
-            return QModelIndex()
-        return self.createIndex(index.internalId() - 1, 0, _HEADING)
+        row = self._rows[index.row()] if index.isValid() else None
+        return row if isinstance(row, Finding) else None
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
-        if not parent.isValid():
-            return len(self._groups)
-        is_heading = parent.internalId() == _HEADING and parent.column() == 0
-        return len(self._groups[parent.row()][1]) if is_heading else 0
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 3
+        return 0 if parent.isValid() else 3
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.finding(index) else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
-        finding = self.finding(index)
-        if finding is None:
-            return self._of_heading(index, role) if index.isValid() else None
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if isinstance(row, str):
+            return _of_heading(row, index.column(), role)
         if role == ROLE.DisplayRole:
-            return self._cell(finding, index.column())
+            return self._cell(row, index.column())
         if role == ROLE.ToolTipRole:
-            return plain_tooltip(finding.text)
+            return plain_tooltip(row.text)
         if role == ROLE.AccessibleTextRole:
-            return finding.text
-        if role == ROLE.DecorationRole and index.column() == WHERE and finding.grade == "problem":
+            return row.text
+        if role == ROLE.DecorationRole and index.column() == WHERE and row.grade == "problem":
             return warning_mark()
         return None
 
@@ -94,18 +88,18 @@ class FindingTreeModel(QAbstractItemModel):
             return _tr("checkpoint") if finding.variable is None else printable(finding.variable)
         return finding.what if column == WHAT else printable(finding.message.replace(self._folder, ""))
 
-    def _of_heading(self, index: Index, role: int) -> Any:
-        title, lines = self._groups[index.row()]
-        if index.column() == 0 and role in (ROLE.DisplayRole, ROLE.AccessibleTextRole):
-            return f"{title} ({len(lines):,})"
-        if role == ROLE.ForegroundRole:
-            return QColor(theme.current().muted)
-        if role == ROLE.FontRole:
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
+
+def _of_heading(title: str, column: int, role: int) -> Any:
+    if column == 0 and role in (ROLE.DisplayRole, ROLE.AccessibleTextRole):
+        return title
+    if role == ROLE.ForegroundRole:
+        return QColor(theme.current().muted)
+    if role == ROLE.FontRole:
+        font = QFont()
+        font.setBold(True)
+        return font
+    return None
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("FindingTree", text)
+    return QCoreApplication.translate("FindingList", text)
