@@ -65,6 +65,11 @@ class Verification:
     ok: bool
     notes: tuple[Problem, ...] = ()
 
+    @property
+    def all_well(self) -> bool:
+        """Whether nothing was found but what does no harm."""
+        return self.ok and not self.problems
+
     def with_more(self, found: Iterable[Problem], *, notes: bool = False) -> Self:
         """The same, and what else was found; as `notes`, whatever it is, it does no harm."""
         fresh = [each for each in dict.fromkeys(found) if each not in (*self.problems, *self.notes)]
