@@ -115,10 +115,27 @@ def _variable_lines(variables: Sequence[Variable]) -> list[tuple[str, str]]:
     ]
 
 
+def _is_written_as(prefix: Path, written: str) -> bool:
+    return written in (prefix.name, f"./{prefix.name}", str(prefix))
+
+
+def _lost_lines(state: StateFile) -> list[tuple[str, str]]:
+    """How many of the kept ones are elsewhere, or nowhere."""
+    kept = dict.fromkeys(state.all_model_checkpoint_paths)
+    outside = sum(1 for written in kept if written in state.outside)
+    gone = sum(1 for written in kept if written not in state.resolved) - outside
+    counts = (("outside of the folder", outside), ("not here", gone))
+    return [(label, plural(count, "checkpoint")) for label, count in counts if count]
+
+
 def _state_lines(state: StateFile, path: Path) -> list[tuple[str, str]]:
-    lines = [("latest", printable(state.model_checkpoint_path))]
+    newest = state.model_checkpoint_path
+    lines = [("latest", printable(newest))]
+    if state.latest is not None and not _is_written_as(state.latest, newest):
+        lines.append(("found as", printable(state.latest.name)))
     kept = state.all_model_checkpoint_paths
     lines.append(("keeps", plural(len(kept), "checkpoint")))
+    lines += _lost_lines(state)
     for number, written in enumerate(kept):
         if state.resolved.get(written) == path and number < len(state.timestamps):
             lines.append(("timestamp", time_text(state.timestamps[number])))

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,18 @@ def test_what_the_state_file_says_is_told():
     assert lines["keeps"] == "2 checkpoints"
     assert lines["timestamp"] == time_text(1e9)
     assert lines["last preserved"] == time_text(3e9)
+
+
+def test_paths_of_the_state_file_that_lead_elsewhere_are_counted(tmp_path):
+    shutil.copy(sample_run() / "digits-1000.index", tmp_path)
+    kept = ("/far/digits-1000", "digits-5", "../b/digits-6", "digits-7")
+    written = "".join(f'all_model_checkpoint_paths: "{path}"\n' for path in kept)
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/far/digits-1000"\n' + written)
+    lines = dict(gather(Files(), tmp_path / "digits-1000", TOKEN).state)
+    assert lines["found as"] == "digits-1000"
+    assert lines["keeps"] == "4 checkpoints"
+    assert lines["outside of the folder"] == "1 checkpoint"
+    assert lines["not here"] == "2 checkpoints"
 
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 1e300, -1e300])

@@ -202,7 +202,8 @@ class _Listing:
     def _bundles(self) -> Iterator[Save]:
         for prefix, parts in self._groups.items():
             if parts.is_bundle and not (parts.v1_shards and not parts.index and not parts.data):
-                yield bundle_save(prefix, parts, self._path, self._files)
+                look = bool(parts.index) and self._may_probe("index")
+                yield bundle_save(prefix, parts, self._path, self._files, look=look)
 
     def _graphs(self) -> Iterator[Save]:
         for parts in self._groups.values():

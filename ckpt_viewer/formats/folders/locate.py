@@ -14,7 +14,7 @@ from ckpt_viewer.errors import DamagedFile, NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names, nothing_there
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES, STATE_NAME, list_folder
-from ckpt_viewer.formats.folders.saves import Save, newest_saves
+from ckpt_viewer.formats.folders.saves import Save, newest_saves, passed_over
 from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_file
 from ckpt_viewer.formats.foreign import name_foreign
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
@@ -127,7 +127,8 @@ def _as_folder(given: Given) -> Located | None:
     folder = list_folder(given.path, given.cancel)
     newest = newest_saves(folder)
     if len(newest) == 1:
-        return replace(_located(newest[0]), problems=folder.problems)
+        problems = (*folder.problems, *passed_over(folder, newest[0]))
+        return replace(_located(newest[0]), problems=problems)
     if newest:
         raise nothing_there.ambiguous(given.path, newest)
     raise nothing_there.without_checkpoint(folder)

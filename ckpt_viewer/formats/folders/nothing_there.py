@@ -65,6 +65,8 @@ def without_checkpoint(folder: Folder) -> CheckpointError:
         return _incomplete(save, path)
     if unreadable := next((problem for problem in folder.problems if problem.code == "not-readable"), None):
         return NotFound(unreadable.message, path=path, hint=unreadable.hint, code=unreadable.code)
+    if folder.state and folder.state.problems and not folder.saves:
+        return without_newest(folder.state)
     if folder.saves:
         message = f"{path} holds graphs, but no checkpoint."
         return NotACheckpoint(message, path=path, hint=f"Open {folder.saves[0].path} as a graph.")

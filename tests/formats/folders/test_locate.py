@@ -9,6 +9,7 @@ import pytest
 from ckpt_viewer.errors import AmbiguousPath, CheckpointError, DamagedFile, NotACheckpoint, NotFound
 from ckpt_viewer.formats.folders.folder import walk_folders
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
+from ckpt_viewer.formats.readers import open_checkpoint
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 from tests.formats.folders.test_folder import INDEX, V1, age, linux_only, save_bundle, touch
 
@@ -268,9 +269,26 @@ def test_an_empty_folder_says_what_it_holds_instead(tmp_path: Path) -> None:
 
 def test_a_folder_of_broken_saves_says_what_is_broken(tmp_path: Path) -> None:
     touch(tmp_path, ["m.index"])
+    with pytest.raises(DamagedFile) as raised:
+        open_checkpoint(tmp_path)
+    assert raised.value.code == "empty-file"
+
+
+def test_a_newer_save_that_is_passed_over_is_told(run: Path) -> None:
+    (run / "checkpoint").unlink()
+    touch(run, ["model.ckpt-11.index"], INDEX[:20])
+    located = locate_checkpoint(run)
+    assert located.path == run / "model.ckpt-10"
+    assert [problem.code for problem in located.problems] == ["partial-save"]
+    touch(run, ["model.ckpt-1.index"], INDEX[:20])
+    assert len(locate_checkpoint(run).problems) == 1
+
+
+def test_a_folder_with_nothing_but_a_state_file_tells_where_that_leads(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "../other/model-5"\n')
     error = refusal(locate_checkpoint, tmp_path)
-    assert isinstance(error, DamagedFile)
-    assert error.problem.code == "empty-file"
+    assert error.problem.code == "stale-path"
+    assert "outside of this folder" in str(error)
 
 
 @linux_only
