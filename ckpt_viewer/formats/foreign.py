@@ -73,6 +73,12 @@ def _zip_with(*entries: bytes, endings: tuple[str, ...] = ()) -> Callable[[bytes
     return matches
 
 
+def _is_keras(head: bytes, path: Path) -> bool:
+    """The archive that `model.save` of Keras 3 writes, whatever its name is."""
+    zipped = head.startswith(b"PK\x03\x04")
+    return zipped and (path.name.endswith(".keras") or (b"metadata.json" in head and b"config.json" in head))
+
+
 def _is_safetensors(head: bytes, path: Path) -> bool:
     return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") < 1 << 27
 
@@ -104,7 +110,7 @@ FOREIGN = (
         "lfs-pointer",
     ),
     Foreign(_begins(b"\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves weights", _KERAS),
-    Foreign(_zip_with(endings=(".keras",)), "a Keras model (a zip archive)", _KERAS),
+    Foreign(_is_keras, "a Keras model (a zip archive)", _KERAS),
     Foreign(
         _zip_with(b"data.pkl", b"/.data/", b"constants.pkl", endings=(".pt", ".pth")),
         "a PyTorch file",

@@ -17,6 +17,7 @@ from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES, STATE_NAME, li
 from ckpt_viewer.formats.folders.saves import Save, newest_saves, passed_over
 from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_file
 from ckpt_viewer.formats.foreign import name_foreign
+from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import names_file, read_head, table_format
 from ckpt_viewer.formats.storage.source import unreadable
@@ -234,9 +235,9 @@ def _by_content(given: Given) -> Located:
         return _newest_of_state(path)
     kind = graph_kind(head)
     if kind == "graph-def":
-        return Located("frozen-graph", path)
-    if kind == "saved-model":
-        return Located("saved-model", path)
+        kind = graph_def_kind(path, given.cancel)
+    if kind in ("frozen-graph", "saved-model"):
+        return Located(kind, path)
     raise name_foreign(head, path) or nothing_there.not_a_checkpoint(path, head, kind, table)
 
 
@@ -305,7 +306,7 @@ def _graph_in_file(given: Given) -> Located | None:
         return Located("saved-model", path)
     head = read_head(path)
     if kind := graph_kind(head):
-        return Located(kind, path)
+        return Located(graph_def_kind(path, given.cancel) if kind == "graph-def" else kind, path)
     if begins_as_state(head):
         return _graph_of(_newest_of_state(path).path)
     if path.suffix in (".pb", ".pbtxt"):

@@ -83,6 +83,7 @@ class Folder:
         folders: The folders inside, sorted by name, links that lead back out of sight left out.
         found: What else is here, for the sentence shown where there is no checkpoint: endings (`.png`, or
             nothing) and counts.
+        foreign: What the first other files are, by their content, where there is no save at all.
         problems: What is wrong here beside the problems of single saves, the state file's included.
     """
 
@@ -91,6 +92,7 @@ class Folder:
     state: StateFile | None = None
     folders: tuple[Path, ...] = ()
     found: dict[str, int] = field(default_factory=dict)
+    foreign: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -15,6 +15,7 @@ from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.graph import Function, Graph, GraphFacts, Saver, Signature
 from ckpt_viewer.formats.graphs.collections import decode_collection
 from ckpt_viewer.formats.graphs.graph_bytes import GraphBytes, read_graph_bytes
+from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_parts import split_graph, split_meta_graph, split_saved_model
 from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
 from ckpt_viewer.formats.graphs.node_list import NodeList
@@ -39,6 +40,8 @@ def open_graph_file(path: Path, kind: Kind, cancel: CancelToken | None = None) -
         message = f"{file} is a graph of more than 2 GiB in several chunks, which this version does not read."
         raise UnsupportedFeature(message, path=file, hint="Its `variables` folder can be opened on its own.")
     encoded = read_graph_bytes(file, kind, cancel)
+    if encoded.form == "GraphDef":
+        kind = graph_def_kind(file, cancel)
     return _OPENERS[encoded.form](path, kind, encoded, cancel)
 
 
@@ -56,8 +59,9 @@ def _open_graph_def(path: Path, kind: Kind, encoded: GraphBytes, cancel: CancelT
     facts = GraphFacts(
         producer=listing.versions.producer, min_consumer=listing.versions.min_consumer, functions=functions
     )
-    own: Kind = kind if kind in ("graph-def", "frozen-graph") else "graph-def"
-    return LoadedGraph(path, own, listing, facts, (*encoded.problems, *problems, *of_functions))
+    return LoadedGraph(
+        path, graph_def_kind(path, cancel), listing, facts, (*encoded.problems, *problems, *of_functions)
+    )
 
 
 def _open_meta_graph(path: Path, kind: Kind, encoded: GraphBytes, cancel: CancelToken | None) -> Graph:

@@ -242,6 +242,15 @@ def test_another_file_under_the_name_of_an_index_is_named(
     assert newest_saves(folder) == [older]
 
 
+def test_a_folder_without_saves_names_what_its_files_are(tmp_path: Path) -> None:
+    touch(tmp_path, ["model.ckpt"], b"\x80\x02\x8a\nl\xfcF\xf9 j\xa8P\x19.\x80\x02M")
+    touch(tmp_path, ["notes.txt", "a.unknown"], b"\xff\xfe\0\0")
+    (problem,) = list_folder(tmp_path).foreign
+    assert "model.ckpt is a Python pickle, as PyTorch" in problem.message
+    save_bundle(tmp_path, "m")
+    assert list_folder(tmp_path).foreign == ()
+
+
 def test_v1_files_are_known_by_their_last_bytes(tmp_path: Path) -> None:
     touch(tmp_path, ["old.ckpt-1", "old.ckpt-2", "plain"], V1)
     touch(tmp_path, ["old.ckpt-2.meta"])

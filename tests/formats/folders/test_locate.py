@@ -141,7 +141,7 @@ def test_the_variables_of_a_saved_model_are_a_bundle_with_its_graph(tmp_path: Pa
 def test_a_frozen_graph_is_a_checkpoint_and_a_graph(tmp_path: Path, given: str) -> None:
     touch(tmp_path, ["net.pb"], GRAPH_DEF)
     assert locate_checkpoint(tmp_path / given) == Located("frozen-graph", tmp_path / "net.pb")
-    assert locate_graph(tmp_path / given) == Located("graph-def", tmp_path / "net.pb")
+    assert locate_graph(tmp_path / given) == Located("frozen-graph", tmp_path / "net.pb")
 
 
 def test_checkpoints_in_a_folder_come_before_frozen_graphs(run: Path) -> None:
@@ -265,6 +265,13 @@ def test_an_empty_folder_says_what_it_holds_instead(tmp_path: Path) -> None:
         refusal(locate_checkpoint, tmp_path).hint
         == "It holds other files (2 .png). Look in its folders: logs."
     )
+
+
+def test_a_folder_of_other_programs_says_which(tmp_path: Path) -> None:
+    touch(tmp_path, ["fold-3.ckpt"], b"PK\x03\x04" + bytes(26) + b"epoch/data.pkl")
+    error = refusal(locate_checkpoint, tmp_path)
+    assert "fold-3.ckpt is a PyTorch file" in error.hint
+    assert "torch.load" in error.hint
 
 
 def test_a_folder_of_broken_saves_says_what_is_broken(tmp_path: Path) -> None:
