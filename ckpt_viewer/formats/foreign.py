@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckpt_viewer.errors import CheckpointError, NotACheckpoint
+from ckpt_viewer.errors import CheckpointError, NotACheckpoint, UnsupportedFeature
 
 HEAD_SIZE = 1024
 
@@ -50,6 +50,13 @@ def name_foreign(head: bytes, path: Path) -> CheckpointError | None:
             message = f"{path} is {kind.what}{ending}."
             return NotACheckpoint(message, path=path, hint=kind.hint, code=kind.code)
     return None
+
+
+def chunked_graph(path: Path) -> UnsupportedFeature:
+    """The container of TensorFlow for graphs of more than 2 GiB: ours by right, but not read."""
+    message = f"{path} is a graph of more than 2 GiB in several chunks, which this version does not read."
+    hint = "The variables of a SavedModel open without it; TensorFlow reads it."
+    return UnsupportedFeature(message, path=path, hint=hint)
 
 
 def _begins(*magics: bytes) -> Callable[[bytes, Path], bool]:

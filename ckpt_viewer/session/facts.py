@@ -10,6 +10,8 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
+from ckpt_viewer.formats.graph import Fingerprint
+from ckpt_viewer.formats.graphs.saved_model_files import FINGERPRINT, read_fingerprint
 from ckpt_viewer.session.arrival import folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
@@ -89,10 +91,18 @@ def _outside(save: Save) -> list[tuple[str, str]]:
     if save.saved is not None:
         lines.append(("saved", time_text(save.saved)))
     lines.append(("size", size_text(save.bytes)))
+    if any(file.name == FINGERPRINT for file in save.files):
+        fingerprint, _ = read_fingerprint(folder_of(save.path))
+        lines += [("fingerprint", printable(_shown(fingerprint)))] if fingerprint else []
     shards = [match for file in save.files if (match := _SHARD.search(file.name))]
     if shards:
         lines.append(("shards", f"{len(shards)} of {int(shards[0][1])}"))
     return lines
+
+
+def _shown(fingerprint: Fingerprint) -> str:
+    """What tells two exports apart: older TensorFlow wrote no uuid."""
+    return fingerprint.uuid or str(fingerprint.saved_model_checksum)
 
 
 def _inside(

@@ -7,10 +7,12 @@ import pytest
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile, StateFile
+from ckpt_viewer.formats.graphs.saved_model_files import read_fingerprint
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.facts import READ_AT_MOST, gather, time_text
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.totals import totals_of
+from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider, run
 
@@ -87,6 +89,12 @@ def test_paths_of_the_state_file_that_lead_elsewhere_are_counted(tmp_path):
     assert lines["keeps"] == "4 checkpoints"
     assert lines["outside of the folder"] == "1 checkpoint"
     assert lines["not here"] == "2 checkpoints"
+
+
+def test_a_saved_model_is_told_by_its_fingerprint():
+    model = SAMPLES / "graphs" / "saved_model"
+    lines = dict(gather(Files(), model, TOKEN).lines)
+    assert lines["fingerprint"] == read_fingerprint(model)[0].uuid
 
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 1e300, -1e300])

@@ -20,7 +20,7 @@ from ckpt_viewer.formats.folders.file_names import step_of
 from ckpt_viewer.formats.folders.parts import Parts, bundle_save, group_names, saved_files, v1_save
 from ckpt_viewer.formats.folders.saves import Folder, Run, Save, SavedFile, newest_saves, runs_of
 from ckpt_viewer.formats.folders.state_file import StateFile, begins_as_state, read_state_file
-from ckpt_viewer.formats.foreign import name_foreign
+from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import names_file, read_head, table_format
@@ -168,6 +168,7 @@ class _Listing:
         beside = [name for name in ("fingerprint.pb", "keras_metadata.pb") if self._claim(name)]
         variables = _files_in(self._path / "variables")
         below = saved_files(sorted(variables), variables)
+        chunked = names[0].endswith(".cpb")
         # Where a bundle beside this folder has the folder's name, that name means the bundle.
         shadowed = names_file(self._path.parent / f"{self._path.name}.index")
         yield Save(
@@ -178,6 +179,8 @@ class _Listing:
                 *saved_files([*names, *beside], self._files),
                 *(replace(file, name=f"variables/{file.name}") for file in below),
             ),
+            problems=(chunked_graph(self._path / names[0]).problem,) if chunked else (),
+            badges=("graph not read",) if chunked else (),
         )
 
     def _v1_saves(self) -> Iterator[Save]:

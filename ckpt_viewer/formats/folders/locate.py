@@ -16,7 +16,7 @@ from ckpt_viewer.formats.folders import file_names, nothing_there
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES, STATE_NAME, list_folder
 from ckpt_viewer.formats.folders.saves import Save, newest_saves, passed_over
 from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_file
-from ckpt_viewer.formats.foreign import name_foreign
+from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import names_file, read_head, table_format
@@ -143,6 +143,8 @@ def _as_file(given: Given) -> Located | None:
         return located
     if given.path.name in SAVED_MODEL_NAMES:
         return Located("saved-model", given.path.parent)
+    if given.path.suffix == ".cpb":
+        raise chunked_graph(given.path)
     return _by_content(given)
 
 
@@ -304,6 +306,8 @@ def _graph_in_file(given: Given) -> Located | None:
         return _graph_of(_beside(path, named.prefix))
     if path.name in SAVED_MODEL_NAMES:
         return Located("saved-model", path)
+    if path.suffix == ".cpb":
+        raise chunked_graph(path)
     head = read_head(path)
     if kind := graph_kind(head):
         return Located(graph_def_kind(path, given.cancel) if kind == "graph-def" else kind, path)

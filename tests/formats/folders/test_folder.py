@@ -296,6 +296,13 @@ def test_a_saved_model_is_one_save_of_its_own_folder(tmp_path: Path) -> None:
     assert folder.folders == (tmp_path / "1" / "assets",)
 
 
+def test_the_chunked_graph_of_a_saved_model_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, ["saved_model.cpb"], b"x")
+    save_bundle(tmp_path / "variables", "variables")
+    save = only(list_folder(tmp_path))
+    assert (save.kind, codes(save), save.badges) == ("saved-model", ["unsupported"], ("graph not read",))
+
+
 def test_a_saved_model_beside_a_bundle_of_its_name_is_opened_by_its_file(tmp_path: Path) -> None:
     touch(tmp_path, ["net/saved_model.pb"], b"\x08\x01\x12\0")
     save_bundle(tmp_path, "net")

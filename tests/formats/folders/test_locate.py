@@ -267,6 +267,13 @@ def test_an_empty_folder_says_what_it_holds_instead(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("locate", [locate_checkpoint, locate_graph])
+def test_a_chunked_graph_of_any_name_is_unsupported(tmp_path: Path, locate: Callable[[str], Located]) -> None:
+    touch(tmp_path, ["big.cpb"], b"x")
+    error = refusal(locate, tmp_path / "big.cpb")
+    assert (error.code, "more than 2 GiB" in str(error)) == ("unsupported", True)
+
+
 def test_a_folder_of_other_programs_says_which(tmp_path: Path) -> None:
     touch(tmp_path, ["fold-3.ckpt"], b"PK\x03\x04" + bytes(26) + b"epoch/data.pkl")
     error = refusal(locate_checkpoint, tmp_path)
