@@ -1,6 +1,7 @@
 """What is known about one save, in words for the *Details* pane."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
 from ckpt_viewer.formats.graph import Fingerprint
 from ckpt_viewer.formats.graphs.saved_model_files import FINGERPRINT, read_fingerprint
-from ckpt_viewer.session.arrival import folder_of
+from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
 
@@ -21,7 +22,7 @@ KINDS = {
     "v1": "checkpoint (V1)",
     "saved-model": "SavedModel",
     "frozen-graph": "frozen graph",
-    "meta-graph": "graph (.meta)",
+    "meta-graph": "graph (MetaGraphDef)",
     "graph-def": "graph (GraphDef)",
 }
 # Above this the index of a checkpoint is not read just because somebody clicked on it.
@@ -51,7 +52,7 @@ def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
     """List its folder, read its index if that is small; the values stay unread. Raises `CheckpointError`."""
     folder = provider.list_folder(folder_of(path), cancel)
     save = save_of(folder, path)
-    small = save is None or _index_size(save) <= READ_AT_MOST
+    small = save is None or (save.kind not in GRAPH_KINDS and _index_size(save) <= READ_AT_MOST)
     inside, problems = _inside(provider, path, cancel) if small else ([], ())
     lines = [*(_outside(save) if save else ()), *inside]
     known = [*(save.problems if save else ()), *problems]
@@ -94,10 +95,16 @@ def _outside(save: Save) -> list[tuple[str, str]]:
     if any(file.name == FINGERPRINT for file in save.files):
         fingerprint, _ = read_fingerprint(folder_of(save.path))
         lines += [("fingerprint", printable(_shown(fingerprint)))] if fingerprint else []
-    shards = [match for file in save.files if (match := _SHARD.search(file.name))]
-    if shards:
-        lines.append(("shards", f"{len(shards)} of {int(shards[0][1])}"))
+    if shards := _shards(save):
+        lines.append(("shards", shards))
     return lines
+
+
+def _shards(save: Save) -> str:
+    """How many data files are here; where other saves left some too, those of the fullest set."""
+    sets = Counter(int(match[1]) for file in save.files if (match := _SHARD.search(file.name)))
+    fullest = min(sets, key=lambda count: (count - sets[count], count), default=0)
+    return f"{sets[fullest]} of {fullest}" if sets else ""
 
 
 def _shown(fingerprint: Fingerprint) -> str:

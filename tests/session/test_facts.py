@@ -91,6 +91,23 @@ def test_paths_of_the_state_file_that_lead_elsewhere_are_counted(tmp_path):
     assert lines["not here"] == "2 checkpoints"
 
 
+def test_a_graph_alone_is_not_blamed_for_being_no_checkpoint(tmp_path):
+    shutil.copy(sample_run() / "digits-1000.meta", tmp_path / "net.pb")
+    facts = gather(Files(), tmp_path / "net.pb", TOKEN)
+    assert dict(facts.lines)["kind"] == "graph (MetaGraphDef)"
+    assert facts.problems == ()
+
+
+def test_the_shards_of_another_save_are_not_counted(tmp_path):
+    names = [
+        f"m.data-{number:05d}-of-{count:05d}" for count, there in ((3, 2), (5, 5)) for number in range(there)
+    ]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    shutil.copy(sample_run() / "digits-1000.index", tmp_path / "m.index")
+    assert dict(gather(Files(), tmp_path / "m", TOKEN).lines)["shards"] == "5 of 5"
+
+
 def test_a_saved_model_is_told_by_its_fingerprint():
     model = SAMPLES / "graphs" / "saved_model"
     lines = dict(gather(Files(), model, TOKEN).lines)

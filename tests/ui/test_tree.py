@@ -167,6 +167,17 @@ def test_thousands_of_saves_are_one_insertion(qtbot):
     assert insertions == [(0, 4999)]
 
 
+def test_listing_tens_of_thousands_of_saves_again_touches_no_line(qtbot):
+    model = CheckpointTreeModel()
+    model.set_roots([RUN])
+    model.set_folder(Folder(RUN, runs=(run(RUN, "a", *range(30_000)),)))
+    changes = []
+    model.rowsInserted.connect(lambda parent, first, last: changes.append((first, last)))
+    model.rowsRemoved.connect(lambda parent, first, last: changes.append((first, last)))
+    model.set_folder(Folder(RUN, runs=(run(RUN, "a", *range(30_001)),)))
+    assert changes == [(0, 0)]
+
+
 def test_a_known_nan_is_a_badge(tree, qtbot):
     open_run(tree, qtbot)
     path = RUN / "model.ckpt-1000"
