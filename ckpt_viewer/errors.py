@@ -5,6 +5,7 @@ CheckpointError
 ├── NotACheckpoint      the path holds no checkpoint or graph we know
 ├── AmbiguousPath       the path could mean several checkpoints
 ├── DamagedFile         a file ends early, or its bytes contradict themselves
+│   └── UnfinishedFile  and it was written to moments ago: a save may be in progress
 ├── MissingShard        the index names a data file that is not there
 ├── UnsupportedFeature  valid, but beyond this version
 └── RequestRefused      the files are fine; what was asked of them cannot be done
@@ -123,6 +124,10 @@ class AmbiguousPath(CheckpointError):
 
 
 class DamagedFile(CheckpointError):
+    code = "truncated"
+
+
+class UnfinishedFile(DamagedFile):
     code = "truncated"
 
 

@@ -50,6 +50,8 @@ def _graph_facts(graph: Graph, problems: Sequence[Problem]) -> dict[str, Any]:
         ],
         "signatures": {name: _signature(each) for name, each in graph.signatures.items()},
         "variants": [variant.facts.tags for variant in graph.variants],
+        "assets": facts.assets,
+        "fingerprint": asdict(facts.fingerprint) if facts.fingerprint else None,
         "problems": problems,
     }
 
@@ -85,6 +87,8 @@ def _print_graph(graph: Graph) -> None:
     print_line(f"{graph.kind}: {plural(len(graph.nodes), 'node')}{written_by}")
     if facts.tags:
         print_line(f"tags: {printable(', '.join(facts.tags))}")
+    for variant in graph.variants:
+        print_line(f"also: {printable(', '.join(variant.facts.tags)) or 'no tags'}")
     _section("ops", (">count", "op"), [(f"{count:,}", op) for op, count in graph.ops.items()])
     _section("placeholders", ("name", "dtype", "shape"), [_tensor_cells(each) for each in graph.placeholders])
     _section(
@@ -92,6 +96,9 @@ def _print_graph(graph: Graph) -> None:
     )
     collections = [(each.name, each.proto or each.kind, str(len(each.items))) for each in graph.collections]
     _section("collections", ("name", "kind", ">items"), collections)
+    _section("assets", ("file",), [(name,) for name in facts.assets])
+    prints = asdict(facts.fingerprint) if facts.fingerprint else {}
+    _section("fingerprint", ("of", "value"), [(name, str(value)) for name, value in prints.items()])
     functions = [(each.name, str(len(each.nodes))) for each in facts.functions]
     _section("functions", ("name", ">nodes"), functions)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckpt_viewer.errors import CheckpointError, NotACheckpoint
+from ckpt_viewer.errors import CheckpointError, NotACheckpoint, UnsupportedFeature
 
 HEAD_SIZE = 1024
 
@@ -52,6 +52,13 @@ def name_foreign(head: bytes, path: Path) -> CheckpointError | None:
     return None
 
 
+def chunked_graph(path: Path) -> UnsupportedFeature:
+    """The container of TensorFlow for graphs of more than 2 GiB: ours by right, but not read."""
+    message = f"{path} is a graph of more than 2 GiB in several chunks, which this version does not read."
+    hint = "The variables of a SavedModel open without it; TensorFlow reads it."
+    return UnsupportedFeature(message, path=path, hint=hint)
+
+
 def _begins(*magics: bytes) -> Callable[[bytes, Path], bool]:
     return lambda head, path: head.startswith(magics)
 
@@ -71,6 +78,12 @@ def _zip_with(*entries: bytes, endings: tuple[str, ...] = ()) -> Callable[[bytes
         return path.name.endswith(endings) or any(entry in head for entry in entries)
 
     return matches
+
+
+def _is_keras(head: bytes, path: Path) -> bool:
+    """The archive that `model.save` of Keras 3 writes, whatever its name is."""
+    zipped = head.startswith(b"PK\x03\x04")
+    return zipped and (path.name.endswith(".keras") or (b"metadata.json" in head and b"config.json" in head))
 
 
 def _is_safetensors(head: bytes, path: Path) -> bool:
@@ -104,7 +117,7 @@ FOREIGN = (
         "lfs-pointer",
     ),
     Foreign(_begins(b"\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves weights", _KERAS),
-    Foreign(_zip_with(endings=(".keras",)), "a Keras model (a zip archive)", _KERAS),
+    Foreign(_is_keras, "a Keras model (a zip archive)", _KERAS),
     Foreign(
         _zip_with(b"data.pkl", b"/.data/", b"constants.pkl", endings=(".pt", ".pth")),
         "a PyTorch file",

@@ -116,8 +116,26 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """FingerprintDef of a SavedModel, which tells two exports apart; 0 where a hash is absent."""
+
+    saved_model_checksum: int
+    graph_def_program_hash: int
+    signature_def_hash: int
+    saved_object_graph_hash: int
+    checkpoint_hash: int
+    version: int
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
 class GraphFacts:
-    """What stands beside the nodes."""
+    """What stands beside the nodes.
+
+    Attributes:
+        assets: Names of files in the folder `assets` of a SavedModel.
+        fingerprint: Of a SavedModel that has the file `fingerprint.pb`.
+    """
 
     tags: tuple[str, ...] = ()
     tensorflow_version: str = ""
@@ -130,6 +148,7 @@ class GraphFacts:
     collections: tuple[Collection, ...] = ()
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     functions: tuple[Function, ...] = ()
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """A path somebody gave → the folder for the tree and the tab that opens."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.folders.folder import Folder, Run, Save
+from ckpt_viewer.formats.folders.folder import Folder, Run, Save, newest_saves
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
 from ckpt_viewer.session.wording import plural, printable
@@ -15,6 +16,7 @@ from ckpt_viewer.session.wording import plural, printable
 LOOKED_FOR = ".index, .ckpt, .meta and frozen .pb files, SavedModel folders"
 GRAPH_KINDS = ("meta-graph", "graph-def")
 DEPTH = 6
+FOREIGN_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,8 @@ def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
 
 
 def newest_save(folder: Folder) -> Save | None:
-    """By the state file where it names one, else by step, else by time."""
-    saves = [save for run in folder.runs for save in run.saves]
-    latest = [save for save in saves if save.latest]
-    return max(latest or saves, key=_age, default=None)
+    """As the command line has it; of several, and of graphs alone, that of the last step or time."""
+    return max(newest_saves(folder) or folder.saves, key=_age, default=None)
 
 
 def document_of(save: Save) -> Document:
@@ -56,12 +56,19 @@ def folder_of(save: Path) -> Path:
     return save if os.path.isdir(save) else save.parent  # noqa: PTH112 - as above
 
 
-def nothing_in(root: Path, found: dict[str, int]) -> Problem:
+def nothing_in(root: Path, folders: Sequence[Folder]) -> Problem:
     """What was looked for, and what was found instead."""
+    if state := next((folder.state for folder in folders if folder.state and folder.state.problems), None):
+        return state.problems[0]
+    found: Counter[str] = Counter()
+    for folder in folders:
+        found.update(folder.found)
     most = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:4]
     there = ", ".join(f"{printable(ending) or 'no ending'} ({count:,})" for ending, count in most)
     hint = f"Looked for {LOOKED_FOR}. "
     hint += f"Found {plural(sum(found.values()), 'other file')}: {there}." if found else "It holds no files."
+    foreign = [problem for folder in folders for problem in folder.foreign][:FOREIGN_NAMED]
+    hint = " ".join([hint, *(f"{problem.message} {problem.hint}" for problem in foreign)])
     return Problem("not-a-checkpoint", f"{printable(str(root))} holds no TensorFlow checkpoint.", hint)
 
 
@@ -84,15 +91,13 @@ def run_of(provider: Provider, path: Path, cancel: CancelToken) -> Run | None:
 
 def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Arrival:
     """Its newest checkpoint, or the newest of the nearest level of folders below that has any."""
-    found: dict[str, int] = {}
+    seen: list[Folder] = []
     for level in _levels(provider, root, cancel):
         saves = [save for folder in level if (save := newest_save(folder))]
         if saves:
             return Arrival(root, document_of(max(saves, key=lambda save: save.saved or 0.0)))
-        for folder in level:
-            for ending, count in folder.found.items():
-                found[ending] = found.get(ending, 0) + count
-    return Arrival(root, None, nothing_in(root, found))
+        seen += level
+    return Arrival(root, None, nothing_in(root, seen))
 
 
 def _levels(provider: Provider, root: Path, cancel: CancelToken) -> Iterator[list[Folder]]:

@@ -1,6 +1,7 @@
 """What is known about one save, in words for the *Details* pane."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,9 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
-from ckpt_viewer.session.arrival import folder_of
+from ckpt_viewer.formats.graph import Fingerprint
+from ckpt_viewer.formats.graphs.saved_model_files import FINGERPRINT, read_fingerprint
+from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
 
@@ -19,7 +22,7 @@ KINDS = {
     "v1": "checkpoint (V1)",
     "saved-model": "SavedModel",
     "frozen-graph": "frozen graph",
-    "meta-graph": "graph (.meta)",
+    "meta-graph": "graph (MetaGraphDef)",
     "graph-def": "graph (GraphDef)",
 }
 # Above this the index of a checkpoint is not read just because somebody clicked on it.
@@ -49,7 +52,7 @@ def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
     """List its folder, read its index if that is small; the values stay unread. Raises `CheckpointError`."""
     folder = provider.list_folder(folder_of(path), cancel)
     save = save_of(folder, path)
-    small = save is None or _index_size(save) <= READ_AT_MOST
+    small = save is None or (save.kind not in GRAPH_KINDS and _index_size(save) <= READ_AT_MOST)
     inside, problems = _inside(provider, path, cancel) if small else ([], ())
     lines = [*(_outside(save) if save else ()), *inside]
     known = [*(save.problems if save else ()), *problems]
@@ -89,10 +92,24 @@ def _outside(save: Save) -> list[tuple[str, str]]:
     if save.saved is not None:
         lines.append(("saved", time_text(save.saved)))
     lines.append(("size", size_text(save.bytes)))
-    shards = [match for file in save.files if (match := _SHARD.search(file.name))]
-    if shards:
-        lines.append(("shards", f"{len(shards)} of {int(shards[0][1])}"))
+    if any(file.name == FINGERPRINT for file in save.files):
+        fingerprint, _ = read_fingerprint(folder_of(save.path))
+        lines += [("fingerprint", printable(_shown(fingerprint)))] if fingerprint else []
+    if shards := _shards(save):
+        lines.append(("shards", shards))
     return lines
+
+
+def _shards(save: Save) -> str:
+    """How many data files are here; where other saves left some too, those of the fullest set."""
+    sets = Counter(int(match[1]) for file in save.files if (match := _SHARD.search(file.name)))
+    fullest = min(sets, key=lambda count: (count - sets[count], count), default=0)
+    return f"{sets[fullest]} of {fullest}" if sets else ""
+
+
+def _shown(fingerprint: Fingerprint) -> str:
+    """What tells two exports apart: older TensorFlow wrote no uuid."""
+    return fingerprint.uuid or str(fingerprint.saved_model_checksum)
 
 
 def _inside(
@@ -115,10 +132,27 @@ def _variable_lines(variables: Sequence[Variable]) -> list[tuple[str, str]]:
     ]
 
 
+def _is_written_as(prefix: Path, written: str) -> bool:
+    return written in (prefix.name, f"./{prefix.name}", str(prefix))
+
+
+def _lost_lines(state: StateFile) -> list[tuple[str, str]]:
+    """How many of the kept ones are elsewhere, or nowhere."""
+    kept = dict.fromkeys(state.all_model_checkpoint_paths)
+    outside = sum(1 for written in kept if written in state.outside)
+    gone = sum(1 for written in kept if written not in state.resolved) - outside
+    counts = (("outside of the folder", outside), ("not here", gone))
+    return [(label, plural(count, "checkpoint")) for label, count in counts if count]
+
+
 def _state_lines(state: StateFile, path: Path) -> list[tuple[str, str]]:
-    lines = [("latest", printable(state.model_checkpoint_path))]
+    newest = state.model_checkpoint_path
+    lines = [("latest", printable(newest))]
+    if state.latest is not None and not _is_written_as(state.latest, newest):
+        lines.append(("found as", printable(state.latest.name)))
     kept = state.all_model_checkpoint_paths
     lines.append(("keeps", plural(len(kept), "checkpoint")))
+    lines += _lost_lines(state)
     for number, written in enumerate(kept):
         if state.resolved.get(written) == path and number < len(state.timestamps):
             lines.append(("timestamp", time_text(state.timestamps[number])))

@@ -31,7 +31,15 @@ def folder_stamp(folder: Path) -> Stamp:
 def look(provider: Provider, folder: Path, cancel: CancelToken) -> tuple[Stamp, Folder]:
     """The listing, and the stamp from before it: what is written meanwhile is found at the next look."""
     stamp = folder_stamp(folder)
-    return stamp, provider.list_folder(folder, cancel)
+    listing = provider.list_folder(folder, cancel)
+    for number, save in enumerate(listing.saves):
+        if number % 256 == 0:
+            cancel.check()
+        _ = (
+            hash(save.path),
+            str(save.path),
+        )  # paths remember both; the screen's thread needs them for every line
+    return stamp, listing
 
 
 def changed_since(stamps: Mapping[Path, Stamp], cancel: CancelToken) -> list[Path]:

@@ -1,7 +1,9 @@
 import shutil
+from dataclasses import asdict
 
 import pytest
 
+from ckpt_viewer.formats.graphs.saved_model_files import read_fingerprint
 from tests.cli.conftest import SAMPLES
 
 META = SAMPLES / "run/model.ckpt-10.meta"
@@ -34,6 +36,17 @@ def test_a_saved_model_has_signatures_and_tags(cli):
     signature = document["signatures"]["serving_default"]
     assert signature["inputs"]["x"] == {"name": "serving_default_x:0", "dtype": "float32", "shape": [-1, 2]}
     assert any("inference" in name for name in document["functions"])
+
+
+def test_a_saved_model_has_assets_and_a_fingerprint(cli):
+    model = SAMPLES / "graphs/saved_model"
+    document = cli("graph", model, "--json").document
+    assert document["assets"] == ["words.txt"]
+    assert document["fingerprint"] == asdict(read_fingerprint(model)[0])
+    text = cli("graph", model).out
+    assert document["fingerprint"]["uuid"] in text
+    assert "words.txt" in text
+    assert cli("graph", META, "--json").document["fingerprint"] is None
 
 
 @pytest.mark.parametrize("name", ["frozen.pb", "frozen.pbtxt"])

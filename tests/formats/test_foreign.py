@@ -74,6 +74,15 @@ def test_archives_are_told_apart_by_what_is_in_them(tmp_path: Path) -> None:
         assert f" is {what}" in str(error)
 
 
+def test_a_keras_archive_needs_no_ending(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "model", "w") as archive:
+        for entry in ("metadata.json", "config.json", "model.weights.h5"):
+            archive.writestr(entry, "{}")
+    error = name_foreign(read_head(tmp_path / "model"), tmp_path / "model")
+    assert error is not None
+    assert " is a Keras model" in str(error)
+
+
 def test_pickles_gzip_and_numpy_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "old.pt").write_bytes(pickle.dumps({"weight": [1.0]}, protocol=2))
     (tmp_path / "m.index").write_bytes(gzip.compress(b"index"))

@@ -85,8 +85,8 @@ def test_older_and_frozen_checkpoints_open(given: str, kind: str, path: str) -> 
         ("run/model.ckpt-10", "meta-graph"),
         ("run/model.ckpt-10.meta", "meta-graph"),
         ("run", "meta-graph"),
-        ("graphs/frozen.pb", "graph-def"),
-        ("graphs/frozen.pbtxt", "graph-def"),
+        ("graphs/frozen.pb", "frozen-graph"),
+        ("graphs/frozen.pbtxt", "frozen-graph"),
         ("graphs/saved_model", "saved-model"),
     ],
 )

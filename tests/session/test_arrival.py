@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile
 from ckpt_viewer.resources import sample_run
-from ckpt_viewer.session.arrival import arrive, neighbours, newest_save
+from ckpt_viewer.session.arrival import arrive, document_of, neighbours, newest_save
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.state import CheckpointDocument, GraphDocument
 from tests.corpus import SAMPLES
@@ -44,6 +45,38 @@ def test_a_folder_without_checkpoints_says_what_it_holds_instead(tmp_path):
     assert arrival.problem.message == f"{tmp_path} holds no TensorFlow checkpoint."
     assert ".h5 (1)" in arrival.problem.hint
     assert ".txt (1)" in arrival.problem.hint
+
+
+def test_a_folder_of_another_program_names_it(tmp_path):
+    (tmp_path / "model.ckpt").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(90))
+    hint = arrive(Files(), tmp_path, TOKEN).problem.hint
+    assert "model.ckpt is an HDF5 file" in hint
+    assert "Open it with Keras" in hint
+
+
+def test_a_folder_with_nothing_but_a_state_file_says_where_that_leads(tmp_path):
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "../other/m-5"')
+    problem = arrive(Files(), tmp_path, TOKEN).problem
+    assert (problem.code, "outside of this folder" in problem.message) == ("stale-path", True)
+
+
+def test_a_save_that_cannot_be_read_is_passed_over(tmp_path):
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "digits-3000.index").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    assert arrive(Files(), tmp_path, TOKEN).document == CheckpointDocument(tmp_path / "digits-1000")
+
+
+@pytest.mark.parametrize(
+    ("op", "document"), [("Const", CheckpointDocument), ("VariableV2", GraphDocument)], ids=["frozen", "not"]
+)
+def test_a_graph_opens_the_same_from_the_tree_and_by_its_path(tmp_path, op, document):
+    path = tmp_path / "net.pbtxt"
+    path.write_text(f'node {{ name: "w" op: "{op}" }}\n')
+    assert arrive(Files(), path, TOKEN).document == document(path)
+    assert arrive(Files(), tmp_path, TOKEN).document == document(path)
+    (save,) = Files().list_folder(tmp_path, TOKEN).saves
+    assert document_of(save) == document(path)
 
 
 def test_an_empty_folder_says_so(tmp_path):

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -6,10 +7,12 @@ import pytest
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile, StateFile
+from ckpt_viewer.formats.graphs.saved_model_files import read_fingerprint
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.facts import READ_AT_MOST, gather, time_text
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.totals import totals_of
+from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider, run
 
@@ -74,6 +77,41 @@ def test_what_the_state_file_says_is_told():
     assert lines["keeps"] == "2 checkpoints"
     assert lines["timestamp"] == time_text(1e9)
     assert lines["last preserved"] == time_text(3e9)
+
+
+def test_paths_of_the_state_file_that_lead_elsewhere_are_counted(tmp_path):
+    shutil.copy(sample_run() / "digits-1000.index", tmp_path)
+    kept = ("/far/digits-1000", "digits-5", "../b/digits-6", "digits-7")
+    written = "".join(f'all_model_checkpoint_paths: "{path}"\n' for path in kept)
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/far/digits-1000"\n' + written)
+    lines = dict(gather(Files(), tmp_path / "digits-1000", TOKEN).state)
+    assert lines["found as"] == "digits-1000"
+    assert lines["keeps"] == "4 checkpoints"
+    assert lines["outside of the folder"] == "1 checkpoint"
+    assert lines["not here"] == "2 checkpoints"
+
+
+def test_a_graph_alone_is_not_blamed_for_being_no_checkpoint(tmp_path):
+    shutil.copy(sample_run() / "digits-1000.meta", tmp_path / "net.pb")
+    facts = gather(Files(), tmp_path / "net.pb", TOKEN)
+    assert dict(facts.lines)["kind"] == "graph (MetaGraphDef)"
+    assert facts.problems == ()
+
+
+def test_the_shards_of_another_save_are_not_counted(tmp_path):
+    names = [
+        f"m.data-{number:05d}-of-{count:05d}" for count, there in ((3, 2), (5, 5)) for number in range(there)
+    ]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    shutil.copy(sample_run() / "digits-1000.index", tmp_path / "m.index")
+    assert dict(gather(Files(), tmp_path / "m", TOKEN).lines)["shards"] == "5 of 5"
+
+
+def test_a_saved_model_is_told_by_its_fingerprint():
+    model = SAMPLES / "graphs" / "saved_model"
+    lines = dict(gather(Files(), model, TOKEN).lines)
+    assert lines["fingerprint"] == read_fingerprint(model)[0].uuid
 
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 1e300, -1e300])

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QTreeView, QWidget
 
+from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
 from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signature, TensorRef
@@ -19,6 +20,7 @@ from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.graph_lists import GraphLists
 from ckpt_viewer.ui.widgets.neighbourhood import NeighbourhoodView
+from tests.corpus import SAMPLES
 from tests.memory_graph import MemoryGraph
 
 DOCUMENT = CheckpointDocument(Path("memory/model.ckpt-1"))
@@ -158,6 +160,15 @@ def test_signatures_functions_and_the_saver_have_tabs(qtbot, panel, graph):
     assert "in float32 ?×4 · x:0" in texts["graphSignatures"]
     assert "Saver format V2, keeps 5" in texts["graphVersions"]
     assert "TensorFlow 1.15.2" in texts["graphVersions"]
+
+
+def test_the_fingerprint_and_the_assets_of_a_saved_model_are_listed(qtbot, panel):
+    graph = open_graph(SAMPLES / "graphs" / "saved_model")
+    show(qtbot, panel, graph)
+    texts = lines(panel.findChild(QTreeView, "graphVersions").model().facts)
+    assert f"Fingerprint {graph.facts.fingerprint.uuid}" in texts
+    assert f"saved_model_checksum {graph.facts.fingerprint.saved_model_checksum}" in texts
+    assert "words.txt" in texts
 
 
 def test_a_node_shows_what_it_takes_and_gives(qtbot, panel, graph, session):

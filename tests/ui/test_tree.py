@@ -1,3 +1,4 @@
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -166,6 +167,17 @@ def test_thousands_of_saves_are_one_insertion(qtbot):
     assert insertions == [(0, 4999)]
 
 
+def test_listing_tens_of_thousands_of_saves_again_touches_no_line(qtbot):
+    model = CheckpointTreeModel()
+    model.set_roots([RUN])
+    model.set_folder(Folder(RUN, runs=(run(RUN, "a", *range(30_000)),)))
+    changes = []
+    model.rowsInserted.connect(lambda parent, first, last: changes.append((first, last)))
+    model.rowsRemoved.connect(lambda parent, first, last: changes.append((first, last)))
+    model.set_folder(Folder(RUN, runs=(run(RUN, "a", *range(30_001)),)))
+    assert changes == [(0, 0)]
+
+
 def test_a_known_nan_is_a_badge(tree, qtbot):
     open_run(tree, qtbot)
     path = RUN / "model.ckpt-1000"
@@ -201,3 +213,27 @@ def test_names_are_shown_as_they_are_never_as_markup(qtbot):
     line = model.index(0, 0, model.index(0, 0))
     assert line.data() == "<b>bold<i>\\u202e-1"
     assert "&lt;b&gt;" in line.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_save_in_progress_is_looked_at_again_until_it_is_whole_or_old(qtbot, tasks, tmp_path):
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copyfile(file, tmp_path / file.name)
+    index = tmp_path / "digits-1000.index"
+    whole = index.read_bytes()
+    index.write_bytes(whole[:100])
+    tree = CheckpointTree(Session(Files()), tasks)
+    qtbot.addWidget(tree)
+    tree.show()
+    tree._session.add_root(tmp_path)
+
+    def badges():
+        return tree.model().index(0, 0, tree.model().index(0, 0)).data(BADGES_ROLE)
+
+    qtbot.waitUntil(lambda: badges() == ("being saved",))
+    os.utime(index, (1e9, 1e9))
+    tree._look_for_changes()
+    qtbot.waitUntil(lambda: badges() == ("damaged",))
+    index.write_bytes(whole)
+    tree.rescan()
+    qtbot.waitUntil(lambda: badges() == ())
+    tree.leave()

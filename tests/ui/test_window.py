@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
 from ckpt_viewer.ui import actions, theme
 from ckpt_viewer.ui.command_search import CommandSearch
+from ckpt_viewer.ui.documents import page as documents_page
 from ckpt_viewer.ui.error_report import ErrorReport, hook
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider, run
@@ -159,6 +161,34 @@ def test_what_cannot_be_opened_is_a_sentence_with_a_hint_and_can_be_tried_again(
     settle(qtbot, window)
     assert shown_message(window) == ""
     assert window.documents.page().status == "1 weight · 2 params"
+
+
+@pytest.fixture
+def being_saved(tmp_path, monkeypatch):
+    """A save whose index is half there, and a window that soon looks again."""
+    monkeypatch.setattr(documents_page, "LOOK_AGAIN_MS", 20)
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copyfile(file, tmp_path / file.name)
+    index = tmp_path / "digits-1000.index"
+    index.write_bytes(index.read_bytes()[:100])
+    return index
+
+
+def test_a_save_in_progress_opens_by_itself_once_it_is_whole(open_quiet, qtbot, being_saved):
+    window = open_quiet(being_saved)
+    assert "a save in progress" in shown_message(window)
+    being_saved.write_bytes((sample_run() / "digits-1000.index").read_bytes())
+    qtbot.waitUntil(lambda: shown_message(window) == "", timeout=5000)
+    settle(qtbot, window)
+    assert window.documents.page().opened.checkpoint.variables
+
+
+def test_a_save_that_stays_unfinished_is_called_damaged_in_the_end(open_quiet, qtbot, being_saved):
+    window = open_quiet(being_saved)
+    os.utime(being_saved, (1e9, 1e9))
+    qtbot.waitUntil(lambda: "in progress" not in shown_message(window), timeout=5000)
+    assert "ends after 100 bytes; its footer should be there" in shown_message(window)
+    assert not window.documents.page()._again.isActive()
 
 
 def test_a_path_that_is_nothing_is_told_and_the_others_open(open_quiet, tmp_path):

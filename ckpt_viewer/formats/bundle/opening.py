@@ -10,17 +10,20 @@ from ckpt_viewer.errors import (
     Malformed,
     NotACheckpoint,
     NotFound,
+    UnfinishedFile,
     UnsupportedFeature,
 )
 from ckpt_viewer.formats.bundle.index import Records, read_records
+from ckpt_viewer.formats.folders.index_end import is_young
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.sstable import Footer, Table
 
-_YOUNG = 5.0  # seconds: a save may still be writing
 _PATIENCE = 0.1
+_LOOKS = 20
+_WITHOUT_END = ("truncated", "empty-file")
 _COPY_AGAIN = "It was damaged or cut after it was saved: copy it again."
-_STILL_WRITTEN = "It was written moments ago: if a save is under way, reload it afterwards."
+_STILL_WRITTEN = "It was written moments ago: with a save in progress, look again when that has ended."
 
 
 def index_path(prefix: Path) -> Path:
@@ -30,16 +33,38 @@ def index_path(prefix: Path) -> Path:
 def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[Records, Stamp]:
     """What the index says, and which file said it; raises `CheckpointError`.
 
-    An index written moments ago is tried twice: merging saves write it in place.
+    An index written moments ago is looked at again, as long as it grows: merging saves write it in place.
     """
     path = index_path(prefix)
+    for _ in range(_LOOKS):
+        before = Stamp.of(path)
+        try:
+            return _read(prefix, path, cancel)
+        except DamagedFile as error:
+            if not _is_young(path):
+                raise
+            failure = error
+        _wait(cancel)
+        if Stamp.of(path) == before:
+            return _read_at_last(prefix, path, cancel)
+    message = f"{path} is being written: a save in progress."
+    raise UnfinishedFile(message, path=path, hint=_STILL_WRITTEN, code="partial-save") from failure
+
+
+def _read_at_last(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:
+    """Of an index that no longer grows, though a slow save may yet go on."""
     try:
         return _read(prefix, path, cancel)
-    except DamagedFile:
-        if not _is_young(path):
+    except DamagedFile as error:
+        if error.code not in _WITHOUT_END or not _is_young(path):
             raise
+        raise UnfinishedFile(str(error), path=path, hint=error.hint, code=error.code) from error
+
+
+def _wait(cancel: CancelToken | None) -> None:
+    if cancel is not None:
+        cancel.check()
     time.sleep(_PATIENCE)
-    return _read(prefix, path, cancel)
 
 
 def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:
@@ -99,7 +124,7 @@ def _without_index(prefix: Path, path: Path, error: NotFound) -> NotFound:
 
 def _is_young(path: Path) -> bool:
     try:
-        return time.time() - path.stat().st_mtime < _YOUNG
+        return is_young(path.stat().st_mtime)
     except OSError:
         return False
 

@@ -6,6 +6,7 @@ no checkpoint is opened for it.
 
 import errno
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,12 +14,14 @@ from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
+from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.file_names import step_of
 from ckpt_viewer.formats.folders.parts import Parts, bundle_save, group_names, saved_files, v1_save
 from ckpt_viewer.formats.folders.saves import Folder, Run, Save, SavedFile, newest_saves, runs_of
 from ckpt_viewer.formats.folders.state_file import StateFile, begins_as_state, read_state_file
-from ckpt_viewer.formats.foreign import name_foreign
+from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
+from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import names_file, read_head, table_format
 from ckpt_viewer.formats.storage.source import unreadable
@@ -32,6 +35,11 @@ SAVED_MODEL_NAMES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 # Files opened to see what they are, at most: a folder may hold 100,000 files without an ending.
 PROBE_LIMIT = 1000
 ENDINGS_LISTED = 50
+FOREIGN_LOOKED_AT = 5
+# Files that nobody takes for a model.
+_EVERYDAY = re.compile(
+    r"\.(txt|md|json|ya?ml|[ct]sv|log|py|sh|ipynb|html?|xml|toml|ini|cfg|png|jpe?g|gif|pdf|events|tfrecord)"
+)
 _LEADS_NOWHERE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
@@ -141,6 +149,7 @@ class _Listing:
             state=state,
             folders=tuple(self._path / name for name in sorted(self._folders) if not self._leads_back(name)),
             found=self._found(),
+            foreign=() if saves else tuple(self._foreign()),
             problems=tuple(problems),
         )
 
@@ -159,6 +168,7 @@ class _Listing:
         beside = [name for name in ("fingerprint.pb", "keras_metadata.pb") if self._claim(name)]
         variables = _files_in(self._path / "variables")
         below = saved_files(sorted(variables), variables)
+        chunked = names[0].endswith(".cpb")
         # Where a bundle beside this folder has the folder's name, that name means the bundle.
         shadowed = names_file(self._path.parent / f"{self._path.name}.index")
         yield Save(
@@ -169,6 +179,8 @@ class _Listing:
                 *saved_files([*names, *beside], self._files),
                 *(replace(file, name=f"variables/{file.name}") for file in below),
             ),
+            problems=(chunked_graph(self._path / names[0]).problem,) if chunked else (),
+            badges=("graph not read",) if chunked else (),
         )
 
     def _v1_saves(self) -> Iterator[Save]:
@@ -202,17 +214,27 @@ class _Listing:
     def _bundles(self) -> Iterator[Save]:
         for prefix, parts in self._groups.items():
             if parts.is_bundle and not (parts.v1_shards and not parts.index and not parts.data):
-                yield bundle_save(prefix, parts, self._path, self._files)
+                look = bool(parts.index) and self._may_probe("index")
+                yield bundle_save(prefix, parts, self._path, self._files, look=look)
 
     def _graphs(self) -> Iterator[Save]:
         for parts in self._groups.values():
             if parts.meta and not parts.is_bundle and not parts.v1_shards:
                 yield from self._meta_graph(parts.meta)
         for name in [*self._others]:
-            if name.endswith((".pb", ".pbtxt")) and (kind := graph_kind(self._head(name, "graph"))):
+            if kind := self._graph_kind(name):
                 self._claim(name)
-                listed = "frozen-graph" if kind == "graph-def" and name.endswith(".pb") else kind
-                yield Save(self._path / name, listed, None, saved_files([name], self._files))
+                path = self._path / name
+                if kind == "graph-def":
+                    kind = graph_def_kind(path, self._cancel)
+                yield Save(path, kind, None, saved_files([name], self._files))
+
+    def _graph_kind(self, name: str) -> Kind | None:
+        """Text under a name without an ending may be anything, even where it begins like a graph."""
+        if not name.endswith((".pb", ".pbtxt")) and "." in name:
+            return None
+        head = self._head(name, "graph")
+        return graph_kind(head) if "." in name or head[:1] < b" " else None
 
     def _meta_graph(self, name: str) -> Iterator[Save]:
         """Unless it is a note of the Unity editor, which has one for every file."""
@@ -280,6 +302,13 @@ class _Listing:
             return False
         target, here = (self._path / name).resolve(), self._path.resolve()
         return target == here or target in here.parents
+
+    def _foreign(self) -> Iterator[Problem]:
+        """Of the files that people would take for a checkpoint, the first few."""
+        likely = [name for name in self._others if not _EVERYDAY.fullmatch(_ending(name))]
+        for name in likely[:FOREIGN_LOOKED_AT]:
+            if foreign := name_foreign(self._head(name, "foreign"), self._path / name):
+                yield foreign.problem
 
     def _found(self) -> dict[str, int]:
         counts = Counter(_ending(name) for name in self._others)

@@ -14,9 +14,10 @@ from ckpt_viewer.errors import DamagedFile, NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names, nothing_there
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES, STATE_NAME, list_folder
-from ckpt_viewer.formats.folders.saves import Save, newest_saves
+from ckpt_viewer.formats.folders.saves import Save, newest_saves, passed_over
 from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_file
-from ckpt_viewer.formats.foreign import name_foreign
+from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
+from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import names_file, read_head, table_format
 from ckpt_viewer.formats.storage.source import unreadable
@@ -127,7 +128,8 @@ def _as_folder(given: Given) -> Located | None:
     folder = list_folder(given.path, given.cancel)
     newest = newest_saves(folder)
     if len(newest) == 1:
-        return replace(_located(newest[0]), problems=folder.problems)
+        problems = (*folder.problems, *passed_over(folder, newest[0]))
+        return replace(_located(newest[0]), problems=problems)
     if newest:
         raise nothing_there.ambiguous(given.path, newest)
     raise nothing_there.without_checkpoint(folder)
@@ -141,6 +143,8 @@ def _as_file(given: Given) -> Located | None:
         return located
     if given.path.name in SAVED_MODEL_NAMES:
         return Located("saved-model", given.path.parent)
+    if given.path.suffix == ".cpb":
+        raise chunked_graph(given.path)
     return _by_content(given)
 
 
@@ -233,9 +237,9 @@ def _by_content(given: Given) -> Located:
         return _newest_of_state(path)
     kind = graph_kind(head)
     if kind == "graph-def":
-        return Located("frozen-graph", path)
-    if kind == "saved-model":
-        return Located("saved-model", path)
+        kind = graph_def_kind(path, given.cancel)
+    if kind in ("frozen-graph", "saved-model"):
+        return Located(kind, path)
     raise name_foreign(head, path) or nothing_there.not_a_checkpoint(path, head, kind, table)
 
 
@@ -302,9 +306,11 @@ def _graph_in_file(given: Given) -> Located | None:
         return _graph_of(_beside(path, named.prefix))
     if path.name in SAVED_MODEL_NAMES:
         return Located("saved-model", path)
+    if path.suffix == ".cpb":
+        raise chunked_graph(path)
     head = read_head(path)
     if kind := graph_kind(head):
-        return Located(kind, path)
+        return Located(graph_def_kind(path, given.cancel) if kind == "graph-def" else kind, path)
     if begins_as_state(head):
         return _graph_of(_newest_of_state(path).path)
     if path.suffix in (".pb", ".pbtxt"):

@@ -65,6 +65,8 @@ def without_checkpoint(folder: Folder) -> CheckpointError:
         return _incomplete(save, path)
     if unreadable := next((problem for problem in folder.problems if problem.code == "not-readable"), None):
         return NotFound(unreadable.message, path=path, hint=unreadable.hint, code=unreadable.code)
+    if folder.state and folder.state.problems and not folder.saves:
+        return without_newest(folder.state)
     if folder.saves:
         message = f"{path} holds graphs, but no checkpoint."
         return NotACheckpoint(message, path=path, hint=f"Open {folder.saves[0].path} as a graph.")
@@ -73,7 +75,7 @@ def without_checkpoint(folder: Folder) -> CheckpointError:
 
 def not_a_checkpoint(path: Path, head: bytes, kind: Kind | None, table: str | None) -> CheckpointError:
     """For a file whose first bytes are of nothing we can name."""
-    if kind == "meta-graph":
+    if kind in ("meta-graph", "graph-def"):
         return only_a_graph(path)
     if not head:
         hint = "A save or a download was interrupted; fetch or save it again."
@@ -152,6 +154,7 @@ def _instead(folder: Folder) -> str:
     """What the folder holds in place of a checkpoint."""
     parts = [f"{count} {ending or 'without ending'}" for ending, count in [*folder.found.items()][:4]]
     found = f"It holds other files ({', '.join(parts)})." if parts else ""
+    named = [f"{problem.message} {problem.hint}" for problem in folder.foreign[:2]]
     below = ", ".join(path.name for path in folder.folders[:5])
     deeper = f"Look in its folders: {below}{', …' if len(folder.folders) > 5 else ''}." if below else ""
-    return " ".join(filter(None, (found, deeper))) or "It is empty."
+    return " ".join(filter(None, (found, *named, deeper))) or "It is empty."

@@ -1,11 +1,11 @@
 """The files that share a prefix → the save they make up, and what it lacks.
 
-Only names, sizes and times are looked at.
+Only names, sizes and times are looked at, and the last bytes of an index.
 """
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.file_names import FileName, step_of
-from ckpt_viewer.formats.folders.saves import SHORTEST_INDEX, Save, SavedFile
+from ckpt_viewer.formats.folders.index_end import index_finding
+from ckpt_viewer.formats.folders.saves import Save, SavedFile
 
 Entries = Mapping[str, os.DirEntry[str]]
 
@@ -79,10 +80,12 @@ def saved_files(names: Iterable[str], entries: Entries) -> tuple[SavedFile, ...]
     return tuple(filter(None, (_saved_file(entries[name]) for name in names)))
 
 
-def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries) -> Save:
-    """A V2 bundle, whole or not."""
+def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries, *, look: bool) -> Save:
+    """A V2 bundle, whole or not; with `look` the end of its index is looked at too."""
     files = saved_files(parts.bundle_names(), entries)
-    findings = list(_bundle_findings(prefix, parts, folder, files))
+    index = next((file for file in files if file.name == parts.index), None) if look else None
+    broken = index_finding(folder / parts.index, index) if index else None
+    findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
     badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
     return Save(
         path=folder / prefix,
@@ -91,6 +94,7 @@ def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries) -> Sa
         files=files,
         problems=tuple(problem for _, problem in findings),
         badges=tuple(dict.fromkeys(badges)),
+        readable=not broken,
     )
 
 
@@ -123,26 +127,16 @@ def _saved_file(entry: os.DirEntry[str]) -> SavedFile | None:
 Finding = tuple[str, Problem]
 
 
-def _bundle_findings(
-    prefix: str, parts: Parts, folder: Path, files: Sequence[SavedFile]
-) -> Iterator[Finding]:
+def _bundle_findings(prefix: str, parts: Parts, folder: Path, readable: bool) -> Iterator[Finding]:
+    """Beside what is wrong with the index itself; one that cannot be read makes no claim on data files."""
     if parts.unfinished:
         yield _partial(prefix, parts, folder)
     if parts.index:
-        yield from _short_index(parts.index, folder, files)
-        yield from _data_findings(prefix, parts, folder)
+        yield from _data_findings(prefix, parts, folder) if readable else ()
     elif not parts.unfinished:
         message = f"There is no file {folder / prefix}.index; without it the data files cannot be read."
         hint = "Copy it from where the checkpoint was made; it belongs to this very save."
         yield "no .index", Problem("missing-index", message, hint)
-
-
-def _short_index(index: str, folder: Path, files: Sequence[SavedFile]) -> Iterator[Finding]:
-    size = next((file.size for file in files if file.name == index), SHORTEST_INDEX)
-    if size < SHORTEST_INDEX:
-        message = f"{folder / index} has {size} bytes; an index has at least {SHORTEST_INDEX}."
-        hint = "A save may still be going on; otherwise copy the file again."
-        yield "damaged", Problem("truncated" if size else "empty-file", message, hint)
 
 
 def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from ckpt_viewer.formats.folders.state_file import StateFile
 
 # Times closer than this say nothing: some file systems count in two seconds, and an archive unpacks at once.
 SAME_TIME = 2.0
-SHORTEST_INDEX = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class Save:
         latest: Whether the state file names it as the newest.
         saved: When its newest file was last changed, seconds since 1970.
         badges: Short words for the tree, such as `missing shard`, `no .meta`, `partial save`.
+        readable: No where its index is another file under that name, is cut, or has no end yet.
     """
 
     path: Path
@@ -43,14 +43,18 @@ class Save:
     latest: bool = False
     problems: tuple[Problem, ...] = ()
     badges: tuple[str, ...] = ()
+    readable: bool = True
 
     @property
     def openable(self) -> bool:
         """Whether there is anything to open: a bundle without its index is only listed."""
+        return self.readable and self.has_index
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is a file to begin with; only bundles may lack it."""
         index = f"{self.path.name}.index"
-        return self.kind != "bundle" or any(
-            file.name == index and file.size >= SHORTEST_INDEX for file in self.files
-        )
+        return self.kind != "bundle" or any(file.name == index for file in self.files)
 
     @property
     def bytes(self) -> int:
@@ -79,6 +83,7 @@ class Folder:
         folders: The folders inside, sorted by name, links that lead back out of sight left out.
         found: What else is here, for the sentence shown where there is no checkpoint: endings (`.png`, or
             nothing) and counts.
+        foreign: What the first other files are, by their content, where there is no save at all.
         problems: What is wrong here beside the problems of single saves, the state file's included.
     """
 
@@ -87,6 +92,7 @@ class Folder:
     state: StateFile | None = None
     folders: tuple[Path, ...] = ()
     found: dict[str, int] = field(default_factory=dict)
+    foreign: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -120,14 +126,22 @@ def newest_saves(folder: Folder) -> list[Save]:
     """The folder's newest checkpoint: by the state file, else by step, else by time; several if none decides.
 
     A SavedModel counts before bundles and V1 files, these before frozen graphs; graphs alone do not count.
+    What cannot be read counts only where there is nothing else.
     """
     if latest := [save for save in folder.saves if save.latest]:
         return latest
-    saves = [save for save in folder.saves if save.openable]
+    listed = [save for save in folder.saves if save.has_index]
+    saves = [save for save in listed if save.readable] or listed
     for kinds in (("saved-model",), ("bundle", "v1"), ("frozen-graph",)):
         if candidates := [save for save in saves if save.kind in kinds]:
             return _newest(candidates)
     return []
+
+
+def passed_over(folder: Folder, chosen: Save) -> list[Problem]:
+    """Why newer saves than the chosen one were left out of account."""
+    newer = [save for save in folder.saves if not save.openable and newest_first(save) < newest_first(chosen)]
+    return [problem for save in sorted(newer, key=newest_first) for problem in save.problems[:1]]
 
 
 def _newest(saves: list[Save]) -> list[Save]:

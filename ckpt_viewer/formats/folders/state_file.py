@@ -6,7 +6,7 @@ edited by hand and copied between machines, so its paths are looked up beside it
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class StateFile:
     Attributes:
         resolved: The prefixes beside it that its paths mean, for those that exist, by path as written.
         latest: The prefix `model_checkpoint_path` means, if it is there.
+        outside: Where those of its paths lead that leave the folder, by path as written; nothing is looked
+            for there.
         timestamps: Seconds since 1970, one per kept path, where CheckpointManager wrote them.
     """
 
@@ -51,6 +53,7 @@ class StateFile:
     last_preserved_timestamp: float | None = None
     resolved: dict[str, Path] = field(default_factory=dict)
     latest: Path | None = None
+    outside: dict[str, Path] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -81,8 +84,9 @@ def read_state_file(path: Path) -> StateFile:
     usable = [written for written in dict.fromkeys((newest, *kept)) if not _is_too_long(written)]
     problems += _left_out(path, surplus, too_long=len({newest, *kept}) - len(usable))
     resolved = _resolve_all(usable, path)
+    outside = _leading_out(usable, resolved, path.parent)
     if not problems and newest not in resolved:
-        problems.append(_stale(path, newest))
+        problems.append(_stale(path, newest, outside.get(newest)))
     return StateFile(
         path=path,
         model_checkpoint_path=newest,
@@ -91,6 +95,7 @@ def read_state_file(path: Path) -> StateFile:
         last_preserved_timestamp=state.last_preserved_timestamp or None,
         resolved=resolved,
         latest=resolved.get(newest),
+        outside=outside,
         problems=tuple(problems),
     )
 
@@ -149,13 +154,23 @@ def _bad_state(message: str) -> Problem:
     return Problem("bad-state", message, "The folder is listed without it; TensorFlow needs it to resume.")
 
 
-def _stale(path: Path, written: str) -> Problem:
-    short = written if len(written) <= 300 else f"{written[:300]}…"
-    return Problem(
-        "stale-path",
-        f"{path} names {short} as the newest checkpoint, which is not in this folder.",
-        "It was moved, renamed or deleted; correct the path in the state file.",
-    )
+def _stale(path: Path, written: str, outside: Path | None) -> Problem:
+    names = f"{path} names {_shortened(written)} as the newest checkpoint"
+    if outside is not None:
+        return Problem(
+            "stale-path",
+            f"{names}, which lies outside of this folder and is not opened unasked.",
+            f"Open {_shortened(str(outside))} yourself if it is the one meant, or correct the state file.",
+        )
+    if "*" in written or "?" in written:
+        hint = "TensorFlow takes `*` and `?` in it for a pattern; write the whole name into the state file."
+    else:
+        hint = "It was moved, renamed or deleted; correct the path in the state file."
+    return Problem("stale-path", f"{names}, which is not in this folder.", hint)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 300 else f"{text[:300]}…"
 
 
 class _Listings:
@@ -230,6 +245,15 @@ def _inside(written: str, folder: Path) -> list[str] | None:
         if target.startswith(below):
             return list(Path(target[len(below) :]).parts)
     return None
+
+
+def _leading_out(written: Iterable[str], resolved: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Where those lead that mean nothing here and leave the folder; the system is not asked about them."""
+    return {
+        path: Path(os.path.normpath(folder.absolute() / path))
+        for path in written
+        if path not in resolved and "\0" not in path and _inside(path, folder) is None
+    }
 
 
 def _existing(parts: list[str], folder: Path, listings: _Listings) -> Path | None:

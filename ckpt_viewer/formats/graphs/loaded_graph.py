@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
@@ -50,12 +50,18 @@ class LoadedGraph:
         listing: GraphListing,
         facts: GraphFacts,
         problems: Sequence[Problem] = (),
-        variants: Sequence[Graph] = (),
     ) -> None:
-        self.path, self.kind, self.facts, self.variants = path, kind, facts, variants
+        self.path, self.kind, self.facts = path, kind, facts
+        self.variants: Sequence[Graph] = ()
         self._listing, self._listings = listing, listing.node
         self._found_while_reading = tuple(problems)
         self.nodes: Sequence[Node] = NodeList(listing.node)
+
+    def with_more(self, problems: Sequence[Problem], variants: Sequence[Graph]) -> Self:
+        """Itself, with what concerns the file as a whole."""
+        self._found_while_reading = (*problems, *self._found_while_reading)
+        self.variants = variants
+        return self
 
     @cached_property
     def ops(self) -> Mapping[str, int]:

@@ -4,20 +4,24 @@ Each part is decoded on its own, so that a damaged one leaves the others readabl
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import DamagedFile, NotACheckpoint, Problem, UnsupportedFeature
+from ckpt_viewer.errors import DamagedFile, NotACheckpoint, Problem
 from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.foreign import chunked_graph
 from ckpt_viewer.formats.graph import Function, Graph, GraphFacts, Saver, Signature
 from ckpt_viewer.formats.graphs.collections import decode_collection
 from ckpt_viewer.formats.graphs.graph_bytes import GraphBytes, read_graph_bytes
+from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_parts import split_graph, split_meta_graph, split_saved_model
 from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
 from ckpt_viewer.formats.graphs.node_list import NodeList
+from ckpt_viewer.formats.graphs.saved_model_files import missing_assets, read_fingerprint
 from ckpt_viewer.formats.graphs.signatures import asset_of, saver_of, signature_of, text
 from ckpt_viewer.formats.protos.graph_pb2 import FunctionListing, GraphListing, LibraryListing
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphParts, MetaInfoDef, PartEntry
@@ -37,9 +41,10 @@ def open_graph_file(path: Path, kind: Kind, cancel: CancelToken | None = None) -
     """
     file = _saved_model_file(path) if path.is_dir() else path
     if file.suffix == ".cpb":
-        message = f"{file} is a graph of more than 2 GiB in several chunks, which this version does not read."
-        raise UnsupportedFeature(message, path=file, hint="Its `variables` folder can be opened on its own.")
+        raise chunked_graph(file)
     encoded = read_graph_bytes(file, kind, cancel)
+    if encoded.form == "GraphDef":
+        kind = graph_def_kind(file, cancel)
     return _OPENERS[encoded.form](path, kind, encoded, cancel)
 
 
@@ -57,12 +62,13 @@ def _open_graph_def(path: Path, kind: Kind, encoded: GraphBytes, cancel: CancelT
     facts = GraphFacts(
         producer=listing.versions.producer, min_consumer=listing.versions.min_consumer, functions=functions
     )
-    own: Kind = kind if kind in ("graph-def", "frozen-graph") else "graph-def"
-    return LoadedGraph(path, own, listing, facts, (*encoded.problems, *problems, *of_functions))
+    return LoadedGraph(
+        path, graph_def_kind(path, cancel), listing, facts, (*encoded.problems, *problems, *of_functions)
+    )
 
 
 def _open_meta_graph(path: Path, kind: Kind, encoded: GraphBytes, cancel: CancelToken | None) -> Graph:
-    return _meta_graph(path, "meta-graph", encoded.content, encoded.problems, (), cancel)
+    return _meta_graph(path, "meta-graph", encoded.content, encoded.problems, cancel)
 
 
 def _open_saved_model(path: Path, kind: Kind, encoded: GraphBytes, cancel: CancelToken | None) -> Graph:
@@ -75,13 +81,24 @@ def _open_saved_model(path: Path, kind: Kind, encoded: GraphBytes, cancel: Cance
         left_out = f"{len(contents) - MOST_META_GRAPHS:,} of {len(contents):,} graphs in it"
         problems = [*problems, Problem("too-large", f"{left_out} are left out: no SavedModel needs so many.")]
         contents = contents[:MOST_META_GRAPHS]
-    graphs = [_meta_graph(path, "saved-model", content, (), (), cancel) for content in contents]
+    graphs = [_meta_graph(path, "saved-model", content, (), cancel) for content in contents]
     serving = (place for place, graph in enumerate(graphs) if SERVING_TAG in graph.facts.tags)
     chosen = next(serving, 0)
     variants = [graph for place, graph in enumerate(graphs) if place != chosen]
-    return _meta_graph(
-        path, "saved-model", contents[chosen], (*encoded.problems, *problems), variants, cancel
-    )
+    problems = [*encoded.problems, *problems]
+    if (folder := _saved_model_folder(path)) is not None:
+        fingerprint, unread = read_fingerprint(folder)
+        for graph in graphs:
+            graph.facts = replace(graph.facts, fingerprint=fingerprint)
+        assets = [name for graph in graphs for name in graph.facts.assets]
+        problems += [*unread, *missing_assets(folder, assets)]
+    return graphs[chosen].with_more(problems, variants)
+
+
+def _saved_model_folder(path: Path) -> Path | None:
+    if path.is_dir():
+        return path
+    return path.parent if path.name in SAVED_MODEL_FILES else None
 
 
 def _meta_graph(
@@ -89,15 +106,14 @@ def _meta_graph(
     kind: Kind,
     content: bytes,
     problems: Iterable[Problem],
-    variants: Sequence[Graph],
     cancel: CancelToken | None,
-) -> Graph:
+) -> LoadedGraph:
     parts, of_parts = split_meta_graph(content, cancel)
     listing, of_graph = split_graph(b"".join(parts.graph_def), cancel)
     facts, of_facts = _facts(parts, listing)
     if _is_cut(of_parts) and _is_cut(of_graph):
         of_parts = []  # the cut lies within the nodes, and the graph's own sentence says more
-    return LoadedGraph(path, kind, listing, facts, (*problems, *of_parts, *of_graph, *of_facts), variants)
+    return LoadedGraph(path, kind, listing, facts, (*problems, *of_parts, *of_graph, *of_facts))
 
 
 def _is_cut(problems: Iterable[Problem]) -> bool:

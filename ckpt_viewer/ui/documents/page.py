@@ -8,9 +8,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.errors import CheckpointError, Problem, UnfinishedFile
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
+from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.focus import holds, target_in
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -19,6 +20,7 @@ from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
 FOCUS_MS = 20
+LOOK_AGAIN_MS = 1000
 Opening = Callable[[CancelToken], Any]
 
 
@@ -41,6 +43,8 @@ class Page(QWidget):
         self._wanted_pane = 0
         self._focus_clock = QTimer(self, interval=FOCUS_MS)
         self._focus_clock.timeout.connect(self._hand_focus_on)
+        self._again = QTimer(self, interval=LOOK_AGAIN_MS, singleShot=True)
+        self._again.timeout.connect(self.retry)
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
         self._stack.addWidget(self.failure)
@@ -153,8 +157,14 @@ class Page(QWidget):
         if not isinstance(error, CheckpointError):
             raise error
         self._problem = error.problem
+        message, hint = error.problem.message, error.problem.hint
+        if isinstance(error, UnfinishedFile):
+            name = printable(error.path.name) if error.path else ""
+            hint = f"{message}\n" + self.tr("It was written moments ago, and is looked at again by itself.")
+            message = self.tr("{0} is being written: a save in progress").format(name)
+            self._again.start()
         buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
-        self.failure.set(error.problem.message, error.problem.hint, buttons)
+        self.failure.set(message, hint, buttons)
         self._show_content(False)
 
     def _cancelled(self) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import QFont
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.ui.icons import icon
-from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of, folder_entry
+from ckpt_viewer.ui.item_models.tree_entry import Entry, Key, entries_of, folder_entry
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -149,10 +149,10 @@ class CheckpointTreeModel(QAbstractItemModel):
     def _sync(self, parent: Entry, fresh: list[Entry]) -> None:
         """Make the children of `parent` those of `fresh`, touching only what differs."""
         known = {child.key: child for child in parent.children or ()}
-        keep = [entry.key for entry in fresh if entry.key in known]
-        if keep != [key for key in known if key in set(keep)]:
-            known, keep = {}, []  # another order: simpler to begin anew
-        self._remove_all_but(parent, set(keep))
+        keep = {entry.key: None for entry in fresh if entry.key in known}
+        if list(keep) != [key for key in known if key in keep]:
+            known, keep = {}, {}  # another order: simpler to begin anew
+        self._remove_all_but(parent, keep)
         for first, last in _stretches(fresh, known):
             self._insert(parent, first, fresh[first:last])
         for entry in fresh:
@@ -163,7 +163,7 @@ class CheckpointTreeModel(QAbstractItemModel):
         if children := parent.children:
             self.dataChanged.emit(self.index_of(children[0]), self.index_of(children[-1]))
 
-    def _remove_all_but(self, parent: Entry, keep: set[tuple[str, str]]) -> None:
+    def _remove_all_but(self, parent: Entry, keep: Mapping[Key, None]) -> None:
         children = parent.children = parent.children or []
         row = len(children) - 1
         while row >= 0:

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ckpt_viewer.formats.graph import Collection, Function, Graph, Placeholder, Signature, TensorRef
+from ckpt_viewer.formats.graph import (
+    Collection,
+    Fingerprint,
+    Function,
+    Graph,
+    Placeholder,
+    Signature,
+    TensorRef,
+)
 from ckpt_viewer.session.wording import plural, printable, shape_text
 from ckpt_viewer.ui.item_models.fact_tree import Fact, fact_of
 from ckpt_viewer.ui.item_models.value_text import parts_of, value_text
@@ -48,6 +56,7 @@ def version_facts(graph: Graph) -> list[Fact]:
         Fact("Graph version", f"{facts.producer} (needs a reader of at least {facts.min_consumer})"),
         Fact("Op definitions stored", f"{facts.stripped_ops:,}"),
         _section("Assets", facts.assets, lambda asset: Fact(asset)) if facts.assets else None,
+        _fingerprint_fact(facts.fingerprint) if facts.fingerprint else None,
     ]
     return [line for line in lines if line is not None]
 
@@ -176,6 +185,10 @@ def _saver_fact(graph: Graph) -> Fact:
     summary = f"format {saver.version}, keeps {saver.max_to_keep}" + (", sharded" if saver.sharded else "")
     below = _below(saver)
     return Fact("Saver", printable(summary), below=below, heading=True)
+
+
+def _fingerprint_fact(fingerprint: Fingerprint) -> Fact:
+    return Fact("Fingerprint", printable(fingerprint.uuid), below=_below(fingerprint), heading=True)
 
 
 def _section(title: str, items: Sequence[Any], line: Callable[[Any], Fact]) -> Fact:

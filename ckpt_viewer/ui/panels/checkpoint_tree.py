@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder
+from ckpt_viewer.formats.folders.index_end import BEING_SAVED
 from ckpt_viewer.session.arrival import document_of, newest_save
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
@@ -147,7 +148,10 @@ class CheckpointTree(QTreeView):
 
     def _take_listing(self, listing: tuple[Stamp, Folder]) -> None:
         stamp, folder = listing
-        self._stamps[folder.path], self._folders[folder.path] = stamp, folder
+        # An index grows without a change of its folder: one being saved is looked at again at the next turn.
+        growing = any(BEING_SAVED in save.badges for save in folder.saves)
+        self._stamps[folder.path] = () if growing else stamp
+        self._folders[folder.path] = folder
         chosen = self._session.state.selected
         self._model.set_folder(folder)
         self._choose_again(chosen)

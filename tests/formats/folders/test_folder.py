@@ -204,8 +204,51 @@ def test_the_state_file_of_an_interrupted_save_is_a_problem_of_the_folder(tmp_pa
 def test_an_index_too_short_is_damaged(tmp_path: Path, size: int, code: str) -> None:
     save_bundle(tmp_path, "m")
     (tmp_path / "m.index").write_bytes(INDEX[:size])
+    age(tmp_path, "m", 1_000_000_000)
     save = only(list_folder(tmp_path))
     assert (codes(save), save.badges[0], save.openable) == ([code], "damaged", False)
+
+
+def test_an_index_being_written_is_a_save_in_progress_until_it_is_old(tmp_path: Path) -> None:
+    save_bundle(tmp_path, "m")
+    (tmp_path / "m.index").write_bytes(INDEX[:-1])
+    save = only(list_folder(tmp_path))
+    assert (codes(save), save.badges[0], save.openable) == (["partial-save"], "being saved", False)
+    assert "a save in progress" in save.problems[0].message
+    age(tmp_path, "m", 1_000_000_000)
+    save = only(list_folder(tmp_path))
+    assert (codes(save), save.badges[0]) == (["truncated"], "damaged")
+    (tmp_path / "m.index").write_bytes(INDEX)
+    assert only(list_folder(tmp_path)).openable
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "what"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "lfs-pointer", "git-LFS"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "not-a-checkpoint", "a web page"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(90), "not-a-checkpoint", "HDF5"),
+    ],
+)
+def test_another_file_under_the_name_of_an_index_is_named(
+    tmp_path: Path, content: bytes, code: str, what: str
+) -> None:
+    save_bundle(tmp_path, "m-1")
+    touch(tmp_path, ["m-2.index"], content)
+    folder = list_folder(tmp_path)
+    newer, older = folder.saves
+    assert (codes(newer), newer.badges[0], newer.openable) == ([code], "no checkpoint", False)
+    assert what in newer.problems[0].message
+    assert newest_saves(folder) == [older]
+
+
+def test_a_folder_without_saves_names_what_its_files_are(tmp_path: Path) -> None:
+    touch(tmp_path, ["model.ckpt"], b"\x80\x02\x8a\nl\xfcF\xf9 j\xa8P\x19.\x80\x02M")
+    touch(tmp_path, ["notes.txt", "a.unknown"], b"\xff\xfe\0\0")
+    (problem,) = list_folder(tmp_path).foreign
+    assert "model.ckpt is a Python pickle, as PyTorch" in problem.message
+    save_bundle(tmp_path, "m")
+    assert list_folder(tmp_path).foreign == ()
 
 
 def test_v1_files_are_known_by_their_last_bytes(tmp_path: Path) -> None:
@@ -251,6 +294,13 @@ def test_a_saved_model_is_one_save_of_its_own_folder(tmp_path: Path) -> None:
         "variables/variables.index",
     ]
     assert folder.folders == (tmp_path / "1" / "assets",)
+
+
+def test_the_chunked_graph_of_a_saved_model_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, ["saved_model.cpb"], b"x")
+    save_bundle(tmp_path / "variables", "variables")
+    save = only(list_folder(tmp_path))
+    assert (save.kind, codes(save), save.badges) == ("saved-model", ["unsupported"], ("graph not read",))
 
 
 def test_a_saved_model_beside_a_bundle_of_its_name_is_opened_by_its_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ckpt_viewer.errors import AmbiguousPath, CheckpointError, DamagedFile, NotACheckpoint, NotFound
 from ckpt_viewer.formats.folders.folder import walk_folders
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
+from ckpt_viewer.formats.readers import open_checkpoint
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 from tests.formats.folders.test_folder import INDEX, V1, age, linux_only, save_bundle, touch
 
@@ -140,7 +141,7 @@ def test_the_variables_of_a_saved_model_are_a_bundle_with_its_graph(tmp_path: Pa
 def test_a_frozen_graph_is_a_checkpoint_and_a_graph(tmp_path: Path, given: str) -> None:
     touch(tmp_path, ["net.pb"], GRAPH_DEF)
     assert locate_checkpoint(tmp_path / given) == Located("frozen-graph", tmp_path / "net.pb")
-    assert locate_graph(tmp_path / given) == Located("graph-def", tmp_path / "net.pb")
+    assert locate_graph(tmp_path / given) == Located("frozen-graph", tmp_path / "net.pb")
 
 
 def test_checkpoints_in_a_folder_come_before_frozen_graphs(run: Path) -> None:
@@ -266,11 +267,42 @@ def test_an_empty_folder_says_what_it_holds_instead(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("locate", [locate_checkpoint, locate_graph])
+def test_a_chunked_graph_of_any_name_is_unsupported(tmp_path: Path, locate: Callable[[str], Located]) -> None:
+    touch(tmp_path, ["big.cpb"], b"x")
+    error = refusal(locate, tmp_path / "big.cpb")
+    assert (error.code, "more than 2 GiB" in str(error)) == ("unsupported", True)
+
+
+def test_a_folder_of_other_programs_says_which(tmp_path: Path) -> None:
+    touch(tmp_path, ["fold-3.ckpt"], b"PK\x03\x04" + bytes(26) + b"epoch/data.pkl")
+    error = refusal(locate_checkpoint, tmp_path)
+    assert "fold-3.ckpt is a PyTorch file" in error.hint
+    assert "torch.load" in error.hint
+
+
 def test_a_folder_of_broken_saves_says_what_is_broken(tmp_path: Path) -> None:
     touch(tmp_path, ["m.index"])
+    with pytest.raises(DamagedFile) as raised:
+        open_checkpoint(tmp_path)
+    assert raised.value.code == "empty-file"
+
+
+def test_a_newer_save_that_is_passed_over_is_told(run: Path) -> None:
+    (run / "checkpoint").unlink()
+    touch(run, ["model.ckpt-11.index"], INDEX[:20])
+    located = locate_checkpoint(run)
+    assert located.path == run / "model.ckpt-10"
+    assert [problem.code for problem in located.problems] == ["partial-save"]
+    touch(run, ["model.ckpt-1.index"], INDEX[:20])
+    assert len(locate_checkpoint(run).problems) == 1
+
+
+def test_a_folder_with_nothing_but_a_state_file_tells_where_that_leads(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "../other/model-5"\n')
     error = refusal(locate_checkpoint, tmp_path)
-    assert isinstance(error, DamagedFile)
-    assert error.problem.code == "empty-file"
+    assert error.problem.code == "stale-path"
+    assert "outside of this folder" in str(error)
 
 
 @linux_only

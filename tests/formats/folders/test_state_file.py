@@ -143,6 +143,22 @@ def test_nothing_outside_the_folder_is_ever_meant(tmp_path: Path) -> None:
         assert codes(read) == ["stale-path"]
 
 
+@pytest.mark.parametrize("written", ["../other/model-5", "a/../../other/model-5", "/other/model-5"])
+def test_a_path_that_leaves_the_folder_is_told_with_where_it_leads(tmp_path: Path, written: str) -> None:
+    folder = tmp_path / "run"
+    read = state(folder, f'model_checkpoint_path: "{written}"\nall_model_checkpoint_paths: "gone-1"')
+    there = Path("/other/model-5") if written[0] == "/" else tmp_path / "other" / "model-5"
+    assert read.outside == {written: there}
+    assert "outside of this folder and is not opened" in read.problems[0].message
+    assert str(there) in read.problems[0].hint
+
+
+def test_a_pattern_in_a_path_is_called_one(tmp_path: Path) -> None:
+    read = state(tmp_path, 'model_checkpoint_path: "model-*"', "model-5")
+    assert (codes(read), read.latest) == (["stale-path"], None)
+    assert "pattern" in read.problems[0].hint
+
+
 def test_a_relative_path_to_another_run_is_not_replaced_by_a_save_of_this_one(tmp_path: Path) -> None:
     read = state(tmp_path / "run", 'model_checkpoint_path: "../other/model-5"', "model-5")
     assert read.latest is None

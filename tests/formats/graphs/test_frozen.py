@@ -83,7 +83,7 @@ def test_nothing_vouches_for_its_bytes(tmp_path: Path) -> None:
 
 
 def test_it_is_still_a_graph() -> None:
-    assert open_graph(FROZEN).kind == "graph-def"
+    assert open_graph(FROZEN).kind == "frozen-graph"
     assert open_graph(FROZEN).ops["Const"] == 2
 
 

@@ -1,0 +1,65 @@
+"""An index that is being written: looked at again, as long as it grows."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ckpt_viewer.errors import DamagedFile, UnfinishedFile
+from ckpt_viewer.formats.bundle import opening
+from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+from ckpt_viewer.resources import sample_run
+
+WHOLE = (sample_run() / "digits-1000.index").read_bytes()
+Waiting = Callable[[object], None]
+
+
+@pytest.fixture
+def prefix(tmp_path: Path) -> Path:
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "digits-1000.index").write_bytes(WHOLE[:100])
+    return tmp_path / "digits-1000"
+
+
+def writes_on(prefix: Path, parts: list[bytes]) -> Waiting:
+    """In place of the time to wait: a save that goes on meanwhile."""
+
+    def wait(_cancel: object) -> None:
+        if parts:
+            with opening.index_path(prefix).open("ab") as file:
+                file.write(parts.pop(0))
+
+    return wait
+
+
+def test_an_index_that_grows_is_read_once_it_has_its_end(
+    prefix: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [WHOLE[100:150], WHOLE[150:500], WHOLE[500:]]
+    monkeypatch.setattr(opening, "_wait", writes_on(prefix, parts))
+    with open_bundle(prefix) as checkpoint, open_bundle(sample_run() / "digits-1000") as whole:
+        assert checkpoint.variables == whole.variables
+    assert not parts
+
+
+def test_an_index_that_grows_and_grows_is_a_save_in_progress(
+    prefix: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_wait", writes_on(prefix, [b"x"] * 1000))
+    with pytest.raises(UnfinishedFile, match="a save in progress") as raised:
+        open_bundle(prefix)
+    assert raised.value.code == "partial-save"
+
+
+def test_a_young_index_that_grows_no_more_may_be_unfinished_and_an_old_one_is_damaged(prefix: Path) -> None:
+    with pytest.raises(UnfinishedFile) as raised:
+        open_bundle(prefix)
+    assert (raised.value.code, "a save in progress" in raised.value.hint) == ("truncated", True)
+    os.utime(opening.index_path(prefix), (1e9, 1e9))
+    with pytest.raises(DamagedFile) as raised_again:
+        open_bundle(prefix)
+    assert not isinstance(raised_again.value, UnfinishedFile)
+    assert raised_again.value.code == "truncated"
