@@ -18,14 +18,14 @@ MAGIC = bytes.fromhex("57fb808b247547db")
 Record = tuple[bytes, bytes]
 
 
-def write_bundle(prefix: Path, arrays: Mapping[str, np.ndarray]) -> Path:
-    """Write `prefix.index` and its data file; returns the prefix."""
+def write_bundle(prefix: Path, arrays: Mapping[str, np.ndarray], shard_count: int = 1) -> Path:
+    """Write `prefix.index` and the first of its data files, which has all values; returns the prefix."""
     prefix.parent.mkdir(parents=True, exist_ok=True)
-    header = BundleHeaderProto(num_shards=1)
+    header = BundleHeaderProto(num_shards=shard_count)
     header.version.producer = 1
     records: list[Record] = [(b"", header.SerializeToString())]
     offset = 0
-    with prefix.with_name(f"{prefix.name}.data-00000-of-00001").open("wb") as data:
+    with prefix.with_name(f"{prefix.name}.data-00000-of-{shard_count:05d}").open("wb") as data:
         for name in sorted(arrays, key=lambda name: name.encode("utf-8", "surrogateescape")):
             content = np.ascontiguousarray(arrays[name]).tobytes()
             entry = BundleEntryProto(offset=offset, size=len(content), crc32c=masked(content))

@@ -1,7 +1,7 @@
 """A checkpoint made of arrays: what GUI and analysis tests open instead of files."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -93,6 +93,9 @@ class MemoryCheckpoint:
     ) -> Array:
         self._wait(cancel)
         return self._arrays[variable.name].reshape(-1)[start : start + count].copy()
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        return iter(())
 
     def close(self) -> None:
         self.closed = True

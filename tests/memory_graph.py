@@ -7,7 +7,16 @@ from typing import Any
 
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Origin, Placeholder, Signature
+from ckpt_viewer.formats.graph import (
+    Collection,
+    Graph,
+    GraphFacts,
+    Node,
+    Origin,
+    Placeholder,
+    Restore,
+    Signature,
+)
 
 
 class MemoryGraph:
@@ -30,12 +39,14 @@ class MemoryGraph:
         keys: Mapping[str, Sequence[str]] | None = None,
         problems: Sequence[Problem] = (),
         variants: Sequence[Graph] = (),
+        restores: Sequence[Restore] = (),
     ) -> None:
         self.nodes = tuple(nodes)
         self.facts = facts or GraphFacts()
         self.problems, self.variants = tuple(problems), tuple(variants)
         self.ops = dict(Counter(node.op for node in nodes).most_common())
         self._attributes, self._keys = dict(attributes or {}), dict(keys or {})
+        self._restores = tuple(restores)
         self._by_name = {node.name: node for node in nodes}
 
     @property
@@ -67,6 +78,9 @@ class MemoryGraph:
 
     def origins(self) -> Mapping[str, Origin]:
         return self._origins
+
+    def restores(self) -> Sequence[Restore]:
+        return self._restores
 
     def keys_of(self, node: str) -> Sequence[str]:
         return self._keys.get(node, ())

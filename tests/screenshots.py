@@ -163,6 +163,7 @@ def make_material(folder: Path) -> Path:
         offset = checkpoint.find("conv2/kernel").offset or 0
     content = data.read_bytes()
     data.write_bytes(content[:offset] + b"damage" + content[offset + 6 :])
+    make_other_save(folder / "other_save", normal)
     make_pairs(folder / "pairs", normal)
     make_odd_run(folder / "odd_run")
     (folder / "foreign").mkdir()
@@ -171,6 +172,19 @@ def make_material(folder: Path) -> Path:
     (folder / "nothing" / "weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(64))
     (folder / "nothing" / "notes.txt").write_text("nothing here")
     return folder
+
+
+def make_other_save(folder: Path, normal: np.ndarray) -> None:
+    """Data of another save, and a state file that leads elsewhere."""
+    names = [LONG, LONG + "/Adam", "<b>bold</b> & <img src=x>", "evil\u202egnp.exe\x1b[31m\nname"]
+    names += [f"tower/block_{number}/kernel" for number in range(2000)]
+    write_bundle(folder / "later" / "m-9", dict.fromkeys(names, normal[:3] + 1))
+    write_bundle(folder / "m-9", dict.fromkeys(names, normal[:3]))
+    data = "m-9.data-00000-of-00001"
+    shutil.copy(folder / "later" / data, folder / data)
+    (folder / "m-9.data-00001-of-00002").touch()
+    (folder / "checkpoint").write_text('model_checkpoint_path: "/srv/training/run-7/m-9"\n')
+    shutil.rmtree(folder / "later")
 
 
 def make_pairs(folder: Path, normal: np.ndarray) -> None:
@@ -349,6 +363,14 @@ def triggered(action: str, variable: str = "conv1/kernel") -> Callable[[MainWind
     return reach
 
 
+def verified_rows(window: MainWindow) -> None:
+    """What is left on the screen when the report is closed."""
+    triggered("verify", "conv2/kernel")(window)
+    settle(window)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
 def sample(_material: Path) -> list[Path]:
     return [sample_run()]
 
@@ -403,6 +425,9 @@ SCENES = (
     Scene("graph-two-tags", lambda _material: [SAMPLES / "meta_graphs" / "two_tags"], graph_tab("Functions")),
     Scene("export", sample, triggered("export")),
     Scene("verify", made("damaged"), triggered("verify")),
+    Scene("verify-well", sample, triggered("verify")),
+    Scene("verify-many", made("other_save"), triggered("verify", LONG)),
+    Scene("verify-rows", made("damaged"), verified_rows),
     Scene("keys", sample, triggered("keys")),
     Scene("search", sample, triggered("search")),
     Scene("odd-broken", made("odd"), show("broken", "Heatmap")),

@@ -25,6 +25,7 @@ CHUNK_BYTES = 2 << 20
 CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too
 
 _DOUBLINGS = 3
+_MOST_AT_ONCE = 256
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -78,7 +79,7 @@ class PieceChecksums:
     """Puts the checksums of chunks, told in order, together to those of their pieces."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
+        self.pieces = pieces
         self._found = [0] * len(pieces)
 
     def add(self, chunk: Chunk, checksum: int) -> None:
@@ -90,8 +91,8 @@ class PieceChecksums:
         """`none` unless every piece has a stored checksum."""
         if any(True for _ in self.wrong()):
             return "wrong"
-        stored = [piece for piece in self._pieces if piece.crc32c is not None]
-        return "ok" if stored and len(stored) == len(self._pieces) else "none"
+        stored = [piece for piece in self.pieces if piece.crc32c is not None]
+        return "ok" if stored and len(stored) == len(self.pieces) else "none"
 
     @property
     def problem(self) -> Problem | None:
@@ -102,7 +103,7 @@ class PieceChecksums:
 
     def wrong(self) -> Iterator[tuple[Piece, int]]:
         """Pieces whose bytes are not those that were saved, with the (unmasked) checksum they have."""
-        for piece, found in zip(self._pieces, self._found, strict=True):
+        for piece, found in zip(self.pieces, self._found, strict=True):
             if piece.crc32c is not None and unmask(piece.crc32c) != found:
                 yield piece, found
 
@@ -112,16 +113,18 @@ def map_in_order(
     items: Iterable[Item],
     cancel: CancelToken,
     executor: Executor | None = None,
+    size: Callable[[Item], int] | None = None,
 ) -> Generator[tuple[Item, Result], None, None]:
     """Each item with what the work made of it, in the order of the items, a bounded number ahead.
 
     Without an executor all cores work, in threads that are gone when the generator is; a single item is
-    worked on right here.
+    worked on right here. Where `size` tells the bytes of an item, many small ones go together.
     """
     rest = iter(items)
     first = list(islice(rest, 2))
     if executor is not None:
-        yield from _through(executor, partial(_work_through, work, None), chain(first, rest), cancel)
+        batches = _batches(chain(first, rest), size)
+        yield from _through(executor, partial(_work_through, work, None), batches, cancel)
     elif len(first) < 2:
         for item in first:
             cancel.check()
@@ -129,7 +132,8 @@ def map_in_order(
     else:
         pool = ThreadPoolExecutor(_cores(), thread_name_prefix="chunks")
         try:
-            yield from _through(pool, partial(_work_through, work, cancel), chain(first, rest), cancel)
+            batches = _batches(chain(first, rest), size)
+            yield from _through(pool, partial(_work_through, work, cancel), batches, cancel)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -152,12 +156,12 @@ def map_merge(
 def _through(
     executor: Executor,
     work: Callable[..., list[Result]],
-    items: Iterator[Item],
+    batches: Iterator[list[Item]],
     cancel: CancelToken,
 ) -> Iterator[tuple[Item, Result]]:
     waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
     try:
-        for batch in _batches(items):
+        for batch in batches:
             cancel.check()
             waiting.append((batch, executor.submit(work, batch)))
             if len(waiting) > 2 * _cores():
@@ -186,12 +190,17 @@ def _oldest(waiting: deque[tuple[list[Item], Future[list[Result]]]]) -> Iterator
     yield from zip(batch, future.result(), strict=True)
 
 
-def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+def _batches(items: Iterator[Item], size: Callable[[Item], int] | None) -> Iterator[list[Item]]:
     """Small ones first, so that few items keep all cores busy; larger ones save turns of the interpreter."""
     for number in count():
         batch = list(islice(items, 1 << min(number // _cores(), _DOUBLINGS)))
         if not batch:
             return
+        if size is not None and len(batch) == 1 << _DOUBLINGS:
+            room = CHUNK_BYTES - sum(map(size, batch))
+            while room > 0 and len(batch) < _MOST_AT_ONCE and (item := next(items, None)) is not None:
+                batch.append(item)
+                room -= size(item)
         yield batch
 
 

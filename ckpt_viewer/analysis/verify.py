@@ -1,16 +1,18 @@
 """Every byte of a checkpoint against the checksums stored with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Self
 
 from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in_order
+from ckpt_viewer.analysis.extents import Extents
+from ckpt_viewer.analysis.foreign_data import FileTally
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
-from ckpt_viewer.formats.storage.source import ByteSource
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
 CheckStatus = Literal["ok", "damaged", "missing-data", "unreadable", "unchecked"]
@@ -27,11 +29,14 @@ _STATUS_OF_CODE: dict[str, CheckStatus] = {
     "refused": "unreadable",
     "unsupported": "unchecked",
 }
-# Problems of a checkpoint as a whole that take nothing away from its values.
-_HARMLESS = {"stale-path", "bad-state", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint"}
+# Problems of a checkpoint as a whole that take nothing away from its values, nor from restoring them.
+_NOTES = {
+    "stale-path", "bad-state", "not-listed", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint",
+    "graph-shape", "extra-keys", "mixed-shards", "partial-save", "unused-damage", "unused-shard",
+    "extra-bytes",
+}  # fmt: skip
 # Kinds that store no checksum with a variable, but one with every block: reading checks it.
 _CHECKED_BY_BLOCK: tuple[Kind, ...] = ("v1",)
-_OVERLAPS_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,29 @@ class VariableCheck:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Attributes: ok: no variable and no file is damaged, missing or unreadable."""
+    """What came of it.
+
+    Attributes:
+        problems: What is wrong with the whole.
+        ok: Nothing is damaged, missing or unreadable, and the graph beside it would restore it.
+        notes: What is odd and does no harm.
+    """
 
     variables: tuple[VariableCheck, ...]
     problems: tuple[Problem, ...]
     ok: bool
+    notes: tuple[Problem, ...] = ()
+
+    def with_more(self, found: Iterable[Problem], *, notes: bool = False) -> Self:
+        """The same, and what else was found; as `notes`, whatever it is, it does no harm."""
+        fresh = [each for each in dict.fromkeys(found) if each not in (*self.problems, *self.notes)]
+        problems = [] if notes else [each for each in fresh if each.code not in _NOTES]
+        return replace(
+            self,
+            problems=(*self.problems, *problems),
+            notes=(*self.notes, *(each for each in fresh if each not in problems)),
+            ok=self.ok and not problems,
+        )
 
 
 def verify(checkpoint: Checkpoint, cancel: CancelToken | None = None) -> Verification:
@@ -58,12 +81,36 @@ def verify(checkpoint: Checkpoint, cancel: CancelToken | None = None) -> Verific
     Progress is reported in bytes. Problems are results here: none is raised.
     """
     token = cancel or CancelToken()
-    extents = _Extents()
-    checks = tuple(_checks(checkpoint, extents, token))
-    problems = (*checkpoint.problems, *extents.overlaps(checkpoint))
+    extents, tally = Extents(), FileTally()
+    checks = tuple(_checks(checkpoint, extents, tally, token))
+    foreign = tally.foreign()
+    found = [*checkpoint.problems, *foreign.values(), *extents.overlaps(checkpoint.path)]
+    found += _audit(checkpoint, token)
+    checks = _in_short(checks, dict(tally.names_in(foreign)))
     fine = all(check.status in ("ok", "unchecked") for check in checks)
-    whole = all(problem.code in _HARMLESS for problem in checkpoint.problems)
-    return Verification(checks, problems, fine and whole)
+    return Verification(checks, (), fine).with_more(found)
+
+
+def _audit(checkpoint: Checkpoint, cancel: CancelToken) -> list[Problem]:
+    found = []
+    try:
+        for problem in checkpoint.audit(cancel):
+            found.append(problem)
+    except CheckpointError as error:
+        found.append(error.problem)
+    return found
+
+
+def _in_short(checks: tuple[VariableCheck, ...], foreign: Mapping[str, Path]) -> tuple[VariableCheck, ...]:
+    """Of values in a file that is of another save, two checksums each say nothing."""
+    if not foreign:
+        return checks
+    return tuple(
+        replace(check, message=f"Its bytes are not those that were saved, as most in {foreign[check.name]}.")
+        if check.name in foreign
+        else check
+        for check in checks
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +128,35 @@ class _Step:
     last: bool = True
 
 
-def _checks(checkpoint: Checkpoint, extents: "_Extents", cancel: CancelToken) -> Iterator[VariableCheck]:
+def _checks(
+    checkpoint: Checkpoint, extents: Extents, tally: FileTally, cancel: CancelToken
+) -> Iterator[VariableCheck]:
     total = sum(variable.nbytes for variable in checkpoint.variables)
     done, problem = 0, None
     steps = (step for variable in checkpoint.variables for step in _steps(checkpoint, variable, extents))
-    with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel)) as results:
+    with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel, size=_size)) as results:
         for step, found in results:
             if isinstance(found, Problem):
                 problem = problem or found
             elif step.chunk is not None and step.checksums is not None:
                 step.checksums.add(step.chunk, found)
-            done += step.chunk.nbytes if step.chunk else 0 if step.checksums else step.variable.nbytes
+            done += _size(step)
             cancel.report(min(done, total), total)
             if step.last:
+                if step.checksums is not None and problem is None:
+                    tally.add(step.variable.name, step.checksums)
                 yield _check(checkpoint.kind, step, problem)
                 problem = None
 
 
-def _steps(checkpoint: Checkpoint, variable: Variable, extents: "_Extents") -> Iterator[_Step]:
+def _size(step: _Step) -> int:
+    """How many bytes are read for it."""
+    if step.chunk is not None:
+        return step.chunk.nbytes
+    return 0 if step.checksums is not None else step.variable.nbytes
+
+
+def _steps(checkpoint: Checkpoint, variable: Variable, extents: Extents) -> Iterator[_Step]:
     if variable.problem is not None:
         yield _Step(variable, problem=variable.problem)
         return
@@ -142,6 +200,10 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     name = step.variable.name
     if problem is None and step.checksums is not None:
         problem = step.checksums.problem
+    if problem is not None and problem.code == "opaque":
+        return VariableCheck(
+            name, "ok", "Its bytes are those saved; only TensorFlow can read them."
+        )
     if problem is not None:
         status = _STATUS_OF_CODE.get(problem.code, "damaged")
         return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
@@ -153,44 +215,3 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     return VariableCheck(
         name, "unchecked", "Its bytes are all there, but this format stores no checksum to check them with."
     )
-
-
-@dataclass(slots=True)
-class _Extents:
-    """Where the bytes of all variables lie, to find those that share some."""
-
-    by_source: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
-    sources: dict[int, ByteSource] = field(default_factory=dict)
-
-    def add(self, name: str, pieces: Iterable[Piece]) -> None:
-        for piece in pieces:
-            if piece.nbytes:
-                self.sources[id(piece.source)] = piece.source
-                extents = self.by_source.setdefault(id(piece.source), [])
-                extents.append((piece.offset, piece.offset + piece.nbytes, name))
-
-    def overlaps(self, checkpoint: Checkpoint) -> Iterator[Problem]:
-        """A problem for each two neighbours that share bytes; many are counted together."""
-        found = [
-            (self.sources[key], first, second)
-            for key, extents in self.by_source.items()
-            for first, second in _sharing(sorted(extents))
-        ]
-        for source, first, second in found[:_OVERLAPS_NAMED]:
-            yield Problem(
-                "bad-entry",
-                f"{first} and {second} share bytes of {source.path}.",
-                "TensorFlow gives each variable bytes of its own; the index may be wrong.",
-            )
-        if (more := len(found) - _OVERLAPS_NAMED) > 0:
-            yield Problem("bad-entry", f"{more} more pairs of variables of {checkpoint.path} share bytes.")
-
-
-def _sharing(extents: list[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
-    """Extents in order of where they begin: each is compared with the one that reaches furthest so far."""
-    end, owner = 0, ""
-    for start, stop, name in extents:
-        if owner and start < end:
-            yield owner, name
-        if stop > end:
-            end, owner = stop, name

@@ -56,10 +56,10 @@ def print_incomplete(message: str, problems: Iterable[Problem], hint: str) -> No
     print_error(message, hint)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem], word: str = "problem") -> None:
     """What is wrong with the files, though it did not stop us."""
     for problem in dict.fromkeys(problems):
-        print_line(f"ckpt-viewer: problem: {printable(problem.message)}", sys.stderr)
+        print_line(f"ckpt-viewer: {word}: {printable(problem.message)}", sys.stderr)
         if problem.hint:
             print_line(f"hint: {printable(problem.hint)}", sys.stderr)
 

@@ -27,10 +27,10 @@ class Allowance:
 # Savers give every byte to one variable.
 _USUAL = Allowance(4, 64 << 20)
 _OF_KIND: Mapping[Kind, Allowance] = {
-    "v1": Allowance(
-        200, 64 << 20
-    ),  # blocks may be packed, and one byte is enough for a small number of eight
-    "frozen-graph": Allowance(4, 4 << 30),  # one value may stand for two gigabytes
+    # Blocks may be packed, and one byte is enough for a small number of eight.
+    "v1": Allowance(200, 64 << 20),
+    # One value may stand for two gigabytes.
+    "frozen-graph": Allowance(4, 4 << 30),
 }
 
 

@@ -1,6 +1,6 @@
 """The words every reader and everyone above shares: `Variable`, `Piece`, `Checkpoint`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -129,6 +129,9 @@ class Checkpoint(Protocol):
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
     ) -> Array:
         """`count` values from the `start`-th in C order, one-dimensional; checksums are not checked."""
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        """What is wrong or odd about its files beside the values; neither opening nor reading shows it."""
 
     def close(self) -> None: ...
 

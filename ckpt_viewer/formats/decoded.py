@@ -5,7 +5,7 @@ Their pieces lie in bytes that are decoded at the first read, in the form a V2 d
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -187,6 +187,9 @@ class DecodedCheckpoint(ABC):
             return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
         reading.check_stretch(variable.shape, start, count)
         return self.read(variable, cancel=cancel).reshape(-1)[start : start + count]
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        return iter(())
 
     def close(self) -> None:
         with self._lock:

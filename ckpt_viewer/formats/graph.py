@@ -6,10 +6,12 @@ Field numbers: tensorflow/core/protobuf/meta_graph.proto and tensorflow/core/fra
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Kind
+
+OtherShape = Literal["fails", "fitted", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,25 @@ class Function:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     nodes: Sequence[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """One key that the saver of a graph reads from a checkpoint.
+
+    Attributes:
+        dtype: What its restore op asks for.
+        whole: The shape it names for the whole of a partitioned variable, of which it takes a slice.
+        target: The shape of the variable that gets the values; None where it is not known.
+        other_shape: What becomes of values in another shape: an error, fitted where their number is the
+            same, or the variable takes that shape.
+    """
+
+    key: str
+    dtype: str
+    whole: tuple[int, ...] | None = None
+    target: tuple[int, ...] | None = None
+    other_shape: OtherShape = "fails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +209,6 @@ class Graph(Protocol):
 
     def keys_of(self, node: str) -> Sequence[str]:
         """The checkpoint keys that a variable op saves to, by the save ops; none for other nodes."""
+
+    def restores(self) -> Sequence[Restore]:
+        """What its own saver reads from a checkpoint; nothing where it has none, or none we can follow."""

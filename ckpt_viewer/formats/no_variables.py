@@ -1,6 +1,6 @@
 """The checkpoint of a SavedModel that has no variables: open, and empty."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
@@ -43,6 +43,9 @@ class NoVariables:
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
     ) -> Array:
         self._refuse(variable.name)
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        return iter(())
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,11 +1,12 @@
 """A checkpoint whose stored checksums are left out of account, for looking at bytes known to be wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Region, Variable
 
 
@@ -39,6 +40,9 @@ class Unverified:
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
     ) -> Array:
         return self._checkpoint.read_flat(variable, start, count, cancel)
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        return self._checkpoint.audit(cancel)
 
     def close(self) -> None:
         """Left to whoever opened the checkpoint."""

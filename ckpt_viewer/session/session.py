@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.session.provider import Files, Provider
 from ckpt_viewer.session.settings import Settings
-from ckpt_viewer.session.state import ComparisonDocument, Document, State
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Document, State
 
 Listener = Callable[[State, State], None]
 
@@ -93,6 +94,22 @@ class Session:
     def mark_nan(self, path: Path) -> None:
         """Remember that a scan met NaN in this checkpoint, so that its place in the tree says so."""
         self.change(with_nan=self.state.with_nan | {path})
+
+    def keep_verification(self, path: Path, found: Verification) -> None:
+        """Remember it, so that the rows and the checkpoint's place in the tree say so."""
+        self.change(verified={**self.state.verified, path: found})
+
+    def forget_verification(self, path: Path) -> None:
+        """The files are others by now."""
+        if path in self.state.verified:
+            rest = {other: found for other, found in self.state.verified.items() if other != path}
+            self.change(verified=rest)
+
+    def show_variable(self, path: Path, name: str) -> None:
+        """Bring its row to the front, past any filter."""
+        document = CheckpointDocument(path)
+        self.show(document)
+        self.update(document.key, page="variables", filter="", role=None, variable=name)
 
     def close(self, key: str) -> None:
         """Close a tab; its right neighbour comes to the front, else its left one."""

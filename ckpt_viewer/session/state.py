@@ -1,9 +1,11 @@
 """What is open and chosen, as plain values: no arrays, no open files, no screen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.formats.checkpoint import Role
 
 Page = Literal["variables", "graph", "summary"]
@@ -108,6 +110,7 @@ class State:
         selected_run: Folder and name of the run whose own line is selected in the tree.
         message: What the message bar says; empty hides it.
         with_nan: Checkpoints in which a scan met NaN.
+        verified: What verifying found, by checkpoint.
     """
 
     roots: tuple[Path, ...] = ()
@@ -117,6 +120,7 @@ class State:
     selected_run: tuple[Path, str] | None = None
     message: str = ""
     with_nan: frozenset[Path] = frozenset()
+    verified: Mapping[Path, Verification] = field(default_factory=dict)
 
     @property
     def document(self) -> Document | None:

@@ -1,45 +1,111 @@
 """What a verification found, as text for people and for programs."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.analysis.verify import CheckStatus, Verification
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import plural, printable
+
+# What each status is called where there is room for words.
+STATUS_WORDS: dict[CheckStatus, str] = {
+    "ok": "as saved",
+    "damaged": "damaged",
+    "missing-data": "data missing",
+    "unreadable": "cannot be read",
+    "unchecked": "no checksum",
+}
+_MARKS = re.compile(r"([\\`*_<>\[\]#|~])")
+Grade = Literal["problem", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        what: A word or two.
+        variable: Its name as stored; None where it is about the checkpoint as a whole.
+        message: What it means, in a sentence or two, and what to do.
+    """
+
+    grade: Grade
+    what: str
+    variable: str | None
+    message: str
+
+    @property
+    def text(self) -> str:
+        where = "" if self.variable is None else f"{printable(self.variable)} — {self.what}: "
+        return f"{where}{printable(self.message)}".rstrip(": ")
 
 
 def headline(found: Verification) -> str:
     """What came of it, in one sentence."""
     checked = f"{plural(len(found.variables), 'variable')} checked"
-    return f"{checked}: all is well." if found.ok else f"{checked}: {plural(_bad(found), 'finding')}."
+    if not found.ok:
+        bad = len(found.problems) + sum(check.status not in ("ok", "unchecked") for check in found.variables)
+        return f"{checked}: {plural(bad, 'problem')}."
+    told = f", with {plural(len(found.notes), 'note')}" if found.notes else ""
+    return f"{checked}: all is well{told}."
 
 
-def counts(found: Verification) -> dict[str, int]:
+def counts(found: Verification) -> dict[CheckStatus, int]:
     """How many variables have each status, most frequent first."""
     return dict(Counter(check.status for check in found.variables).most_common())
 
 
-def findings(found: Verification) -> list[str]:
-    """One line each: first what is wrong with the whole, then with variables."""
-    whole = [f"{problem.message} {problem.hint}".rstrip() for problem in found.problems]
-    return whole + [
-        f"{printable(check.name)} — {check.status}: {check.message}".rstrip(": ")
-        for check in found.variables
-        if check.status != "ok"
+def findings(found: Verification) -> list[Finding]:
+    """First what is wrong with the whole, then with variables, then what is odd and does no harm.
+
+    Variables without a checksum are a note together: nothing is known to be wrong with them.
+    """
+    bad = [check for check in found.variables if check.status not in ("ok", "unchecked")]
+    unchecked = [check.message for check in found.variables if check.status == "unchecked"]
+    return [
+        *(Finding("problem", "problem", None, _sentences(problem)) for problem in found.problems),
+        *(Finding("problem", STATUS_WORDS[each.status], each.name, each.message) for each in bad),
+        *(Finding("note", "note", None, _sentences(problem)) for problem in found.notes),
+        *(
+            Finding("note", "note", None, f"{plural(count, 'variable')}: {message}")
+            for message, count in Counter(unchecked).items()
+        ),
     ]
 
 
 def as_markdown(path: Path, found: Verification) -> str:
-    lines = [f"# {printable(path.name)}", "", f"`{printable(str(path))}`", "", headline(found), ""]
+    """Grouped under headings, with nothing in it that Markdown would act on."""
+    every = findings(found)
+    lines = [
+        f"# {_escaped(printable(path.name))}",
+        "",
+        _escaped(printable(str(path))),
+        "",
+        headline(found),
+        "",
+    ]
     lines += [f"- {status}: {count:,}" for status, count in counts(found).items()]
-    if told := findings(found):
-        lines += ["", "## Findings", "", *(f"- {_escaped(line)}" for line in told)]
+    lines += _section(
+        "The checkpoint", [each for each in every if each.grade == "problem" and not each.variable]
+    )
+    lines += _section("Variables", [each for each in every if each.variable is not None])
+    lines += _section("Notes", [each for each in every if each.grade == "note"])
     return "\n".join(lines) + "\n"
 
 
 def as_json(path: Path, found: Verification) -> str:
-    """The keys of `ckpt-viewer verify --json`."""
-    content = {
+    """What `ckpt-viewer verify --json` prints."""
+    return json.dumps(document(path, found), indent=2) + "\n"
+
+
+def document(path: Path, found: Verification) -> dict[str, Any]:
+    """As plain values; `severity` of a problem is `error`, or `note` where it does no harm."""
+    return {
         "path": str(path),
         "ok": found.ok,
         "variables": [
@@ -47,17 +113,29 @@ def as_json(path: Path, found: Verification) -> str:
             for check in found.variables
         ],
         "problems": [
-            {"code": problem.code, "message": problem.message, "hint": problem.hint}
-            for problem in found.problems
+            *(_problem(problem, "error") for problem in found.problems),
+            *(_problem(problem, "note") for problem in found.notes),
         ],
     }
-    return json.dumps(content, indent=2)
 
 
-def _bad(found: Verification) -> int:
-    return len(findings(found))
+def _problem(problem: Problem, severity: str) -> dict[str, str]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "severity": severity,
+    }
+
+
+def _sentences(problem: Problem) -> str:
+    return f"{problem.message} {problem.hint}".rstrip()
+
+
+def _section(title: str, lines: Sequence[Finding]) -> list[str]:
+    return ["", f"## {title}", "", *(f"- {_escaped(each.text)}" for each in lines)] if lines else []
 
 
 def _escaped(line: str) -> str:
     """Names may hold marks that Markdown would act on."""
-    return "".join("\\" + mark if mark in "\\`*_<>[]#|" else mark for mark in line)
+    return _MARKS.sub(r"\\\1", line)

@@ -16,6 +16,8 @@ from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
+from ckpt_viewer.session.verification import verified
+from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.command_search import CommandSearch, Offer
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
@@ -23,7 +25,7 @@ from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
 from ckpt_viewer.ui.export_dialog import ExportDialog
 from ckpt_viewer.ui.focus import go_to, holds, present, target_in
 from ckpt_viewer.ui.text_dialog import TextDialog
-from ckpt_viewer.ui.verification import VerificationDialog, checked
+from ckpt_viewer.ui.verification import VerificationDialog
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar
 
 if TYPE_CHECKING:
@@ -211,19 +213,21 @@ def scan_values(window: "MainWindow") -> None:
 
 
 def verify(window: "MainWindow") -> None:
+    """In a lane of the checkpoint's tab: closing that ends it."""
     path = subject(window)
     if path is None:
         return
 
     def show(found: Verification) -> None:
-        present(VerificationDialog(path, found, window))
+        window.session.keep_verification(path, found)
+        _show_report(window, path, found)
 
     window.tasks.start(
-        ("verify", str(path)),
-        partial(checked, window.session.provider, path),
+        (CheckpointDocument(path).key, "verify"),
+        partial(verified, window.session.provider, path),
         done=show,
         failed=window.show_failure,
-        title=_tr("Verifying {0}").format(path.name),
+        title=_tr("Verifying {0}").format(printable(path.name)),
     )
 
 
@@ -342,6 +346,16 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
     window.session.show(document)
     if isinstance(front, CheckpointDocument) and front.variable and folder_of(front.path) == folder:
         window.session.update(document.key, variable=front.variable)
+
+
+def _show_report(window: "MainWindow", path: Path, found: Verification) -> None:
+    for older in window.findChildren(VerificationDialog):
+        if older.path == path:
+            older.close()
+    folder = Path(window.session.settings.remembered.export_folder or Path.home())
+    dialog = VerificationDialog(path, found, folder, window)
+    dialog.variable_chosen.connect(window.session.show_variable)
+    present(dialog)
 
 
 def _start_folder(window: "MainWindow") -> Path:

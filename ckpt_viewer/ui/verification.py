@@ -1,90 +1,153 @@
-"""*Verify*: every checksum of a checkpoint in a worker, then a report to read, copy or save."""
+"""*Verify*: what was found, to read, to go to, to copy and to save."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QLabel,
-    QMessageBox,
-    QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ckpt_viewer.analysis.verify import Verification, verify
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.session.provider import Provider
-from ckpt_viewer.session.verification_report import as_json, as_markdown, counts, findings, headline
+from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.export.whole_file import whole_file
+from ckpt_viewer.session.verification_report import (
+    STATUS_WORDS,
+    as_json,
+    as_markdown,
+    counts,
+    findings,
+    headline,
+)
 from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.item_models.finding_list import FindingListModel
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.finding_view import FindingView
 from ckpt_viewer.ui.widgets.plain_text import plain_label
+from ckpt_viewer.ui.widgets.sentence import Sentence
 
-WRITERS = {"Markdown (*.md)": as_markdown, "JSON (*.json)": as_json}
-
-
-def checked(provider: Provider, path: Path, cancel: CancelToken) -> Verification:
-    """Opens the checkpoint for itself, so that its tab may close meanwhile."""
-    with provider.open_checkpoint(path, cancel) as checkpoint:
-        return verify(checkpoint, cancel)
+WRITERS = {".md": as_markdown, ".json": as_json}
+KINDS = {"Markdown (*.md)": ".md", "JSON (*.json)": ".json"}
 
 
 class VerificationDialog(QDialog):
-    """The counts, the findings one a line, and what to do with them."""
+    """Stays open while one goes from finding to finding; `variable_chosen` asks for a row of the table.
 
-    def __init__(self, path: Path, found: Verification, parent: QWidget | None = None) -> None:
+    Args:
+        folder: Where saving begins: not where the checkpoint is.
+    """
+
+    variable_chosen = Signal(object, str)  # the checkpoint's path, the variable's name
+
+    def __init__(self, path: Path, found: Verification, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("verification")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Verified {0}").format(printable(path.name)))
-        self._path, self._found = path, found
-        mark = "✓" if found.ok else "⚠"
-        self._headline: QLabel = plain_label(f"{mark} {headline(found)}")
+        self.path, self._found, self._folder = path, found, folder
+        every = findings(found)
+        self._headline: QLabel = plain_label(f"{'✓' if found.ok else '⚠'} {headline(found)}")
         self._counts: QLabel = plain_label(
-            " · ".join(f"{status}: {count:,}" for status, count in counts(found).items())
+            " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts(found).items())
         )
-        self._findings = QPlainTextEdit("\n".join(findings(found)))
-        self._findings.setReadOnly(True)
-        self._findings.setAccessibleName(self.tr("Findings"))
-        self._findings.setPlaceholderText(self.tr("Nothing is wrong with it."))
+        self._said: QLabel = plain_label()
+        self.list = FindingView(FindingListModel(every, path.parent)) if every else None
+        self._show: QPushButton
         self._arrange()
 
     def text(self) -> str:
-        return "\n".join((self._headline.text(), self._counts.text(), self._findings.toPlainText()))
+        lines = [finding.text for finding in findings(self._found)]
+        return "\n".join((self._headline.text(), self._counts.text(), *lines))
 
-    def save(self, file: Path, kind: str) -> None:
-        """Write the report; `kind` is a key of `WRITERS`."""
+    def save(self, file: Path, kind: str = "") -> None:
+        """Write the report, all of it or nothing: as its ending says, else as `kind`, a key of `KINDS`.
+
+        A file the user was not asked about is not written over.
+        """
+        known = file.suffix.lower() in WRITERS
+        target = file if known else file.with_name(file.name + KINDS.get(kind, ".md"))
+        text = WRITERS[target.suffix.lower()](self.path, self._found)
         try:
-            file.write_text(WRITERS[kind](self._path, self._found), "utf-8", errors="backslashreplace")
-        except OSError as error:
-            message = f"{printable(str(file))} cannot be written: {error.strerror}."
-            QMessageBox.warning(self, self.windowTitle(), message)
+            with whole_file(target, force=known) as handle:
+                handle.write(text.encode("utf-8", "backslashreplace"))
+        except CheckpointError as error:
+            self._say(printable(str(error)))
+        else:
+            self._say(self.tr("Saved as {0}.").format(printable(str(target))))
 
     def _arrange(self) -> None:
+        colours, palette = theme.current(), self._headline.palette()
+        colour = QColor(colours.good if self._found.ok else colours.danger)
+        palette.setColor(QPalette.ColorRole.WindowText, colour)
+        self._headline.setPalette(palette)
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        self._headline.setFont(font)
+        self._said.setWordWrap(True)
+        self._said.hide()
+        place = ElidedLabel(printable(str(self.path)))
+        place.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        nothing = self.tr("Every byte has the checksum it was saved with.")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 12)
+        column.setSpacing(6)
+        for widget in (self._headline, place, self._counts):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(self.list or Sentence(self.tr("Nothing is wrong with it."), nothing), 1)
+        column.addWidget(self._said)
+        buttons = self._buttons()
+        column.addSpacing(4)
+        column.addWidget(buttons)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        (self.list.lines if self.list else close).setFocus()
+        self.resize(*((860, 520) if self.list else (560, 320)))
+
+    def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        save = buttons.addButton(self.tr("Save as…"), QDialogButtonBox.ButtonRole.ActionRole)
-        for button in (copy, save):
+        role = QDialogButtonBox.ButtonRole.ActionRole
+        self._show = buttons.addButton(self.tr("Show variable"), role)
+        copy = buttons.addButton(self.tr("Copy report"), role)
+        save = buttons.addButton(self.tr("Save report…"), role)
+        for button in (self._show, copy, save):
             button.setAutoDefault(False)
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose_file)
         buttons.rejected.connect(self.close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 12)
-        for widget in (self._headline, self._counts, self._findings, buttons):
-            column.addWidget(widget)
-        self.resize(640, 380)
+        self._show.setVisible(self.list is not None)
+        if self.list:
+            self._show.clicked.connect(self.list.choose_current)
+            self.list.chosen.connect(self._choose)
+            self.list.selected.connect(self._enable)
+            self._enable(self.list.current())
+        return buttons
+
+    def _enable(self, finding: object) -> None:
+        self._show.setEnabled(getattr(finding, "variable", None) is not None)
+
+    def _choose(self, name: str) -> None:
+        self.variable_chosen.emit(self.path, name)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(as_markdown(self._path, self._found))
+        QGuiApplication.clipboard().setText(as_markdown(self.path, self._found))
+        self._say(self.tr("Copied as Markdown."))
+
+    def _say(self, text: str) -> None:
+        self._said.setText(text)
+        self._said.show()
 
     def _choose_file(self) -> None:
-        suggested = str(Path.home() / f"{self._path.name}-verified.md")
+        suggested = str(self._folder / f"{self.path.name}-verified.md")
         name, kind = QFileDialog.getSaveFileName(
-            self, self.tr("Save the report"), suggested, ";;".join(WRITERS)
+            self, self.tr("Save the report"), suggested, ";;".join(KINDS)
         )
         if name:
             self.save(Path(name), kind)

@@ -9,12 +9,16 @@ from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece
+from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto
 from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.formats.storage.source import MemoryBytes
+from ckpt_viewer.formats.storage.sstable import Footer
+from ckpt_viewer.formats.values.slice_keys import encode_slice_key
 from tests.bundle_writer import write_bundle
 from tests.formats.answers import bundles
 from tests.memory_checkpoint import MemoryCheckpoint
+from tests.v1_writer import V1Writer, whole
 
 VALUES = {"a": np.arange(1_300_000, dtype=np.float32), "b": np.ones(3), "c": np.zeros((0, 2), np.int8)}
 
@@ -131,3 +135,96 @@ def test_what_tensorflow_reads_is_ok(prefix, answers):
         found = statuses(verify(checkpoint))
     assert {found[name] for name, answer in answers.items() if "sha256" in answer} <= {"ok"}
     json.dumps(found)
+
+
+def overwritten(prefix, values):
+    """The same index with the data file of another save."""
+    other = write_bundle(prefix.parent / "other" / "m", values)
+    (other.parent / "m.data-00000-of-00001").replace(prefix.parent / "m.data-00000-of-00001")
+
+
+def test_a_data_file_of_another_save_is_named_as_that(tmp_path):
+    values = {name: np.arange(8.0) for name in "abcd"}
+    prefix = write_bundle(tmp_path / "m", values)
+    overwritten(prefix, {**{name: np.arange(8.0) + 1 for name in "abc"}, "d": np.arange(8.0)})
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification) == {"a": "damaged", "b": "damaged", "c": "damaged", "d": "ok"}
+    data = tmp_path / "m.data-00000-of-00001"
+    [problem] = verification.problems
+    assert problem.code == "other-save"
+    assert problem.message.startswith(f"3 of the 4 values in {data} do not have")
+    assert {check.message for check in verification.variables[:3]} == {
+        f"Its bytes are not those that were saved, as most in {data}."
+    }
+
+
+def test_few_wrong_values_are_told_one_by_one(tmp_path):
+    values = {name: np.arange(8.0) for name in "abcd"}
+    prefix = write_bundle(tmp_path / "m", values)
+    overwritten(prefix, {**values, "a": np.ones(8), "b": np.ones(8)})
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification) == {"a": "damaged", "b": "damaged", "c": "ok", "d": "ok"}
+    assert not verification.problems
+    assert "checksum is 0x" in verification.variables[0].message
+
+
+def test_bytes_that_were_never_written_are_told(tmp_path):
+    prefix = write_bundle(tmp_path / "m", {"a": np.arange(1_300_000, dtype=np.float32), "b": np.ones(3)})
+    data = tmp_path / "m.data-00000-of-00001"
+    content = data.read_bytes()
+    data.write_bytes(bytes(5_200_000) + content[5_200_000:])
+    with open_checkpoint(prefix) as checkpoint:
+        lost, _ = verify(checkpoint).variables
+    assert "They are all zero: never written, or lost." in lost.message
+
+
+def test_bytes_no_reader_needs_are_notes(tmp_path):
+    prefix = write_bundle(tmp_path / "m", VALUES)
+    index = tmp_path / "m.index"
+    content = bytearray(index.read_bytes())
+    content[Footer.parse(bytes(content[-48:])).metaindex.offset] ^= 1
+    content[-10] ^= 1  # the padding before the magic number
+    index.write_bytes(content)
+    with (tmp_path / "m.data-00000-of-00001").open("ab") as data:
+        data.write(bytes(7))
+    (tmp_path / "m.data-00000-of-00002").touch()
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert verification.ok
+    assert [note.code for note in verification.notes] == [
+        "unused-damage",
+        "unused-damage",
+        "extra-bytes",
+        "mixed-shards",
+    ]
+    assert "has 7 bytes behind the last value" in verification.notes[2].message
+
+
+def test_a_missing_data_file_without_values_is_a_note(tmp_path):
+    prefix = write_bundle(tmp_path / "m", {"a": np.ones(3)}, shard_count=3)
+    with open_checkpoint(prefix) as checkpoint:
+        verification = verify(checkpoint)
+    assert verification.ok
+    [note] = verification.notes
+    assert note.code == "unused-shard"
+    assert "counts 3 data files; 2 of them, in which no variable has values, are not here" in note.message
+
+
+def test_values_that_no_list_names_are_looked_at_too(tmp_path):
+    writer = V1Writer()
+    writer.add("w", 1, (80_000,), {whole(1): TensorProto(float_val=range(80_000))})
+    writer.records[encode_slice_key(b"zz", whole(1))] = b"a record without a place in the list"
+    path = writer.save(tmp_path / "v1")
+    with open_checkpoint(path) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification) == {"w": "ok"}
+    [problem] = verification.problems
+    assert problem.code == "bad-slice"
+    assert "1 of 'zz'" in problem.message
+    path.write_bytes(path.read_bytes().replace(b"without a place", b"withoutAa place"))
+    with open_checkpoint(path) as checkpoint:
+        verification = verify(checkpoint)
+    assert statuses(verification) == {"w": "ok"}
+    assert [problem.code for problem in verification.problems] == ["bad-checksum"]

@@ -1,6 +1,10 @@
+import shutil
+
+import numpy as np
 import pytest
 
 from ckpt_viewer import DamagedFile, open_checkpoint
+from tests.bundle_writer import write_bundle
 from tests.cli.conftest import ANSWERS, READABLE, SAMPLES, flip
 
 DATA = "model.ckpt-20.data-00000-of-00001"
@@ -81,3 +85,33 @@ def test_reading_and_verifying_tell_of_damage_in_the_same_words(cli, run_folder)
         opened.read(bad["name"])
     assert bad["message"] == f"{caught.value} {caught.value.hint}"
     assert f"0x{opened.find(bad['name']).crc32c:08x} is stored" in bad["message"]
+
+
+def test_what_does_no_harm_is_a_note(cli, run_folder):
+    with (run_folder / DATA).open("ab") as data:
+        data.write(b"more")
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (0, True)
+    [note] = ran.document["problems"]
+    assert (note["code"], note["severity"]) == ("extra-bytes", "note")
+    told = cli("verify", run_folder)
+    assert told.out.endswith("whole: 15 ok, 1 note\n")
+    assert told.err.startswith(f"ckpt-viewer: note: {run_folder / DATA} has 4 bytes behind")
+
+
+def test_a_graph_that_would_not_restore_it_is_a_finding(cli, run_folder):
+    shutil.copy(SAMPLES / "meta_graphs" / "renamed.meta", run_folder / "model.ckpt-20.meta")
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (1, False)
+    assert {each["status"] for each in ran.document["variables"]} == {"ok"}
+    assert ("missing-key", "error") in {(each["code"], each["severity"]) for each in ran.document["problems"]}
+
+
+def test_names_out_of_a_file_cannot_act_on_a_terminal(cli, tmp_path):
+    name = "\x1b[31mevil\nname"
+    prefix = write_bundle(tmp_path / "m", {name: np.arange(3.0), "w": np.ones(1)})
+    flip(tmp_path / "m.data-00000-of-00001", 3)
+    told = cli("verify", prefix)
+    assert "\x1b" not in told.out + told.err
+    assert "\\x1b[31mevil\\nname" in told.out
+    assert cli("verify", prefix, "--json").document["variables"][0]["name"] == name

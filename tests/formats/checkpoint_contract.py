@@ -38,6 +38,9 @@ class CheckpointContract:
             assert variable.nbytes == values.nbytes
             assert variable.problem is None
 
+    def test_an_audit_finds_nothing_in_what_tensorflow_wrote(self, checkpoint: Checkpoint) -> None:
+        assert list(checkpoint.audit(CancelToken())) == []
+
     def test_nothing_is_found_under_another_name(self, checkpoint: Checkpoint) -> None:
         with pytest.raises(NotFound, match="kernle") as caught:
             checkpoint.find("kernle")

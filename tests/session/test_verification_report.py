@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from ckpt_viewer.analysis.verify import VariableCheck, Verification
@@ -21,11 +22,11 @@ def test_a_sound_checkpoint_has_no_findings():
 
 
 def test_findings_are_one_line_each_problems_of_the_whole_first():
-    assert findings(BROKEN) == [
+    assert [finding.text for finding in findings(BROKEN)] == [
         "A file is not there. Copy it.",
         "<b>\\n*x* — damaged: Its bytes differ.",
     ]
-    assert headline(BROKEN) == "2 variables checked: 2 findings."
+    assert headline(BROKEN) == "2 variables checked: 2 problems."
 
 
 def test_names_cannot_act_as_markdown():
@@ -42,3 +43,22 @@ def test_the_json_has_the_keys_of_the_command_line():
         "message": "Its bytes differ.",
     }
     assert content["problems"][0]["code"] == "missing-shard"
+
+
+def test_notes_come_last_and_leave_all_well():
+    odd = replace(
+        SOUND,
+        variables=(
+            *SOUND.variables,
+            VariableCheck("s", "unchecked", "No checksum."),
+            VariableCheck("t", "unchecked", "No checksum."),
+        ),
+        notes=(Problem("stale-path", "It moved."),),
+    )
+    assert [(each.grade, each.text) for each in findings(odd)] == [
+        ("note", "It moved."),
+        ("note", "2 variables: No checksum."),
+    ]
+    assert headline(odd) == "3 variables checked: all is well, with 1 note."
+    assert as_markdown(PATH, odd).endswith("## Notes\n\n- It moved.\n- 2 variables: No checksum.\n")
+    assert [each["severity"] for each in json.loads(as_json(PATH, odd))["problems"]] == ["note"]

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.ui.value_views import text as text_module
 from ckpt_viewer.ui.value_views.text import TextView, readable
+from ckpt_viewer.ui.widgets.sentence import Sentence
+from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.ui.value_parts import KEY, checkpoint, open_session
 
@@ -111,3 +114,14 @@ def test_a_long_element_nobody_waits_for_is_left_between_two_steps():
     with pytest.raises(Cancelled):
         readable(b"\n" * text_module.STEP * 10, token)
     assert token.steps == 3
+
+
+def test_of_a_variant_it_is_said_what_it_is(view, qtbot):
+    with open_checkpoint(SAMPLES / "variant" / "variant") as opened:
+        view.show_values(opened, opened.find("list"))
+        qtbot.waitUntil(lambda: not view.tasks.any_busy())
+        sentence = view.findChild(Sentence)
+        assert sentence.isVisible()
+        assert "'list'" in sentence.text()
+        assert "is a variant (tensorflow::TensorList)" in sentence.text()
+        assert not [button for button in sentence.findChildren(QPushButton) if button.isVisible()]

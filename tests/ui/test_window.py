@@ -16,7 +16,6 @@ from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
 from ckpt_viewer.ui import actions, theme
 from ckpt_viewer.ui.command_search import CommandSearch
 from ckpt_viewer.ui.error_report import ErrorReport, hook
-from ckpt_viewer.ui.verification import VerificationDialog
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider, run
 from tests.ui.conftest import settle
@@ -324,22 +323,6 @@ def test_the_command_search_does_what_is_chosen(open_quiet, qtbot):
     assert search.texts() == ["Summary"]
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.session.state.document.page == "summary"
-
-
-def test_verify_reports_what_it_found(open_quiet, qtbot, tmp_path):
-    for file in sample_run().glob("digits-1000.*"):
-        shutil.copy(file, tmp_path)
-    data = tmp_path / "digits-1000.data-00000-of-00001"
-    content = bytearray(data.read_bytes())
-    content[1000] ^= 1
-    data.write_bytes(content)
-    window = open_quiet(tmp_path)
-    window.actions_by_name["verify"].trigger()
-    qtbot.waitUntil(lambda: window.findChild(VerificationDialog) is not None)
-    dialog = window.findChild(VerificationDialog)
-    assert "damaged: 1" in dialog.text()
-    dialog.save(tmp_path / "report.json", "JSON (*.json)")
-    assert '"ok": false' in (tmp_path / "report.json").read_text()
 
 
 def test_dark_and_light_follow_the_menu(open_quiet):

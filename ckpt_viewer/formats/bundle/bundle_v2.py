@@ -4,7 +4,7 @@ Layout: tensorflow/core/util/tensor_bundle/tensor_bundle.h. Opening reads the in
 looked at but opened by the first read that needs them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -29,6 +29,7 @@ from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable, variable_of
 from ckpt_viewer.formats.roles.classify import classify
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
+from ckpt_viewer.formats.storage.table_audit import audit_table
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values import variants
 from ckpt_viewer.formats.values.boxes import Box
@@ -139,6 +140,15 @@ class Bundle:
         reading.check_stretch(variable.shape, start, count)
         return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
 
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        index = LocalFile(index_path(self.path))
+        try:
+            yield from audit_table(index)
+        finally:
+            index.close()
+        all_known = not any(variable.problem for variable in self.variables)
+        yield from self._data.spare(all_known=all_known)
+
     def close(self) -> None:
         self._data.close()
 
@@ -177,7 +187,10 @@ class Bundle:
         self, variable: Variable, places: Sequence[Piece], verify: bool, cancel: CancelToken | None
     ) -> Array:
         if variable.dtype != "string":
-            raise self._unsupported(variable, places[0])
+            checked = verify and not self._big_endian
+            if checked:
+                _check_variants(places, variable, cancel)
+            raise self._unsupported(variable, places[0], checked=checked)
         values = reading.allocate(reading.shape_in_memory(variable.shape), "string")
         places, shape = reading.flattened(places, variable.shape)
         target, whole = values.reshape(shape), Box((0,) * len(shape), shape)
@@ -186,14 +199,24 @@ class Bundle:
             target[box.within(whole)] = _strings(piece, variable.name, verify, cancel).reshape(box.shape)
         return values
 
-    def _unsupported(self, variable: Variable, piece: Piece) -> UnsupportedFeature:
+    def _unsupported(self, variable: Variable, piece: Piece, *, checked: bool) -> UnsupportedFeature:
         head = piece.source.read(piece.offset, min(piece.nbytes, variants.HEAD_SIZE))
         kind = variants.type_name(head)
         what = f"{variable.dtype} ({kind})" if kind else variable.dtype
         return UnsupportedFeature(
             f"{variable.name!r} in {self.path} is a {what}: its values mean something to TensorFlow only.",
             path=self.path,
+            code="opaque" if checked else "unsupported",
         )
+
+
+def _check_variants(places: Sequence[Piece], variable: Variable, cancel: CancelToken | None) -> None:
+    for piece in places:
+        raw = reading.read_bytes(piece, cancel)
+        try:
+            variants.check_variants(raw, prod(piece.shape), piece.crc32c, cancel)
+        except Malformed as error:
+            raise _damaged(piece, variable.name, error) from error
 
 
 def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) -> Array:
@@ -208,9 +231,14 @@ def _strings(piece: Piece, name: str, verify: bool, cancel: CancelToken | None) 
             cancel=cancel,
         )
     except Malformed as error:
-        path = piece.source.path
-        message = f"{path} is damaged where {name!r} is: {error.problem.message}."
-        raise DamagedFile(message, path=path, code=error.problem.code) from error
+        raise _damaged(piece, name, error) from error
+
+
+def _damaged(piece: Piece, name: str, error: Malformed) -> DamagedFile:
+    path = piece.source.path
+    message = f"{path} is damaged where {name!r} is: {error.problem.message}."
+    hint = "Copy the file again from where it came from, or use another save."
+    return DamagedFile(message, path=path, hint=hint, code=error.problem.code)
 
 
 def _unreadable(problem: Problem, path: Path) -> CheckpointError:

@@ -6,11 +6,12 @@ is too short or a checksum is wrong.
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
+from ckpt_viewer.formats.bundle.spare_files import spare_files
 from ckpt_viewer.formats.folders.file_names import shard_name
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.peek import read_head
@@ -69,6 +70,10 @@ class DataFiles:
         if more := len(wrong) - len(problems):
             problems.append(Problem("missing-shard", f"{more:,} more data files are missing or too short."))
         return problems
+
+    def spare(self, *, all_known: bool) -> Iterator[Problem]:
+        """What is odd about them though no value is touched by it."""
+        return spare_files(self._prefix, self._count, self._used, all_known=all_known)
 
     def source(self, shard: int, end: int) -> LocalFile:
         """The file, long enough for values that end there; raises `CheckpointError`."""

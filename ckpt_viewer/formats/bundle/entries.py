@@ -144,7 +144,7 @@ def box_of(extents: Sequence[Extent], shape: Sequence[int]) -> Box:
 
 
 def _checked_shape(stored: TensorShapeProto) -> tuple[int, ...]:
-    if stored.unknown_rank:
+    if stored.unknown_rank and not stored.dim:  # with axes, TensorFlow goes by these
         raise _bad_shape("the number of its axes is not known")
     shape = tuple([dim.size for dim in stored.dim])
     if len(shape) > MOST_AXES:

@@ -8,6 +8,7 @@ from math import prod
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.bundle.entries import Entry, bad_slice, box_of, extents_of
 from ckpt_viewer.formats.values.boxes import Box, cover_exactly_once
+from ckpt_viewer.formats.values.cover_faults import first_gap, first_overlap, place_text
 from ckpt_viewer.formats.values.pieces import MOST_AXES
 from ckpt_viewer.formats.values.slice_keys import encode_slice_key, slice_name
 
@@ -64,12 +65,12 @@ def check_cover(shape: Sequence[int], boxes: Sequence[Box]) -> None:
         covered = cover_exactly_once(shape, boxes)
     except ValueError as error:
         raise Malformed("it is cut along too many axes", code="unsupported") from error
+    if covered:
+        return
+    if shared := first_overlap(boxes):
+        raise bad_slice(f"its slices {place_text(shared[0])} and {place_text(shared[1])} share a part of it")
+    if gap := first_gap(shape, boxes):
+        raise Malformed(f"no slice holds its part {place_text(gap)}", code="missing-slice")
     if sum(prod(box.shape) for box in boxes) < prod(shape):
         raise Malformed("its slices leave a part of it out", code="missing-slice")
-    if not covered:
-        raise bad_slice("its slices do not cover it exactly once")
-
-
-def place_text(box: Box) -> str:
-    parts = (f"{start}:{start + length}" for start, length in zip(box.start, box.shape, strict=True))
-    return f"[{', '.join(parts)}]"
+    raise bad_slice("its slices do not cover it exactly once")

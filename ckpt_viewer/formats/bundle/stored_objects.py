@@ -47,7 +47,7 @@ class StoredObjects:
         if place in columns.unusual or form.dtype != "string" or form.shape:
             return b""
         if size > MOST_BYTES:
-            raise Malformed(f"it has {size} bytes, more than {MOST_BYTES >> 20} MiB", code="too-large")
+            raise Malformed(f"it has {size} bytes, more than {MOST_BYTES >> 20} MiB", code="unsupported")
         offset = columns.offsets[place]
         try:
             raw = self._data.source(columns.shards[place], offset + size).read(offset, size)

@@ -56,6 +56,14 @@ class Constants:
             self.repeated.append(node.name)
         self.tensors.setdefault(node.name, tensor)
 
+    def was_variable(self, name: bytes) -> bool:
+        """Whether it is read as variables are: freezing leaves `w/read` and `…/ReadVariableOp` behind."""
+        return any(
+            user == name + b"/read" or user.rpartition(b"/")[2].startswith(b"ReadVariableOp")
+            for user in self._users.get(name, ())
+            if self._ops.get(user) in READERS
+        )
+
     def feeds_an_op(self, name: bytes) -> bool:
         """Whether something computes with it, directly or after reading it."""
         waiting, seen = [name], {name}

@@ -148,13 +148,19 @@ def _is_plain(tensor: TensorProto) -> bool:
 
 
 def _with_roles(drafts: Sequence[Variable], found: Constants) -> Iterator[Variable]:
-    """Weights are floats with axes that ops compute with; of names, only those of batch statistics count."""
+    """Weights are floats with axes that ops compute with; of names, only those of batch statistics count.
+
+    Where constants show that they were variables, one value repeated is part of the computation instead.
+    """
     names, dtypes = [each.name for each in drafts], [each.dtype for each in drafts]
     judgements = classify(names, dtypes, [each.shape for each in drafts])
-    for draft, judged in zip(drafts, judgements, strict=True):
+    keys = [name.encode("utf-8", "surrogateescape") for name in names]
+    variables = {key for key in keys if found.was_variable(key)}
+    for draft, key, judged in zip(drafts, keys, judgements, strict=True):
         role: Role = "other"
-        key = draft.name.encode("utf-8", "surrogateescape")
-        if draft.shape and "float" in draft.dtype and found.feeds_an_op(key):
+        is_repeated = bool(variables) and draft.nbytes < draft.element_count * item_size(draft.dtype)
+        computed_with = key in variables or (found.feeds_an_op(key) and not is_repeated)
+        if draft.shape and "float" in draft.dtype and computed_with:
             role = "batch-statistics" if judged.role == "batch-statistics" else "weight"
         yield replace(draft, role=role)
 

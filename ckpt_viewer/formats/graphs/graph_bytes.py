@@ -71,7 +71,7 @@ class GraphBytes:
 
 def read_graph_bytes(path: Path, kind: Kind, cancel: CancelToken | None = None) -> GraphBytes:
     """The message of a file; `kind` decides only where the content fits several. Raises `CheckpointError`."""
-    content = _read(path, cancel)
+    content = _read(path, kind, cancel)
     if not content:
         hint = "The save was interrupted, or the disk was full."
         raise DamagedFile(f"{path} is empty: it has no bytes.", path=path, code="empty-file", hint=hint)
@@ -79,10 +79,14 @@ def read_graph_bytes(path: Path, kind: Kind, cancel: CancelToken | None = None) 
         raise foreign
     if is_text(content):
         return _from_text(path, content, cancel)
-    form = form_of(content, _USUAL_FORMS.get(kind, "MetaGraphDef"))
+    form = form_of(content, usual_form(kind))
     if form is None:
         raise _no_graph(path, content)
     return GraphBytes(form, content)
+
+
+def usual_form(kind: Kind) -> Form:
+    return _USUAL_FORMS.get(kind, "MetaGraphDef")
 
 
 def is_text(content: bytes) -> bool:
@@ -184,13 +188,25 @@ def _no_graph(path: Path, content: bytes) -> CheckpointError:
     return NotACheckpoint(message, path=path, code="not-a-graph", hint=_DAMAGED_HINT)
 
 
-def _read(path: Path, cancel: CancelToken | None) -> bytes:
+def _check_beginning(source: LocalFile, size: int, kind: Kind) -> None:
+    """Raise what the file is instead, before gigabytes of something else are read."""
+    if size <= _READ_AT_ONCE:
+        return
+    head = source.read(0, _READ_AT_ONCE)
+    if foreign := name_foreign(head[:HEAD_SIZE], source.path):
+        raise foreign
+    if not is_text(head) and form_of(head, usual_form(kind)) is None:
+        raise _no_graph(source.path, source.read(size - len(TABLE_MAGIC), len(TABLE_MAGIC)))
+
+
+def _read(path: Path, kind: Kind, cancel: CancelToken | None) -> bytes:
     source = LocalFile(path)
     try:
         size = source.size
         if size > MOST_BYTES:
             message = f"{path} has {size} bytes; a graph in one file has at most {MOST_BYTES}."
             raise UnsupportedFeature(message, path=path, code="too-large")
+        _check_beginning(source, size, kind)
         parts = []
         for start in range(0, size, _READ_AT_ONCE):
             if cancel is not None:

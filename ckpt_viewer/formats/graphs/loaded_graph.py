@@ -9,11 +9,21 @@ from typing import Any
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.graph import Collection, Graph, GraphFacts, Node, Origin, Placeholder, Signature
+from ckpt_viewer.formats.graph import (
+    Collection,
+    Graph,
+    GraphFacts,
+    Node,
+    Origin,
+    Placeholder,
+    Restore,
+    Signature,
+)
 from ckpt_viewer.formats.graphs.attributes import attributes_of, value_of
 from ckpt_viewer.formats.graphs.graph_checks import check_graph
 from ckpt_viewer.formats.graphs.node_list import NodeList, node_of, source_of
 from ckpt_viewer.formats.graphs.origins import origins_of
+from ckpt_viewer.formats.graphs.restores import restores
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex
 from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.graphs.variable_ops import VariableOps
@@ -92,6 +102,10 @@ class LoadedGraph:
         facts = self.facts
         index = NodeIndex(self._listings, self._place)
         return origins_of(index, facts.saver, facts.collections, facts.functions)
+
+    def restores(self) -> Sequence[Restore]:
+        index = NodeIndex(self._listings, self._place)
+        return tuple(restores(index, self.facts.saver, self.facts.functions))
 
     @cached_property
     def _place(self) -> Mapping[bytes, int]:

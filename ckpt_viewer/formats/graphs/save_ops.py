@@ -99,7 +99,7 @@ def transfers(index: NodeIndex, saver: Saver | None, functions: Iterable[Functio
         for key, value in _saved(index, index.nodes[place]):
             yield Transfer(key, place, index.origin(value))
     for place in restores or _all(index, RESTORE_OPS):
-        data = _data_inputs(index.nodes[place])
+        data = data_inputs(index.nodes[place])
         if len(data) > _KEYS_OF_RESTORE:
             yield from (Transfer(key, place) for key in index.strings(data[_KEYS_OF_RESTORE]))
 
@@ -108,7 +108,7 @@ def _in_functions(index: NodeIndex, saver: Saver, functions: Iterable[Function])
     """The saves inside the function that the saver calls."""
     called = saver.save_tensor_name.encode("utf-8", "surrogateescape")
     call = index.node(called)
-    function = None if call is None else _called_function(call, functions)
+    function = None if call is None else called_function(call, functions)
     if call is None or function is None or not isinstance(function.nodes, NodeList):
         return
     body = NodeIndex.of(function.nodes.listings)
@@ -125,7 +125,7 @@ def _in_functions(index: NodeIndex, saver: Saver, functions: Iterable[Function])
                 yield Transfer(key, restore)
 
 
-def _called_function(call: NodeListing, functions: Iterable[Function]) -> Function | None:
+def called_function(call: NodeListing, functions: Iterable[Function]) -> Function | None:
     attribute = value_of(call.attr, "f")
     name = text(attribute.func.name) if attribute is not None else ""
     return next((function for function in functions if function.name == name), None)
@@ -139,10 +139,10 @@ def _all(index: NodeIndex, ops: Iterable[bytes]) -> list[int]:
 def _saved(index: NodeIndex, node: NodeListing) -> Iterator[tuple[str, bytes]]:
     """Keys and the inputs they are saved from."""
     keys, first = SAVE_OPS[node.op]
-    data = _data_inputs(node)
+    data = data_inputs(node)
     if len(data) > keys:
         yield from zip(index.strings(data[keys]), data[first:], strict=False)
 
 
-def _data_inputs(node: NodeListing) -> list[bytes]:
+def data_inputs(node: NodeListing) -> list[bytes]:
     return [name for name in node.input if name[:1] != b"^"]

@@ -26,13 +26,15 @@ def classify(
     by_name = _by_name(saved)
     witness = call(saved) if call else None
     if witness is None:
-        return by_name
-    return [witness.judge(place) or judged for place, judged in enumerate(by_name)]
+        return [by_name(place) for place in range(len(names))]
+    return [witness.judge(place) or by_name(place) for place in range(len(names))]
 
 
-def _by_name(saved: SavedNames) -> list[Judgement]:
+def _by_name(saved: SavedNames) -> Callable[[int], Judgement]:
     objects, plain = ObjectKeys(saved), SlotNames(saved)
-    return [
-        objects.judge(place, name) if is_object_key(name) else plain.judge(place, name)
-        for place, name in enumerate(saved.names)
-    ]
+
+    def judge(place: int) -> Judgement:
+        name = saved.names[place]
+        return objects.judge(place, name) if is_object_key(name) else plain.judge(place, name)
+
+    return judge

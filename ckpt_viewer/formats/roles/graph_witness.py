@@ -6,13 +6,19 @@ from dataclasses import replace
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.graph import Graph, Origin
 from ckpt_viewer.formats.roles.judgement import Judgement
+from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
 from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
 
 
 def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]:
-    """The variables with roles and names as their graph tells them; the same tuple where it tells nothing."""
+    """The variables with roles and names as their graph tells them; the same tuple where it tells nothing.
+
+    Objects that were saved know their variables better, and have been asked.
+    """
+    if any(each.name == OBJECT_GRAPH for each in variables):
+        return variables
     origins: dict[str, Origin] = {}
     for each in (graph, *graph.variants):
         origins = {**each.origins(), **origins}

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from crc32c import crc32c
 
-__all__ = ["EMPTY", "combine", "crc32c", "mask", "unmask"]
+__all__ = ["EMPTY", "combine", "crc32c", "mask", "of_zeros", "unmask"]
 
 EMPTY = 0xA282EAD8  # the masked checksum of no bytes
 _DELTA = 0xA282EAD8
@@ -28,6 +28,11 @@ def unmask(stored: int) -> int:
 def combine(first: int, second: int, second_length: int) -> int:
     """The checksum of two stretches of bytes laid end to end, from the checksum of each."""
     return _product(_shift(second_length), first) ^ second
+
+
+def of_zeros(length: int) -> int:
+    """The checksum of so many bytes that are all zero."""
+    return _product(_shift(length), _BITS) ^ _BITS
 
 
 @lru_cache(maxsize=256)

@@ -4,14 +4,13 @@ Layout: tensorflow/core/util/tensor_slice_writer.h. Opening reads the list of te
 is looked up by its key when it is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from math import prod
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Malformed, NotFound, Problem
-from ckpt_viewer.formats.bundle.slices import place_text
 from ckpt_viewer.formats.checkpoint import Array, Piece, Variable
 from ckpt_viewer.formats.decoded import DecodedBytes, DecodedCheckpoint
 from ckpt_viewer.formats.folders import file_names
@@ -19,9 +18,11 @@ from ckpt_viewer.formats.folders.parts import missing_shards
 from ckpt_viewer.formats.storage.source import unreadable
 from ckpt_viewer.formats.v1.merge import Merged, TableSlice, merge_tables
 from ckpt_viewer.formats.v1.slice_values import stored_numbers, stored_strings
+from ckpt_viewer.formats.v1.table_audit import audit_slice_table
 from ckpt_viewer.formats.v1.tables import SliceTable
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.boxes import Box
+from ckpt_viewer.formats.values.cover_faults import place_text
 from ckpt_viewer.formats.values.dtypes import item_size
 
 _HINT = "The file was damaged after it was saved: copy it again."
@@ -62,6 +63,10 @@ class SlicesV1(DecodedCheckpoint):
         stamps = {table.file.path: table.stamp for table in tables}
         super().__init__(path, "v1", merged.variables, tuple(problems), files, stamps)
         self._tables, self._slices = tables, merged.slices
+
+    def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
+        for table in self._tables:
+            yield from audit_slice_table(table, cancel)
 
     def close(self) -> None:
         super().close()

@@ -15,7 +15,7 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Piece, Region
-from ckpt_viewer.formats.storage.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.checksums import crc32c, mask, of_zeros
 from ckpt_viewer.formats.values.boxes import Box, c_strides, in_order, of_flat_range, overlap
 from ckpt_viewer.formats.values.dtypes import decode, is_stored_as_is, item_size, numpy_dtype
 
@@ -210,11 +210,12 @@ def fill(values: Array, box: Box, readings: Sequence[Reading]) -> None:
 def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
     """For a piece whose bytes have another (unmasked) checksum; both are told masked, as they are stored."""
     path, end = piece.source.path, piece.offset + piece.nbytes
+    lost = "They are all zero: never written, or lost. " if found == of_zeros(piece.nbytes) else ""
     return DamagedFile(
         f"Bytes {piece.offset} to {end} of {path} are not those that were saved: "
         f"their checksum is 0x{mask(found):08x}, 0x{piece.crc32c or 0:08x} is stored.",
         path=path,
-        hint="Copy the file again from where it came from, or use another save.",
+        hint=f"{lost}Copy the file again from where it came from, or use another save.",
         code="bad-checksum",
     )
 

@@ -19,6 +19,7 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.totals import Totals, totals_of
+from ckpt_viewer.session.verification import NO_GRAPH
 from ckpt_viewer.session.watching import Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import layouts
@@ -32,8 +33,6 @@ from ckpt_viewer.ui.task_runner import TaskRunner
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
-# What a checkpoint without a graph is no less whole for.
-NO_GRAPH = ("not-found", "not-a-graph", "not-a-checkpoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,7 @@ class CheckpointPage(Page):
             self._builder.start()
         if before:
             before.checkpoint.close()
+            self.session.forget_verification(self.document.path)
 
     def release(self) -> None:
         if self.built:

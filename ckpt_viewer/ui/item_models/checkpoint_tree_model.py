@@ -1,6 +1,6 @@
 """Roots → folders → runs → saves, each folder listed when it is first opened."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class CheckpointTreeModel(QAbstractItemModel):
         self._numbers: dict[int, Entry] = {}
         self._at: dict[Path, list[Entry]] = {}  # one folder may stand in the tree twice
         self._asked: set[int] = set()
-        self._with_nan: frozenset[Path] = frozenset()
+        self._found: Mapping[str, frozenset[Path]] = {}
 
     def set_roots(self, roots: Sequence[Path]) -> None:
         self._sync(self._top, [folder_entry(root) for root in roots])
@@ -59,9 +59,10 @@ class CheckpointTreeModel(QAbstractItemModel):
             self._sync(entry, [])
             self._tell(entry)
 
-    def set_with_nan(self, paths: frozenset[Path]) -> None:
-        changed, self._with_nan = self._with_nan ^ paths, paths
-        for path in changed:
+    def set_found(self, found: Mapping[str, frozenset[Path]]) -> None:
+        """Which checkpoints have which badge because of what reading their values showed."""
+        before, self._found = self._found, found
+        for path in frozenset[Path]().union(*before.values(), *found.values()):
             for entry in self._at.get(path, ()):
                 self._tell(entry)
 
@@ -114,8 +115,10 @@ class CheckpointTreeModel(QAbstractItemModel):
         entry, answer = self.entry(index), _ANSWERS.get(role)
         if entry is None:
             return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " ".join((entry.text, *self._badges(entry)))
         if role == BADGES_ROLE:
-            return (("NaN",) if entry.path in self._with_nan else ()) + entry.badges
+            return self._badges(entry)
         return answer(entry) if answer else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -135,6 +138,13 @@ class CheckpointTreeModel(QAbstractItemModel):
         entries = [entry for index in indexes if (entry := self.entry(index))]
         data.setUrls([QUrl.fromLocalFile(str(entry.path)) for entry in entries])
         return data
+
+    def _badges(self, entry: Entry) -> tuple[str, ...]:
+        """What was found by reading, then what the listing says; each once."""
+        if entry.kind != "save":
+            return entry.badges
+        found = (badge for badge, paths in self._found.items() if entry.path in paths)
+        return tuple(dict.fromkeys((*found, *entry.badges)))
 
     def _sync(self, parent: Entry, fresh: list[Entry]) -> None:
         """Make the children of `parent` those of `fresh`, touching only what differs."""
@@ -233,7 +243,6 @@ _ICONS = {"folder": "folder", "run": "run", "save": "checkpoint"}
 _ANSWERS: dict[int, Callable[[Entry], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda entry: entry.text,
     Qt.ItemDataRole.ToolTipRole: lambda entry: plain_tooltip(entry.tool_tip),
-    Qt.ItemDataRole.AccessibleTextRole: lambda entry: " ".join((entry.text, *entry.badges)),
     Qt.ItemDataRole.DecorationRole: lambda entry: icon(_ICONS[entry.kind]),
     Qt.ItemDataRole.FontRole: _font,
 }

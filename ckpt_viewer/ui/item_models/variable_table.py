@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtGui import QColor
 
 from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.analysis.verify import VariableCheck
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Variable
 from ckpt_viewer.session.filters import Filter, Haystack
@@ -21,17 +22,33 @@ from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
+_SOUND = ("ok", "unchecked")
 SUMMARY = ROLE.UserRole + 1  # the row's Summary, for the delegate that draws its histogram
 VARIABLE = ROLE.UserRole
-_CHECKS = {"ok": "✓ ok", "wrong": "✗ wrong", "none": "none stored"}
+_CHECKS = {
+    "ok": "✓ ok",
+    "wrong": "✗ wrong",
+    "none": "none stored",
+    "damaged": "✗ damaged",
+    "missing-data": "✗ data missing",
+    "unreadable": "✗ unreadable",
+    "unchecked": "none stored",
+}
 
 
 class Row(NamedTuple):
-    """What is known of one variable; problems are told by the index or met while reading."""
+    """What is known of one variable; problems are told by the index or met while reading it."""
 
     variable: Variable
     summary: Summary | None
     problem: Problem | None
+    check: VariableCheck | None = None
+
+    def value(self, column: int) -> Any:
+        """What verifying found is newer than what a scan did."""
+        if column == CHECKSUM and self.check is not None:
+            return self.check.status
+        return COLUMNS[column].value(self.variable, self.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAME, FULL_NAME = 0, 1
 TITLES = {column.title: number for number, column in enumerate(COLUMNS)}
+CHECKSUM = TITLES["Checksum"]
 SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
 
 
@@ -114,6 +132,7 @@ class VariableTableModel(QAbstractTableModel):
         self.variables: Sequence[Variable] = ()
         self.summaries: dict[int, Summary] = {}
         self._problems: dict[int, Problem] = {}
+        self._checks: dict[int, VariableCheck] = {}
         self._haystack = Haystack(())
         self._order = self._rows = np.arange(0)
         self._accepted = np.ones(0, bool)
@@ -121,7 +140,7 @@ class VariableTableModel(QAbstractTableModel):
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         self.beginResetModel()
-        self.variables, self.summaries, self._problems = variables, {}, {}
+        self.variables, self.summaries, self._problems, self._checks = variables, {}, {}, {}
         self._haystack = Haystack(variables)
         self._accepted = np.ones(len(variables), bool)
         self._order = self._sorted_order()
@@ -156,8 +175,17 @@ class VariableTableModel(QAbstractTableModel):
                 self._problems[place] = fact
             else:
                 self.summaries[place] = fact
-        if self._rows.size:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+        self._tell_all()
+
+    def set_checks(self, checks: Sequence[VariableCheck]) -> None:
+        """What verifying found, of any of the variables; nothing where it is out of date."""
+        if [check.name for check in checks] == [variable.name for variable in self.variables]:
+            self._checks = dict(enumerate(checks))
+        else:
+            by_name = {check.name: check for check in checks}
+            found = ((place, by_name.get(variable.name)) for place, variable in enumerate(self.variables))
+            self._checks = {place: check for place, check in found if check is not None}
+        self._tell_all()
 
     def variable(self, row: int) -> Variable:
         return self.variables[int(self._rows[row])]
@@ -232,35 +260,44 @@ class VariableTableModel(QAbstractTableModel):
         )
         self.layoutChanged.emit()
 
+    def _tell_all(self) -> None:
+        if self._rows.size:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+
     def _row(self, place: int) -> Row:
         variable = self.variables[place]
-        return Row(variable, self.summaries.get(place), variable.problem or self._problems.get(place))
+        problem = variable.problem or self._problems.get(place)
+        return Row(variable, self.summaries.get(place), problem, self._checks.get(place))
+
+    def _value(self, place: int, column: int) -> Any:
+        if column == CHECKSUM and place in self._checks:
+            return self._checks[place].status
+        return COLUMNS[column].value(self.variables[place], self.summaries.get(place))
 
     def _sorted_order(self) -> Array:
         places = range(len(self.variables))
         if self._sorted_by is None:
             return np.arange(len(places))
         column, descending = self._sorted_by
-        value, summary = COLUMNS[column].value, self.summaries.get
-        keyed = [(value(self.variables[place], summary(place)), place) for place in places]
+        keyed = [(self._value(place, column), place) for place in places]
         known = sorted((pair for pair in keyed if pair[0] is not None), key=itemgetter(0), reverse=descending)
         unknown = (place for key, place in keyed if key is None)
         return np.array([place for _, place in known] + list(unknown), np.int64)
 
     def _plain(self, place: int, column: int) -> str:
-        value = COLUMNS[column].value(self.variables[place], self.summaries.get(place))
+        value = self._value(place, column)
         return "" if value is None else COLUMNS[column].plain(value)
 
 
 def _display(row: Row, column: int) -> str:
-    value = COLUMNS[column].value(row.variable, row.summary)
+    value = row.value(column)
     return "" if value is None else COLUMNS[column].text(value)
 
 
 def _tool_tip(row: Row, column: int) -> str:
     if column == NAME:
         return plain_tooltip("\n".join([printable(row.variable.name), *_warnings(row)]))
-    value = COLUMNS[column].value(row.variable, row.summary)
+    value = row.value(column)
     return "" if value is None else plain_tooltip(COLUMNS[column].plain(value))
 
 
@@ -268,6 +305,8 @@ def _warnings(row: Row) -> list[str]:
     """What is wrong with this variable, in sentences."""
     if row.problem:
         return [text for text in (row.problem.message, row.problem.hint) if text]
+    if row.check:
+        return [] if row.check.status in _SOUND else [row.check.message]
     if row.summary and row.summary.checksum == "wrong":
         return [_tr("Its bytes do not have the checksum stored with them.")]
     return []
@@ -279,6 +318,8 @@ def _decoration(row: Row, column: int) -> Any:
 
 def _foreground(row: Row, column: int) -> QColor | None:
     summary = row.summary
+    if column == CHECKSUM and row.check:
+        return None if row.check.status in _SOUND else QColor(theme.current().danger)
     if not summary or column not in _ALARMS or not _ALARMS[column](summary):
         return None
     return QColor(theme.current().danger)

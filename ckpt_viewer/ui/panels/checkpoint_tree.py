@@ -118,8 +118,9 @@ class CheckpointTree(QTreeView):
     def _session_changed(self, before: State, after: State) -> None:
         if before.roots != after.roots:
             self._show_roots(before, after)
-        if before.with_nan != after.with_nan:
-            self._model.set_with_nan(after.with_nan)
+        if before.with_nan != after.with_nan or before.verified is not after.verified:
+            damaged = frozenset(path for path, found in after.verified.items() if not found.ok)
+            self._model.set_found({"NaN": after.with_nan, "damaged": damaged})
         document = after.document
         if before.current != after.current and isinstance(document, CheckpointDocument):
             self._reveal(document.path)

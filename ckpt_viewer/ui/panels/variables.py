@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
@@ -78,6 +79,7 @@ class VariablesPanel(QWidget):
         self._scan_button.setEnabled(bool(variables))
         self._show_document()
         self.table.fit_columns()
+        self._show_checks(self._verified(self._session.state))
         self._begin_somewhere()
 
     def judge_again(self, variables: Sequence[Variable]) -> None:
@@ -172,6 +174,19 @@ class VariablesPanel(QWidget):
     def _follow(self, before: State, after: State) -> None:
         if after.find(self._key) is not before.find(self._key):
             self._show_document()
+        if (found := self._verified(after)) is not self._verified(before):
+            self._show_checks(found)
+
+    def _verified(self, state: State) -> Verification | None:
+        document = state.find(self._key)
+        return state.verified.get(document.path) if isinstance(document, CheckpointDocument) else None
+
+    def _show_checks(self, found: Verification | None) -> None:
+        """Mark the rows by what verifying found."""
+        self.model.set_checks(found.variables if found else ())
+        if found and found.variables:
+            self.table.show_checks()
+            self.tree.follow_columns()
 
     def _show_document(self) -> None:
         """Bring filter, chip, rows and selection in line with the document."""

@@ -46,8 +46,9 @@ def _kernel(variable: Variable) -> bool:
     return _numbers(variable) and len(variable.shape) == 4
 
 
-def _strings(variable: Variable) -> bool:
-    return variable.dtype == "string"
+def _opaque(variable: Variable) -> bool:
+    """Strings are shown, of variants it is said what they are."""
+    return variable.dtype in ("string", "variant")
 
 
 VALUE_VIEWS: tuple[ValueView, ...] = (
@@ -56,7 +57,7 @@ VALUE_VIEWS: tuple[ValueView, ...] = (
     ValueView("Line", "line", "line", _numbers_in_axes, LineView, lambda v: len(v.shape) == 1),
     ValueView("Kernels", "kernels", "kernels", _kernel, KernelsView),
     ValueView("Values", "values", "values", _numbers, ValuesView, lambda v: not v.shape),
-    ValueView("Text", "text", "text", _strings, TextView, _strings),
+    ValueView("Text", "text", "text", _opaque, TextView, _opaque),
     ValueView("Info", "info", "info", lambda variable: True, InfoView, lambda variable: True),
 )
 

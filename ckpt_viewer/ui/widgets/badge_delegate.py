@@ -38,7 +38,9 @@ class BadgeDelegate(QStyledItemDelegate):
         """Draw one badge, and say where the next one begins."""
         colours = theme.current()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        tone = {"NaN": colours.danger, "no .meta": colours.muted}.get(badge, colours.warning)
+        tone = {"NaN": colours.danger, "damaged": colours.danger, "no .meta": colours.muted}.get(
+            badge, colours.warning
+        )
         colour = QColor(colours.accent_text if chosen else tone)
         metrics = QFontMetrics(option.font)
         height = metrics.height()

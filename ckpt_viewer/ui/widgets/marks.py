@@ -12,11 +12,18 @@ _SIZE = 32
 
 def warning_mark() -> QIcon:
     """A triangle with an exclamation mark."""
-    return _warning(theme.current().warning, theme.current().surface)
+    colours = theme.current()
+    return _warning(colours.warning, colours.surface, colours.accent_text, colours.accent)
 
 
 @lru_cache(maxsize=8)
-def _warning(colour: str, ground: str) -> QIcon:
+def _warning(colour: str, ground: str, chosen: str, chosen_ground: str) -> QIcon:
+    mark = QIcon(_triangle(colour, ground))
+    mark.addPixmap(_triangle(chosen, chosen_ground), QIcon.Mode.Selected)
+    return mark
+
+
+def _triangle(colour: str, ground: str) -> QPixmap:
     pixmap = QPixmap(_SIZE, _SIZE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -28,4 +35,4 @@ def _warning(colour: str, ground: str) -> QIcon:
     painter.drawRect(QRectF(14.5, 12, 3, 9))
     painter.drawRect(QRectF(14.5, 23, 3, 3))
     painter.end()
-    return QIcon(pixmap)
+    return pixmap

@@ -8,6 +8,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.ui import layouts
 from ckpt_viewer.ui.item_models.variable_table import (
+    CHECKSUM,
     COLUMNS,
     NAME,
     SCANNED,
@@ -71,9 +72,19 @@ class VariableView(QTableView):
         self.show_columns(self._on_scan or SCANNED, True)
         self.fit_columns()
 
+    def show_checks(self) -> None:
+        """Show the column that verifying fills, at the cost of the names' width."""
+        if self.isColumnHidden(CHECKSUM):
+            self.setColumnHidden(CHECKSUM, False)
+            self.setColumnWidth(CHECKSUM, self._fitting_width(CHECKSUM))
+            self._others += self.columnWidth(CHECKSUM)
+            self._fit_names()
+
     def keep(self, settings: Settings) -> None:
         """Remember columns and order, where the user has chosen any."""
         header = self._header
+        if header.isSectionHidden(SCANNED[0]) and CHECKSUM not in self._on_scan:
+            self.setColumnHidden(CHECKSUM, True)  # it was verifying that brought it
         if self._changed or header.sectionsMoved() or header.sortIndicatorSection() >= 0:
             self.show_columns(self._on_scan, True)
             layouts.keep(settings, header)

@@ -111,7 +111,8 @@ class ViewFrame(QWidget):
         self.show_problem(error.problem)
 
     def show_problem(self, problem: Problem) -> None:
-        self.say(problem.message, problem.hint, [(self.tr("Retry"), self.retry)])
+        again = [] if problem.code == "unsupported" else [(self.tr("Retry"), self.retry)]
+        self.say(problem.message, problem.hint, again)
 
     def retry(self) -> None:
         if self.checkpoint and self.variable:

@@ -11,7 +11,8 @@ from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, NotFound, RequestRefused
 from ckpt_viewer.formats.bundle.bundle_v2 import Bundle, open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint
-from tests.bundle_writer import table, write_bundle
+from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
+from tests.bundle_writer import masked, table, write_bundle
 from tests.corpus import SAMPLES
 from tests.formats.checkpoint_contract import ARRAYS, WORDS, CheckpointContract
 from tests.memory_checkpoint import MemoryCheckpoint
@@ -235,3 +236,18 @@ def test_an_empty_variable_needs_no_data_file(tmp_path: Path) -> None:
     with open_bundle(prefix) as bundle:
         assert not bundle.problems
         assert bundle.read("none").shape == (0, 3)
+
+
+def test_axes_count_although_the_rank_is_called_unknown(tmp_path: Path) -> None:
+    """As they do for TensorFlow, whose restore op reads such an entry."""
+    header, content = BundleHeaderProto(num_shards=1), np.arange(6, dtype=np.float32).tobytes()
+    entry = BundleEntryProto(dtype=1, size=len(content), crc32c=masked(content))
+    entry.shape.unknown_rank = True
+    for length in (2, 3):
+        entry.shape.dim.add(size=length)
+    (tmp_path / "m.index").write_bytes(
+        table([(b"", header.SerializeToString()), (b"w", entry.SerializeToString())])
+    )
+    (tmp_path / "m.data-00000-of-00001").write_bytes(content)
+    with open_bundle(tmp_path / "m") as bundle:
+        assert bundle.read("w").tolist() == [[0, 1, 2], [3, 4, 5]]

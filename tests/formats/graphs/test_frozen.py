@@ -160,15 +160,16 @@ def test_variants_and_resources_are_listed_only(tmp_path: Path) -> None:
 
 def test_weights_are_what_ops_compute_with(tmp_path: Path) -> None:
     nodes = [
-        *(const(name, [2], float_val=[1]) for name in ("read", "direct", "start", "idle", "waited_for")),
+        *(const(name, [2], float_val=[1, 2]) for name in ("read", "direct", "start", "idle", "waited_for")),
+        const("ones", [2], float_val=[1]),
         const("rate", [], float_val=[1]),
         const("axes", [2], 3, int_val=[1]),
         node("read/read", "Identity", ["read"]),
         node("step", "ReadVariableOp", ["read/read:0"]),
         node("assign", "Assign", ["x", "start"]),
-        node("out", "AddN", ["step", "direct:0", "rate", "axes", "^waited_for"]),
+        node("out", "AddN", ["step", "direct:0", "ones", "rate", "axes", "^waited_for"]),
         *(
-            const(f"bn/{name}", [2], float_val=[1])
+            const(f"bn/{name}", [2], float_val=[1, 2])
             for name in ("gamma", "beta", "moving_mean", "moving_variance")
         ),
         node(

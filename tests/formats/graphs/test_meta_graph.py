@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.graphs import graph_bytes
 from ckpt_viewer.formats.graphs.meta_graph import (
     MOST_FUNCTIONS,
     MOST_META_GRAPHS,
@@ -22,6 +23,7 @@ from ckpt_viewer.formats.graphs.meta_graph import (
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphDef
 from ckpt_viewer.formats.protos.saved_model_pb2 import SavedModel
+from ckpt_viewer.formats.storage.source import LocalFile
 from ckpt_viewer.formats.storage.wire import to_varint
 from tests.formats.graph_files import SAMPLES, meta_graph, node, open_bytes, open_nodes
 
@@ -263,3 +265,28 @@ def test_opening_a_graph_decodes_no_node(tmp_path):
     graph = open_nodes(tmp_path, *(node(f"n{i}") for i in range(50)))
     assert graph.nodes[49].name == "n49"
     assert [found.name for found in graph.nodes[1:3]] == ["n1", "n2"]
+
+
+@pytest.mark.parametrize(
+    "name", ["control.meta", "control_text.meta", "renamed.meta", "two_tags/saved_model.pbtxt"]
+)
+def test_a_file_too_large_to_read_at_once_is_told_by_its_beginning(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = _digest(open_graph_file(GRAPHS / name, "meta-graph"))
+    monkeypatch.setattr(graph_bytes, "_READ_AT_ONCE", 2048)
+    assert _digest(open_graph_file(GRAPHS / name, "meta-graph")) == whole
+    read: list[int] = []
+    monkeypatch.setattr(LocalFile, "read", _counted(LocalFile.read, read))
+    (tmp_path / "zeros.meta").write_bytes(bytes(1 << 20))
+    with pytest.raises(CheckpointError, match="holds no graph"):
+        open_graph_file(tmp_path / "zeros.meta", "meta-graph")
+    assert sum(read) < 4096
+
+
+def _counted(method: Any, lengths: list[int]) -> Any:
+    def read(self: LocalFile, offset: int, length: int) -> bytes:
+        lengths.append(length)
+        return method(self, offset, length)
+
+    return read
