@@ -54,6 +54,7 @@ CODES = {
     "too-large": "more than this program will take into memory at once",
     "changed-on-disk": "the file was replaced or cut while it was open",
     "unsupported": "valid, but beyond this version of the program",
+    "shared-bytes": "two variables lie in the same bytes",
     "opaque": "the bytes are those that were saved, but mean something to TensorFlow only",
     "refused": "what was asked cannot be done with this variable or file",
     "not-writable": "the operating system does not let us write the file",

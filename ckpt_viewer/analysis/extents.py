@@ -9,7 +9,7 @@ from ckpt_viewer.formats.checkpoint import Piece
 from ckpt_viewer.formats.storage.source import ByteSource
 
 _NAMED = 20
-_OWN_BYTES = "TensorFlow gives each variable bytes of its own; the index may be wrong."
+_OWN_BYTES = "TensorFlow gives each variable bytes of its own: another program wrote this index."
 
 
 @dataclass(slots=True)
@@ -34,9 +34,9 @@ class Extents:
             for first, second in _sharing(sorted(extents))
         ]
         for source, first, second in found[:_NAMED]:
-            yield Problem("bad-entry", f"{first} and {second} share bytes of {source.path}.", _OWN_BYTES)
+            yield Problem("shared-bytes", f"{first} and {second} share bytes of {source.path}.", _OWN_BYTES)
         if (more := len(found) - _NAMED) > 0:
-            yield Problem("bad-entry", f"{more} more pairs of variables of {checkpoint} share bytes.")
+            yield Problem("shared-bytes", f"{more} more pairs of variables of {checkpoint} share bytes.")
 
 
 def _sharing(extents: list[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:

@@ -33,8 +33,10 @@ _STATUS_OF_CODE: dict[str, CheckStatus] = {
 _NOTES = {
     "stale-path", "bad-state", "not-listed", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint",
     "graph-shape", "extra-keys", "mixed-shards", "partial-save", "unused-damage", "unused-shard",
-    "extra-bytes",
+    "extra-bytes", "shared-bytes",
 }  # fmt: skip
+# Problems that keep TensorFlow from restoring what is whole.
+_UNRESTORABLE = {"missing-key", "graph-mismatch"}
 # Kinds that store no checksum with a variable, but one with every block: reading checks it.
 _CHECKED_BY_BLOCK: tuple[Kind, ...] = ("v1",)
 
@@ -54,7 +56,7 @@ class Verification:
 
     Attributes:
         problems: What is wrong with the whole.
-        ok: Nothing is damaged, missing or unreadable, and the graph beside it would restore it.
+        ok: Nothing is damaged, missing or unreadable; the graph beside it may still not restore it.
         notes: What is odd and does no harm.
     """
 
@@ -62,6 +64,11 @@ class Verification:
     problems: tuple[Problem, ...]
     ok: bool
     notes: tuple[Problem, ...] = ()
+
+    @property
+    def all_well(self) -> bool:
+        """Whether nothing was found but what does no harm."""
+        return self.ok and not self.problems
 
     def with_more(self, found: Iterable[Problem], *, notes: bool = False) -> Self:
         """The same, and what else was found; as `notes`, whatever it is, it does no harm."""
@@ -71,7 +78,7 @@ class Verification:
             self,
             problems=(*self.problems, *problems),
             notes=(*self.notes, *(each for each in fresh if each not in problems)),
-            ok=self.ok and not problems,
+            ok=self.ok and all(each.code in _UNRESTORABLE for each in problems),
         )
 
 
@@ -201,9 +208,7 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     if problem is None and step.checksums is not None:
         problem = step.checksums.problem
     if problem is not None and problem.code == "opaque":
-        return VariableCheck(
-            name, "ok", "Its bytes are those saved; only TensorFlow can read them."
-        )
+        return VariableCheck(name, "ok", "Its bytes are those saved; only TensorFlow can read them.")
     if problem is not None:
         status = _STATUS_OF_CODE.get(problem.code, "damaged")
         return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))

@@ -51,6 +51,8 @@ def headline(found: Verification) -> str:
     if not found.ok:
         bad = len(found.problems) + sum(check.status not in ("ok", "unchecked") for check in found.variables)
         return f"{checked}: {plural(bad, 'problem')}."
+    if found.problems:
+        return f"{checked}: none is damaged, but the graph beside them cannot restore them."
     told = f", with {plural(len(found.notes), 'note')}" if found.notes else ""
     return f"{checked}: all is well{told}."
 

@@ -53,7 +53,7 @@ class VerificationDialog(QDialog):
         self.setWindowTitle(self.tr("Verified {0}").format(printable(path.name)))
         self.path, self._found, self._folder = path, found, folder
         every = findings(found)
-        self._headline: QLabel = plain_label(f"{'✓' if found.ok else '⚠'} {headline(found)}")
+        self._headline: QLabel = plain_label(f"{'✓' if found.all_well else '⚠'} {headline(found)}")
         self._counts: QLabel = plain_label(
             " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts(found).items())
         )
@@ -84,7 +84,7 @@ class VerificationDialog(QDialog):
 
     def _arrange(self) -> None:
         colours, palette = theme.current(), self._headline.palette()
-        colour = QColor(colours.good if self._found.ok else colours.danger)
+        colour = QColor(colours.good if self._found.all_well else colours.danger)
         palette.setColor(QPalette.ColorRole.WindowText, colour)
         self._headline.setPalette(palette)
         font = self._headline.font()

@@ -99,10 +99,10 @@ def test_what_does_no_harm_is_a_note(cli, run_folder):
     assert told.err.startswith(f"ckpt-viewer: note: {run_folder / DATA} has 4 bytes behind")
 
 
-def test_a_graph_that_would_not_restore_it_is_a_finding(cli, run_folder):
+def test_a_graph_that_would_not_restore_it_is_a_finding_but_no_damage(cli, run_folder):
     shutil.copy(SAMPLES / "meta_graphs" / "renamed.meta", run_folder / "model.ckpt-20.meta")
     ran = cli("verify", run_folder, "--json")
-    assert (ran.status, ran.document["ok"]) == (1, False)
+    assert (ran.status, ran.document["ok"]) == (0, True)
     assert {each["status"] for each in ran.document["variables"]} == {"ok"}
     assert ("missing-key", "error") in {(each["code"], each["severity"]) for each in ran.document["problems"]}
 
