@@ -24,6 +24,8 @@ class FileTally:
                 path = piece.source.path
                 self.checked[path] = self.checked.get(path, 0) + 1
         for piece, _ in checksums.wrong():
+            if not piece.nbytes:
+                continue  # the checksum of nothing tells nothing about a file
             self.wrong.setdefault(piece.source.path, []).append(name)
 
     def foreign(self) -> dict[Path, Problem]:

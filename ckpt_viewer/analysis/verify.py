@@ -14,6 +14,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
+from ckpt_viewer.formats.values.pieces import under
 
 CheckStatus = Literal["ok", "damaged", "missing-data", "unreadable", "unchecked"]
 STATUSES: tuple[CheckStatus, ...] = ("ok", "damaged", "missing-data", "unreadable", "unchecked")
@@ -140,7 +141,9 @@ def _checks(
 ) -> Iterator[VariableCheck]:
     total = sum(variable.nbytes for variable in checkpoint.variables)
     done, problem = 0, None
-    steps = (step for variable in checkpoint.variables for step in _steps(checkpoint, variable, extents))
+    steps = (
+        step for variable in checkpoint.variables for step in _steps(checkpoint, variable, extents, cancel)
+    )
     with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel, size=_size)) as results:
         for step, found in results:
             if isinstance(found, Problem):
@@ -163,7 +166,9 @@ def _size(step: _Step) -> int:
     return 0 if step.checksums is not None else step.variable.nbytes
 
 
-def _steps(checkpoint: Checkpoint, variable: Variable, extents: Extents) -> Iterator[_Step]:
+def _steps(
+    checkpoint: Checkpoint, variable: Variable, extents: Extents, cancel: CancelToken
+) -> Iterator[_Step]:
     if variable.problem is not None:
         yield _Step(variable, problem=variable.problem)
         return
@@ -171,7 +176,7 @@ def _steps(checkpoint: Checkpoint, variable: Variable, extents: Extents) -> Iter
         yield _Step(variable)
         return
     try:
-        pieces = checkpoint.pieces(variable)
+        pieces = under(checkpoint.pieces(variable), cancel)
     except CheckpointError as error:
         yield _Step(variable, problem=error.problem)
         return

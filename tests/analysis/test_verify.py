@@ -9,13 +9,14 @@ from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece
+from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.protos.tensor_pb2 import TensorProto
 from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.formats.storage.source import MemoryBytes
 from ckpt_viewer.formats.storage.sstable import Footer
 from ckpt_viewer.formats.values.slice_keys import encode_slice_key
-from tests.bundle_writer import write_bundle
+from tests.bundle_writer import table, write_bundle
 from tests.formats.answers import bundles
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.v1_writer import V1Writer, whole
@@ -142,6 +143,18 @@ def overwritten(prefix, values):
     """The same index with the data file of another save."""
     other = write_bundle(prefix.parent / "other" / "m", values)
     (other.parent / "m.data-00000-of-00001").replace(prefix.parent / "m.data-00000-of-00001")
+
+
+def test_wrong_checksums_of_nothing_accuse_no_file(tmp_path):
+    records = {b"": BundleHeaderProto(num_shards=1).SerializeToString()}
+    for name in (b"a", b"b"):
+        entry = BundleEntryProto(dtype=1, crc32c=1)
+        entry.shape.dim.add(size=0)
+        records[name] = entry.SerializeToString()
+    (tmp_path / "m.index").write_bytes(table(sorted(records.items())))
+    (tmp_path / "m.data-00000-of-00001").touch()
+    with open_checkpoint(tmp_path / "m") as checkpoint:
+        assert statuses(verify(checkpoint)) == {"a": "damaged", "b": "damaged"}
 
 
 def test_a_data_file_of_another_save_is_named_as_that(tmp_path):

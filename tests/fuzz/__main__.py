@@ -86,7 +86,7 @@ def _replay(target: Target, seed: int, number: int, save: Path) -> int:
     folder = save / f"{target.name}-{seed}-{number}"
     tally = Tally()
     print(f"The input is in {folder / 'input'}.", flush=True)
-    Trial(folder).ask(target, seed, number, tally)
+    Trial(folder).ask(target, target.input(seed, number), number, tally)
     print(f"Nothing was found: {'opened' if tally.opened else 'refused'}, {tally.answers} answers.")
     return 0
 

@@ -69,7 +69,7 @@ def _bundle(random: Random) -> Input:
         entry.shape.dim.add(size=1)
     value = random.choice((entry.SerializeToString(), b"", b"\xff"))
     stem = b"k" * random.choice((1, 30, 1000))
-    count = _count(random, len(value) + 12)
+    count = _count(random, len(value) + len(stem) // 2 + 12)
     records: list[Record] = [(stem + b"%07d" % place, value) for place in range(count)]
     if random.random() < 0.3:
         records = sorted((encode_slice_key(b"w", [(place, 1)]), value) for place in range(count))

@@ -1,4 +1,4 @@
-"""How long one input may take, and how much memory."""
+"""How long a question to an input may take, and how much memory."""
 
 import resource
 import signal
@@ -32,12 +32,17 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
         raise TooSlow(f"more than {seconds:g} seconds")
 
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    restart(seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+def restart(seconds: float = SECONDS) -> None:
+    """Count anew: the limit is for one question to an input, not for all of them."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 class MemoryWatch:

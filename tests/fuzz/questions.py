@@ -21,6 +21,8 @@ from ckpt_viewer.formats.values.dtypes import item_size
 from ckpt_viewer.session.wording import printable
 
 _VARIABLES = 4  # of a checkpoint, and nodes of a graph, that are asked about
+_COMPARED = 2000  # of two checkpoints: each pair costs its time, and is shown as it comes
+_EXPORTED = 1 << 20  # bytes; as text they take longer
 _LARGE = 16 << 20  # so many bytes of one value take their time however well the file is
 _LONGEST = 1000
 _Answer = TypeVar("_Answer")
@@ -33,11 +35,13 @@ class BadSentence(Exception):
 class Asking:
     """Puts questions, and counts the answers and the refusals."""
 
-    def __init__(self, random: Random, spare: Path) -> None:
-        self.random, self.spare = random, spare
+    def __init__(self, random: Random, spare: Path, before: Callable[[], None] | None = None) -> None:
+        self.random, self.spare, self._before = random, spare, before
         self.answers = self.refusals = 0
 
     def __call__(self, question: Callable[..., _Answer], *args: Any, **options: Any) -> _Answer | None:
+        if self._before is not None:
+            self._before()
         try:
             answer = question(*args, **options)
         except CheckpointError as error:
@@ -85,11 +89,12 @@ def about_checkpoint(asking: Asking, path: Path) -> bool:
 
 def _about_all(asking: Asking, checkpoint: Checkpoint) -> None:
     if asking.random.random() < 0.3:
-        for problem in verify(checkpoint).problems:
+        found = asking(verify, checkpoint)
+        for problem in found.problems if found else ():
             check_sentence(problem)
-    if asking.random.random() < 0.1:
-        list(compare(checkpoint, checkpoint, exact=True))
-    if asking.random.random() < 0.05:
+    if asking.random.random() < 0.1 and len(checkpoint.variables) < _COMPARED:
+        asking(lambda: list(compare(checkpoint, checkpoint, exact=True)))
+    if asking.random.random() < 0.05 and sum(map(bytes_in_memory, checkpoint.variables)) < _EXPORTED:
         target, format_ = asking.spare / "all", asking.random.choice(("npy", "npz", "csv"))
         refused: list[CheckpointError] = []
         options = {"format": format_, "force": True, "folder": True}

@@ -165,7 +165,7 @@ def _about_name_map(asking: Asking, path: Path) -> bool:
 TARGETS: tuple[Target, ...] = (
     Target("bundle", _damaged(corpus.bundles), questions.about_checkpoint),
     Target("bundle-invented", _invented_bundle, questions.about_checkpoint),
-    Target("object-graph", _damaged_objects, questions.about_checkpoint),
+    Target("object-graph", _damaged_objects, questions.about_checkpoint, share=0.3),
     Target("judged-bundle", _damaged(corpus.judged_bundles), questions.about_checkpoint, share=0.2),
     Target("v1", _damaged(corpus.v1_files), questions.about_checkpoint),
     Target("v1-invented", _invented_v1, questions.about_checkpoint),

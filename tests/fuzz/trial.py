@@ -3,10 +3,12 @@
 import shutil
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from tests.fuzz.inputs import Input
 from tests.fuzz.questions import Asking
 from tests.fuzz.targets import Target
 
@@ -48,17 +50,17 @@ class Tally:
 
 
 class Trial:
-    """Runs inputs in a folder of its own, one after the other."""
+    """Runs inputs in a folder of its own, one after the other; `before` is called ahead of every question."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: Callable[[], None] | None = None) -> None:
+        self._before = before
         self._input, self._spare = folder / "input", folder / "spare"
 
-    def ask(self, target: Target, seed: int, number: int, tally: Tally) -> None:
+    def ask(self, target: Target, given: Input, number: int, tally: Tally) -> None:
         """All questions to one input; raises whatever should not come out."""
         tally.inputs += 1
-        given = target.input(seed, number)
         given.write(self._input)
-        asking = Asking(Random(number), self._spare)
+        asking = Asking(Random(number), self._spare, self._before)
         tally.opened += target.ask(asking, self._input / given.opened)
         tally.answers += asking.answers
         tally.refusals += asking.refusals

@@ -12,7 +12,15 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.limits import SECONDS, MemoryWatch, TooMuchMemory, TooSlow, bound_addresses, time_limit
+from tests.fuzz.limits import (
+    SECONDS,
+    MemoryWatch,
+    TooMuchMemory,
+    TooSlow,
+    bound_addresses,
+    restart,
+    time_limit,
+)
 from tests.fuzz.targets import target_named
 from tests.fuzz.trial import Finding, Tally, Trial, finding_of
 
@@ -98,7 +106,7 @@ def _work(connection: "Connection[Any, Any]", ours: "Connection[Any, Any]", fold
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its connection
     bound_addresses()
     warnings.simplefilter("error")
-    trial, memory = Trial(folder), MemoryWatch()
+    trial, memory = Trial(folder, restart), MemoryWatch()
     while True:
         try:
             batch = connection.recv()
@@ -114,9 +122,10 @@ def _run(trial: Trial, memory: MemoryWatch, batch: Batch, at: Any) -> tuple[Tall
     target = target_named(batch.target)
     for number in range(batch.start, batch.start + batch.count):
         at[:] = [number, time.monotonic()]
+        given = target.input(batch.seed, number)
         try:
             with time_limit():
-                trial.ask(target, batch.seed, number, tally)
+                trial.ask(target, given, number, tally)
             memory.check()
         except (Exception, TooSlow, TooMuchMemory) as error:
             findings.append(finding_of(target, batch.seed, number, error))

@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 
 from ckpt_viewer.formats.values.boxes import Box, overlap
+from ckpt_viewer.formats.values.pieces import MOST_AXES
 
 _MOST_BOXES = 512
 _MOST_CELLS = 1 << 16
@@ -28,6 +29,8 @@ def first_overlap(boxes: Sequence[Box]) -> tuple[Box, Box] | None:
 
 def first_gap(shape: Sequence[int], boxes: Sequence[Box]) -> Box | None:
     """A box that none of the others covers; None where there is none, or it would take long to find."""
+    if len(shape) > MOST_AXES:
+        return None
     cuts = [
         sorted({0, length, *(edge for box in boxes for edge in _edges(box, axis))})
         for axis, length in enumerate(shape)

@@ -37,5 +37,9 @@ def test_too_many_are_not_looked_through():
     assert first_overlap([*many, many[0]]) is None
 
 
+def test_more_axes_than_an_array_has_are_not_looked_through():
+    assert first_gap((1,) * 254, []) is None
+
+
 def test_a_place_is_written_as_slices():
     assert place_text(Box((0, 4), (2, 3))) == "[0:2, 4:7]"
