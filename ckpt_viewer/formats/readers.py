@@ -10,7 +10,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
 from ckpt_viewer.formats.folders import nothing_there
-from ckpt_viewer.formats.folders.file_names import parse_v1_pattern
+from ckpt_viewer.formats.folders.file_names import file_of, parse_v1_pattern
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.graph import Graph
@@ -69,7 +69,7 @@ def _graph_file(located: Located) -> Path | None:
     if located.kind not in ("bundle", "v1"):
         return None
     pattern = parse_v1_pattern(path.name)
-    return path.with_name(f"{pattern[0] if pattern else path.name}.meta")
+    return file_of(path.with_name(pattern[0]) if pattern else path, ".meta")
 
 
 def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpoint:

@@ -26,6 +26,7 @@ from ckpt_viewer.formats.bundle.index import BundleIndex, breathe, make_variable
 from ckpt_viewer.formats.bundle.opening import index_path, open_index
 from ckpt_viewer.formats.bundle.stored_objects import StoredObjects
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+from ckpt_viewer.formats.folders.file_names import file_of
 from ckpt_viewer.formats.nearest import no_variable, variable_of
 from ckpt_viewer.formats.roles.classify import classify
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
@@ -256,5 +257,5 @@ def _orphan_problems(path: Path, orphans: Mapping[str, int]) -> list[Problem]:
 
 
 def _files(prefix: Path, data: DataFiles) -> tuple[Path, ...]:
-    meta = prefix.with_name(prefix.name + ".meta")
+    meta = file_of(prefix, ".meta")
     return (index_path(prefix), *data.present(), *([meta] if meta.is_file() else []))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.bundle.spare_files import spare_files
-from ckpt_viewer.formats.folders.file_names import shard_name
+from ckpt_viewer.formats.folders.file_names import prefix_of, shard_name
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp, unreadable
@@ -46,7 +46,7 @@ class DataFiles:
         self._stamps = {shard: Stamp.of(self.path(shard)) for shard in used}
 
     def path(self, shard: int) -> Path:
-        return self._prefix.with_name(shard_name(self._prefix.name, shard, self._count, data=True))
+        return self._prefix.with_name(shard_name(prefix_of(self._prefix), shard, self._count, data=True))
 
     def present(self) -> list[Path]:
         """Those that are there: all that are used, and of the others the first ones."""

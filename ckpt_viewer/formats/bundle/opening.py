@@ -14,6 +14,7 @@ from ckpt_viewer.errors import (
     UnsupportedFeature,
 )
 from ckpt_viewer.formats.bundle.index import Records, read_records
+from ckpt_viewer.formats.folders.file_names import file_of, prefix_of
 from ckpt_viewer.formats.folders.index_end import is_young
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
@@ -27,7 +28,7 @@ _STILL_WRITTEN = "It was written moments ago: with a save in progress, look agai
 
 
 def index_path(prefix: Path) -> Path:
-    return prefix.with_name(prefix.name + ".index")
+    return file_of(prefix, ".index")
 
 
 def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[Records, Stamp]:
@@ -111,7 +112,7 @@ def _begins_as_index(head: bytes) -> bool:
 
 
 def _without_index(prefix: Path, path: Path, error: NotFound) -> NotFound:
-    data = f"{prefix.name}.data-"
+    data = f"{prefix_of(prefix)}.data-"
     folder = prefix.parent
     if error.problem.code == "not-found" and folder.is_dir():
         for entry in folder.iterdir():

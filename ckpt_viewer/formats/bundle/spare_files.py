@@ -60,11 +60,15 @@ def _beside(prefix: Path) -> dict[tuple[int, int], str]:
         names = os.listdir(prefix.parent)  # noqa: PTH208 - names are all that is needed
     except OSError:
         return {}
-    parsed = {name: file_names.parse(name) for name in names if name.startswith(f"{prefix.name}.data-")}
+    parsed = {
+        name: file_names.parse(name)
+        for name in names
+        if name.startswith(f"{file_names.prefix_of(prefix)}.data-")
+    }
     return {
         (each.shard, each.shards): name
         for name, each in parsed.items()
-        if (each.prefix, each.part) == (prefix.name, "data")
+        if (each.prefix, each.part) == (file_names.prefix_of(prefix), "data")
     }
 
 

@@ -1,23 +1,27 @@
 """What the name of a file says about the save it belongs to: `P.index`, `P.data-00000-of-00002`, `P.meta`.
 
 Names as tensorflow/core/util/tensor_bundle/naming.h and tensorflow/python/training/saver.py make them.
-A prefix may end in anything, even `.index`, so at most one known ending is taken off.
+A prefix may end in anything, even `.index`, so at most one known ending is taken off. It may be nothing: what
+is saved as `folder/` lies there as `.index` and `.data-00000-of-00001`. No path says so, and the path of its
+index stands for it.
 """
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Part = Literal["index", "meta", "data", "v1-shard", "leftover", "temporary", "other"]
 
 # Counts beyond five digits are written with as many as they need; one of none is no count of shards.
 _COUNT = r"(?!0+\Z)(\d{5,9})"
-_SHARD = re.compile(rf"(.+?)(\.data)?-(\d{{5,9}})-of-{_COUNT}", re.DOTALL | re.ASCII)
+_SHARD = re.compile(rf"(.*?)(\.data)?-(\d{{5,9}})-of-{_COUNT}", re.DOTALL | re.ASCII)
 _V1_PATTERN = re.compile(rf"(.+)-\?{{5}}-of-{_COUNT}", re.DOTALL | re.ASCII)
 _LEFTOVER = re.compile(
     r"(?:\.tempstate\d+|\.tmp[0-9a-f]{8,}|\.part-\d{5,9}-of-\d{5,9}\..+)\Z", re.DOTALL | re.ASCII
 )
 _TEMP_FOLDER = re.compile(r"(.+)_temp(?:_[0-9a-f]{32})?", re.DOTALL | re.ASCII)
+_NAMELESS = ".index"
 _STEP = re.compile(r"(.*)-(\d+)", re.DOTALL | re.ASCII)
 
 
@@ -40,14 +44,30 @@ class FileName:
 def parse(name: str) -> FileName:
     if match := _LEFTOVER.search(name):
         return _parse_leftover(name[: match.start()], match[0])
-    if name.endswith(".index") and len(name) > 6:
+    if name.endswith(".index"):
         return FileName(name[:-6], "index")
-    if name.endswith(".meta") and len(name) > 5:
+    if name.endswith(".meta"):
         return FileName(name[:-5], "meta")
     if "-of-" in name and (match := _SHARD.fullmatch(name)):
         prefix, data, shard, shards = match.groups()
-        return FileName(prefix, "data" if data else "v1-shard", int(shard), int(shards))
+        if prefix or data:
+            return FileName(prefix, "data" if data else "v1-shard", int(shard), int(shards))
     return FileName(name, "other")
+
+
+def prefix_path(folder: Path, prefix: str) -> Path:
+    """What opens the save of this prefix in a folder."""
+    return folder / (prefix or _NAMELESS)
+
+
+def prefix_of(path: Path) -> str:
+    """What the files of the save begin with that this path opens."""
+    return "" if path.name == _NAMELESS else path.name
+
+
+def file_of(path: Path, ending: str) -> Path:
+    """One file of the save that this path opens."""
+    return path.with_name(prefix_of(path) + ending)
 
 
 def step_of(prefix: str) -> int | None:

@@ -117,6 +117,8 @@ def _as_prefix(given: Given) -> Located | None:
     index = _beside(given.path, f"{given.path.name}.index")
     if given.is_folder or not given.path.name:
         return None
+    if not file_names.prefix_of(given.path) and names_file(given.path):
+        return Located("bundle", given.path)
     if names_file(index) or (os.path.lexists(index) and index.exists() and not given.path.exists()):
         return Located("bundle", given.path)
     return None
@@ -172,16 +174,21 @@ def _up_to_a_dot(given: Given) -> Located | None:
     return _of_prefix(_beside(given.path, name[:-1])) if name.endswith(".") and name.strip(".") else None
 
 
+def _prefix_of(file: Path) -> Path:
+    """What opens the save that a file is part of, by its name."""
+    return file_names.prefix_path(file.parent, file_names.parse(file.name).prefix)
+
+
 def _index_file(path: Path) -> Located:
-    return Located("bundle", _beside(path, file_names.parse(path.name).prefix))
+    return Located("bundle", _prefix_of(path))
 
 
 def _data_file(path: Path) -> Located:
-    prefix = _beside(path, file_names.parse(path.name).prefix)
+    prefix = _prefix_of(path)
     if located := _as_prefix(Given(prefix, is_folder=False)):
         return located
     raise NotFound(
-        f"There is no file {prefix}.index; without it {path.name} cannot be read.",
+        f"There is no file {file_names.file_of(prefix, '.index')}; without it {path.name} cannot be read.",
         path=path,
         hint="Copy it from where the checkpoint was made; it belongs to this very save.",
         code="missing-index",
@@ -189,7 +196,7 @@ def _data_file(path: Path) -> Located:
 
 
 def _meta_file(path: Path) -> Located | None:
-    return _of_prefix(_beside(path, file_names.parse(path.name).prefix))
+    return _of_prefix(_prefix_of(path))
 
 
 def _v1_shard_file(path: Path) -> Located | None:
@@ -266,7 +273,7 @@ def _graph_beside(given: Given) -> Located | None:
     """The graph of the checkpoint with this prefix; a SavedModel keeps it one folder up."""
     if given.is_folder or not given.path.name:
         return None
-    meta = _beside(given.path, f"{given.path.name}.meta")
+    meta = file_names.file_of(given.path, ".meta")
     if names_file(meta):
         return Located("meta-graph", meta)
     if _as_prefix(given):
@@ -303,7 +310,7 @@ def _graph_in_file(given: Given) -> Located | None:
     if named.part == "meta":
         return Located("meta-graph", path)
     if named.part in ("index", "data", "v1-shard"):
-        return _graph_of(_beside(path, named.prefix))
+        return _graph_of(_prefix_of(path))
     if path.name in SAVED_MODEL_NAMES:
         return Located("saved-model", path)
     if path.suffix == ".cpb":

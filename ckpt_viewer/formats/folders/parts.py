@@ -88,7 +88,7 @@ def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries, *, lo
     findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
     badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
     return Save(
-        path=folder / prefix,
+        path=file_names.prefix_path(folder, prefix),
         kind="bundle",
         step=step_of(prefix),
         files=files,
@@ -134,14 +134,14 @@ def _bundle_findings(prefix: str, parts: Parts, folder: Path, readable: bool) ->
     if parts.index:
         yield from _data_findings(prefix, parts, folder) if readable else ()
     elif not parts.unfinished:
-        message = f"There is no file {folder / prefix}.index; without it the data files cannot be read."
+        message = f"There is no file {folder / f'{prefix}.index'}; without it the data files cannot be read."
         hint = "Copy it from where the checkpoint was made; it belongs to this very save."
         yield "no .index", Problem("missing-index", message, hint)
 
 
 def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]:
     if not parts.data:
-        message = f"{folder / prefix}.index is here, but none of its data files."
+        message = f"{folder / parts.index} is here, but none of its data files."
         yield (
             "missing shard",
             Problem("missing-shard", message, "Copy them beside it; names and shapes show."),

@@ -53,7 +53,7 @@ class Save:
     @property
     def has_index(self) -> bool:
         """Whether there is a file to begin with; only bundles may lack it."""
-        index = f"{self.path.name}.index"
+        index = file_names.file_of(self.path, ".index").name
         return self.kind != "bundle" or any(file.name == index for file in self.files)
 
     @property

@@ -225,11 +225,12 @@ def _candidates(written: str, folder: Path) -> Iterator[list[str]]:
     A relative path that leaves the folder means another place for certain; nothing stands in for it.
     """
     inside = _inside(written, folder)
+    nameless = [""] if written.endswith(("/", "\\")) else []  # saved as `folder/`, see `file_names`
     if inside:
-        yield inside
+        yield inside + nameless
     elif inside is None and not _FOREIGN_ROOT.match(written):
         return
-    parts = [part for part in re.split(r"[\\/]", written) if part not in ("", ".")]
+    parts = [part for part in re.split(r"[\\/]", written) if part not in ("", ".")] + nameless
     yield parts[-1:]
     for start in range(len(parts)):
         yield parts[start:]
@@ -263,7 +264,7 @@ def _existing(parts: list[str], folder: Path, listings: _Listings) -> Path | Non
         if part not in listings.of(folder)[1]:
             return None
         folder = folder / part
-    return folder / parts[-1] if _is_save(parts[-1], listings.of(folder)[0]) else None
+    return file_names.prefix_path(folder, parts[-1]) if _is_save(parts[-1], listings.of(folder)[0]) else None
 
 
 def _is_save(name: str, files: frozenset[str]) -> bool:

@@ -1,5 +1,7 @@
 """Everything known about a variable but its values, and how to read it from Python."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
@@ -19,6 +21,7 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint, Piece, Variable
 from ckpt_viewer.formats.decoded import DecodedBytes
+from ckpt_viewer.formats.folders.file_names import prefix_of
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.storage.checksums import unmask
 from ckpt_viewer.session.session import Session
@@ -174,8 +177,16 @@ def python_for(checkpoint: Checkpoint, variable: Variable) -> str:
     # TensorFlow's reader does not put the slices of a V1 checkpoint together; only a graph's restore op does.
     if checkpoint.kind == "bundle" or (checkpoint.kind == "v1" and not variable.slices):
         lines += ["", "# the same with TensorFlow", "import tensorflow as tf", ""]
-        lines += [f"values = tf.train.load_variable({path!r}, {variable.name!r})"]
+        lines += [f"values = {_tensorflow_call(checkpoint.path.absolute(), variable)}"]
     return "\n".join(lines)
+
+
+def _tensorflow_call(path: Path, variable: Variable) -> str:
+    if prefix_of(path):
+        return f"tf.train.load_variable({str(path)!r}, {variable.name!r})"
+    # What was saved as `folder/` only the op itself does not take for a folder.
+    names = f"tensor_names=[{variable.name!r}], shape_and_slices=[''], dtypes=[tf.{variable.dtype}]"
+    return f"tf.raw_ops.RestoreV2(prefix={f'{path.parent}/'!r}, {names})[0]"
 
 
 def _place_facts(checkpoint: Checkpoint, variable: Variable) -> list[tuple[str, str]]:
