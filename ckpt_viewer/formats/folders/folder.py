@@ -35,6 +35,8 @@ SAVED_MODEL_NAMES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 # Files opened to see what they are, at most: a folder may hold 100,000 files without an ending.
 PROBE_LIMIT = 1000
 ENDINGS_LISTED = 50
+# Of them, with an ending that promises nothing: a V1 checkpoint may be called anything, but seldom is.
+ODD_PROBE_LIMIT = 100
 FOREIGN_LOOKED_AT = 5
 # Files that nobody takes for a model.
 _EVERYDAY = re.compile(
@@ -191,23 +193,21 @@ class _Listing:
                 else:
                     self._others.update(dict.fromkeys(present.values()))
                     del parts.v1_shards[shards]
-        for name in sorted(filter(self._may_be_v1, self._others), key=self._unlikely_v1):
+        for name in sorted(self._others, key=self._unlikely_v1):
             if self._is_v1(name) and self._claim(name):
                 yield v1_save(name, self._groups.pop(name, Parts()), 0, self._path, self._files)
 
-    def _may_be_v1(self, name: str) -> bool:
-        return "." not in name or ".ckpt" in name or name in self._groups
-
-    def _unlikely_v1(self, name: str) -> tuple[bool, bool, str]:
+    def _unlikely_v1(self, name: str) -> tuple[bool, bool, bool, str]:
         """Key to sort by, what names promise first: only so many files are opened."""
-        return name not in self._groups, ".ckpt" not in name, name
+        return name not in self._groups, ".ckpt" not in name, "." in name, name
 
     def _is_v1(self, name: str) -> bool:
         """Also no where a bundle of the same prefix takes precedence, as it does for TensorFlow."""
         if name in self._groups and self._groups[name].index:
             return False
         try:
-            return self._may_probe("table") and table_format(self._path / name) == "v1"
+            odd = "." in name and ".ckpt" not in name and name not in self._groups
+            return self._may_probe("odd" if odd else "table") and table_format(self._path / name) == "v1"
         except OSError:
             return False
 
@@ -295,7 +295,7 @@ class _Listing:
         if self._cancel:
             self._cancel.check()
         self._probes[question] += 1
-        return self._probes[question] <= PROBE_LIMIT
+        return self._probes[question] <= (ODD_PROBE_LIMIT if question == "odd" else PROBE_LIMIT)
 
     def _leads_back(self, name: str) -> bool:
         if not self._folders[name].is_symlink():

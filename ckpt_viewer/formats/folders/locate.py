@@ -19,7 +19,7 @@ from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_f
 from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
-from ckpt_viewer.formats.peek import names_file, read_head, table_format
+from ckpt_viewer.formats.peek import begun_table, names_file, read_head, table_format
 from ckpt_viewer.formats.storage.source import unreadable
 
 
@@ -180,12 +180,18 @@ def _prefix_of(file: Path) -> Path:
 
 
 def _index_file(path: Path) -> Located:
-    return Located("bundle", _prefix_of(path))
+    return _v1_of_any_name(path) or Located("bundle", _prefix_of(path))
+
+
+def _v1_of_any_name(path: Path) -> Located | None:
+    """A V1 checkpoint that is called as a part of a bundle would be."""
+    is_v1 = table_format(path) == "v1" and begun_table(read_head(path)) == "v1"
+    return Located("v1", path) if is_v1 else None
 
 
 def _data_file(path: Path) -> Located:
     prefix = _prefix_of(path)
-    if located := _as_prefix(Given(prefix, is_folder=False)):
+    if located := _as_prefix(Given(prefix, is_folder=False)) or _v1_of_any_name(path):
         return located
     raise NotFound(
         f"There is no file {file_names.file_of(prefix, '.index')}; without it {path.name} cannot be read.",

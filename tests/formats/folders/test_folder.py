@@ -263,6 +263,16 @@ def test_v1_files_are_known_by_their_last_bytes(tmp_path: Path) -> None:
     assert folder.found == {"": 1, ".ckpt-3": 1}
 
 
+def test_a_v1_file_may_have_any_ending(tmp_path: Path) -> None:
+    touch(tmp_path, ["model.v1", "weights.bin", "a.b.c"], V1)
+    touch(tmp_path, ["notes.txt"], b"nothing of the kind" * 10)
+    saves = list_folder(tmp_path).saves
+    assert {save.path.name: save.kind for save in saves} == dict.fromkeys(
+        ["model.v1", "weights.bin", "a.b.c"], "v1"
+    )
+    assert list_folder(tmp_path).found == {".txt": 1}
+
+
 def test_v1_shards_are_one_save_named_as_tensorflow_names_it(tmp_path: Path) -> None:
     touch(tmp_path, ["sh-2-00000-of-00003", "sh-2-00002-of-00003"], V1)
     touch(tmp_path, ["sh-2.meta"])

@@ -345,3 +345,9 @@ def test_what_no_file_can_be_called_is_not_there(
 def test_the_longest_name_there_is_may_be_a_checkpoint(run: Path) -> None:
     touch(run, ["m" * 255], V1)
     assert locate_checkpoint(run / ("m" * 255)).kind == "v1"
+
+
+@pytest.mark.parametrize("name", ["m.index", "m.data-00000-of-00001"])
+def test_a_v1_file_called_like_a_part_of_a_bundle_is_one(tmp_path: Path, name: str) -> None:
+    touch(tmp_path, [name], V1)
+    assert locate_checkpoint(tmp_path / name) == Located("v1", tmp_path / name)
