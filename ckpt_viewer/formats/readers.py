@@ -69,7 +69,7 @@ def _graph_file(located: Located) -> Path | None:
     if located.kind not in ("bundle", "v1"):
         return None
     pattern = parse_v1_pattern(path.name)
-    return file_of(path.with_name(pattern[0]) if pattern else path, ".meta")
+    return path.with_name(f"{pattern[0]}.meta") if pattern else file_of(path, ".meta")
 
 
 def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpoint:

@@ -1,6 +1,7 @@
 """Checkpoints that were saved as `folder/`: their files have endings and no name."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,13 @@ import pytest
 
 from ckpt_viewer import open_checkpoint, open_graph
 from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.folders.folder import list_folder
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.verification import verified
 from ckpt_viewer.ui.value_views.info import python_for
 from tests.corpus import SAMPLES
+from tests.formats.folders.test_folder import V1
 
 NAMED = SAMPLES / "run" / "model.ckpt-20"
 ENDINGS = (".index", ".data-00000-of-00001", ".meta")
@@ -56,6 +59,16 @@ def test_without_its_index_the_file_that_is_missing_is_named(nameless: Path) -> 
     (nameless / ".index").unlink()
     [save] = list_folder(nameless).saves
     assert save.problems[0].message.startswith(f"There is no file {nameless / '.index'};")
+
+
+@pytest.mark.parametrize("name", ["..index", "...index", ".-00000-of-00001", "..-00000-of-00001"])
+def test_a_prefix_that_no_path_can_have_is_an_error_at_most(tmp_path: Path, name: str) -> None:
+    content = Path(f"{NAMED}.index").read_bytes()
+    (tmp_path / name).write_bytes(content if name.endswith("index") else V1)
+    for path in (tmp_path / name, tmp_path):
+        with suppress(CheckpointError), open_checkpoint(path) as checkpoint:
+            assert checkpoint.kind == "v1"
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.oracle
