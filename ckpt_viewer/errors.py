@@ -16,6 +16,8 @@ Anything else that escapes is a bug in this program and is shown as one.
 from dataclasses import dataclass
 from pathlib import Path
 
+from ckpt_viewer.printable import printable
+
 # Every problem code, with its meaning: scripts may rely on the words, so none is ever renamed.
 CODES = {
     "not-found": "nothing is at this path, or nothing has this name",
@@ -54,7 +56,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the user's files, in words for the user."""
+    """Something wrong with the user's files, in words for the user; names in them are made printable."""
 
     code: str
     message: str
@@ -63,6 +65,8 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"unknown problem code {self.code!r}")
+        object.__setattr__(self, "message", printable(self.message))
+        object.__setattr__(self, "hint", printable(self.hint))
 
 
 class CheckpointError(Exception):
@@ -78,10 +82,10 @@ class CheckpointError(Exception):
     code: str = "refused"
 
     def __init__(self, message: str, *, path: Path | None = None, hint: str = "", code: str = "") -> None:
-        super().__init__(message)
         self.path = path
         self.code = code or type(self).code
         self.problem = Problem(self.code, message, hint)
+        super().__init__(self.problem.message)
 
     @property
     def hint(self) -> str:

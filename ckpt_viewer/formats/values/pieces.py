@@ -206,7 +206,7 @@ def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
         f"Bytes {piece.offset} to {end} of {path} are not those that were saved: "
         f"their checksum is 0x{mask(found):08x}, 0x{piece.crc32c or 0:08x} is stored.",
         path=path,
-        hint="It is damaged, or it is the data of another save: copy it again, together with its index.",
+        hint="Copy the file again, together with its index: it is damaged, or the data of another save.",
         code="bad-checksum",
     )
 
