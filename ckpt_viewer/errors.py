@@ -16,6 +16,8 @@ Anything else that escapes is a bug in this program and is shown as one.
 from dataclasses import dataclass
 from pathlib import Path
 
+from ckpt_viewer.printable import printable
+
 # Every problem code, with its meaning: scripts may rely on the words, so none is ever renamed.
 CODES = {
     "not-found": "nothing is at this path, or nothing has this name",
@@ -69,7 +71,10 @@ _BEGINNING, _END = 600, 300
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the user's files, in words for the user; what is too long to read is cut short."""
+    """Something wrong with the user's files, in words for the user.
+
+    Names in it are made printable, and what is too long to read is cut short.
+    """
 
     code: str
     message: str
@@ -78,8 +83,12 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"unknown problem code {self.code!r}")
-        object.__setattr__(self, "message", _shortened(self.message))
-        object.__setattr__(self, "hint", _shortened(self.hint))
+        object.__setattr__(self, "message", _readable(self.message))
+        object.__setattr__(self, "hint", _readable(self.hint))
+
+
+def _readable(sentence: str) -> str:
+    return _shortened(printable(_shortened(sentence)))
 
 
 def _shortened(sentence: str) -> str:

@@ -40,6 +40,7 @@ def test_importing_the_package_loads_neither_numpy_nor_protobuf() -> None:
     assert {name for name in loaded if name.startswith("ckpt_viewer")} == {
         "ckpt_viewer",
         "ckpt_viewer.errors",
+        "ckpt_viewer.printable",
     }
 
 

@@ -1,20 +1,12 @@
 """How facts are put into words: plain text for tables, tooltips, copies and the command line."""
 
-import unicodedata
 from collections.abc import Sequence
+
+from ckpt_viewer.printable import printable as printable
 
 BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 COUNT_UNITS = ("", "k", "M", "G", "T")
 _AXES_TOLD = 8
-# Marks that reorder or hide text around them; a name may hold them, the screen must show them.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def printable(name: str) -> str:
-    r"""On one line, with control, format and bidi characters escaped (`\n`, `\x1b`, `\u202e`)."""
-    if name.isprintable():
-        return name
-    return "".join(_escaped(character) for character in name)
 
 
 def size_text(count: int) -> str:
@@ -50,14 +42,6 @@ def number_text(value: float | None) -> str:
 def plural(count: int, singular: str, several: str = "") -> str:
     """`1 variable`, `3 variables`."""
     return f"{count:,} {singular if count == 1 else several or singular + 's'}"
-
-
-def _escaped(character: str) -> str:
-    if "\udc80" <= character <= "\udcff":
-        return f"\\x{ord(character) - 0xDC00:02x}"
-    if unicodedata.category(character) not in _INVISIBLE:
-        return character
-    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def _scaled(count: int, units: Sequence[str], step: int, gap: str) -> str:

@@ -50,7 +50,7 @@ def test_a_flipped_bit_is_found_and_only_there(tmp_path):
     assert not verification.ok
     message = verification.variables[0].message
     assert message.startswith(f"Bytes 0 to 5200000 of {data} are not those that were saved")
-    assert "copy it again" in message
+    assert "Copy the file again" in message
 
 
 def test_a_cut_file_damages_what_lay_in_it(tmp_path):

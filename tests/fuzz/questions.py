@@ -53,7 +53,7 @@ class Asking:
 
     def _check_error(self, error: CheckpointError) -> None:
         check_sentence(error.problem)
-        if error.path is not None and error.path.name not in str(error):
+        if error.path is not None and printable(error.path.name) not in str(error):
             raise BadSentence(f"the message names no file: {str(error)!r}") from error
 
     def some(self, items: Sequence[_Answer]) -> list[_Answer]:

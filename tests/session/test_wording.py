@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.session.wording import (
     count_text,
     number_text,
@@ -78,3 +79,11 @@ def test_a_shape_of_many_axes_is_cut_and_counted():
     assert short_shape_text((3, 3, 64)) == "3×3×64"
     assert short_shape_text(()) == "scalar"
     assert short_shape_text((2,) * 253) == "2×2×2×2×2×2×2×2×…  (253 axes)"
+
+
+def test_a_problem_is_printable_whatever_the_names_in_it_hold():
+    problem = Problem("not-found", "/a\x1b[2J/\u202eb is not there.", "Look at\nthe path.")
+    assert problem.message == r"/a\x1b[2J/\u202eb is not there."
+    assert problem.hint == r"Look at\nthe path."
+    error = NotFound("a\x07b is not there.")
+    assert str(error) == error.problem.message == r"a\x07b is not there."

@@ -215,7 +215,7 @@ def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
         f"Bytes {piece.offset} to {end} of {path} are not those that were saved: "
         f"their checksum is 0x{mask(found):08x}, 0x{piece.crc32c or 0:08x} is stored.",
         path=path,
-        hint=f"{lost}It is damaged, or it is the data of another save: copy it again, with its index.",
+        hint=f"{lost}Copy the file again, with its index: it is damaged, or the data of another save.",
         code="bad-checksum",
     )
 
