@@ -4,20 +4,18 @@ Their pieces lie in bytes that are decoded at the first read, in the form a V2 d
 """
 
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import numpy as np
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Problem, RequestRefused, UnsupportedFeature
 from ckpt_viewer.formats.bundle.data_files import changed
-from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
-from ckpt_viewer.formats.nearest import no_variable, variable_of
+from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Variable
+from ckpt_viewer.formats.nearest import variable_of
+from ckpt_viewer.formats.opened import Opened
 from ckpt_viewer.formats.storage.source import ByteSource, Stamp, check_range
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.dtypes import is_numeric
@@ -107,7 +105,7 @@ def _read(source: ByteSource, offset: int, length: int) -> bytes:
     return bytes(buffer)
 
 
-class DecodedCheckpoint(ABC):
+class DecodedCheckpoint(Opened):
     """Follows the `Checkpoint` protocol; any thread may read from it.
 
     It holds one decoded value at most: that of the variable of which regions or stretches were read last.
@@ -140,20 +138,8 @@ class DecodedCheckpoint(ABC):
     def _strings(self, variable: Variable, cancel: CancelToken | None) -> Array:
         """All strings of a variable, in its shape as far as memory has it."""
 
-    def relist(self, variables: Sequence[Variable]) -> None:
-        self.variables = variables
-        self.__dict__.pop("_by_name", None)
-
-    def find(self, name: str) -> Variable:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise no_variable(self.path, name, self._by_name) from None
-
     def pieces(self, variable: Variable) -> Sequence[Piece]:
-        if not is_numeric(variable.dtype):
-            what = f"{variable.name!r} in {self.path} is of type {variable.dtype}"
-            raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
+        self._refuse_without_elements(variable)
         self._check(variable)
         return self._pieces(variable, keep=False)
 
@@ -170,24 +156,6 @@ class DecodedCheckpoint(ABC):
             cancel.check()
         return self._strings(found, cancel)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        if is_numeric(variable.dtype):
-            places = self._kept_pieces(variable)
-            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
-        reading.picks_of(region, reading.shape_in_memory(variable.shape))
-        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
-        chosen: Array = self.read(variable, cancel=cancel)[part]
-        return chosen
-
-    def read_flat(
-        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
-    ) -> Array:
-        if is_numeric(variable.dtype):
-            places = self._kept_pieces(variable)
-            return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
-        reading.check_stretch(variable.shape, start, count)
-        return self.read(variable, cancel=cancel).reshape(-1)[start : start + count]
-
     def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
         return iter(())
 
@@ -195,19 +163,7 @@ class DecodedCheckpoint(ABC):
         with self._lock:
             self._recent = "", ()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Variable]:
-        return {variable.name: variable for variable in self.variables}
-
-    def _kept_pieces(self, variable: Variable) -> Sequence[Piece]:
+    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
         self._check(variable)
         with self._lock:
             name, places = self._recent

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import variable_of
+from ckpt_viewer.formats.opened import Closing
 
 
-class NoVariables:
+class NoVariables(Closing):
     """Follows the `Checkpoint` protocol; every name asked for is not there."""
 
     kind: Kind = "saved-model"
@@ -49,14 +49,6 @@ class NoVariables:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _refuse(self, name: str) -> NoReturn:
         raise NotFound(f"{self.path} has no variable {name}: it has none at all.", path=self.path)

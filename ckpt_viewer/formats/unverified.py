@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Region, Variable
+from ckpt_viewer.formats.opened import Closing
 
 
-class Unverified:
+class Unverified(Closing):
     """Follows the `Checkpoint` protocol for another one, which stays whoever opened it has to close."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -46,11 +45,3 @@ class Unverified:
 
     def close(self) -> None:
         """Left to whoever opened the checkpoint."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

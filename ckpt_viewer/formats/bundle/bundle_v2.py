@@ -5,11 +5,9 @@ looked at but opened by the first read that needs them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from math import prod
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import (
@@ -17,7 +15,6 @@ from ckpt_viewer.errors import (
     DamagedFile,
     Malformed,
     Problem,
-    RequestRefused,
     UnsupportedFeature,
 )
 from ckpt_viewer.formats.bundle.data_files import DataFiles, changed
@@ -25,9 +22,10 @@ from ckpt_viewer.formats.bundle.entries import Header
 from ckpt_viewer.formats.bundle.index import BundleIndex, breathe, make_variables
 from ckpt_viewer.formats.bundle.opening import index_path, open_index
 from ckpt_viewer.formats.bundle.stored_objects import StoredObjects
-from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
+from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Variable
 from ckpt_viewer.formats.folders.file_names import file_of
-from ckpt_viewer.formats.nearest import no_variable, variable_of
+from ckpt_viewer.formats.nearest import variable_of
+from ckpt_viewer.formats.opened import Opened
 from ckpt_viewer.formats.roles.classify import classify
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.table_audit import audit_table
@@ -71,7 +69,7 @@ def open_bundle(
     return Bundle(prefix, kind, records.header, index, stamp, data, objects.problems)
 
 
-class Bundle:
+class Bundle(Opened):
     """An open tensor bundle; follows the `Checkpoint` protocol. Any thread may read from it."""
 
     def __init__(
@@ -98,20 +96,8 @@ class Bundle:
         )
         self.files: Sequence[Path] = _files(path, self._data)
 
-    def relist(self, variables: Sequence[Variable]) -> None:
-        self.variables = variables
-        self.__dict__.pop("_by_name", None)
-
-    def find(self, name: str) -> Variable:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise no_variable(self.path, name, self._by_name) from None
-
     def pieces(self, variable: Variable) -> Sequence[Piece]:
-        if not is_numeric(variable.dtype):
-            what = f"{variable.name!r} in {self.path} is of type {variable.dtype}"
-            raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
+        self._refuse_without_elements(variable)
         return self._places(variable)
 
     def read(
@@ -122,24 +108,6 @@ class Bundle:
         if is_numeric(found.dtype):
             return reading.read_all(places, found.shape, found.dtype, verify=verify, cancel=cancel)
         return self._read_strings(found, places, verify, cancel)
-
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        if is_numeric(variable.dtype):
-            places = self._places(variable)
-            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
-        reading.picks_of(region, reading.shape_in_memory(variable.shape))
-        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
-        chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]
-        return chosen
-
-    def read_flat(
-        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
-    ) -> Array:
-        if is_numeric(variable.dtype):
-            places = self._places(variable)
-            return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
-        reading.check_stretch(variable.shape, start, count)
-        return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
 
     def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
         index = LocalFile(index_path(self.path))
@@ -153,17 +121,8 @@ class Bundle:
     def close(self) -> None:
         self._data.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Variable]:
-        return {variable.name: variable for variable in self.variables}
+    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
+        return self._places(variable)
 
     def _places(self, variable: Variable) -> tuple[Piece, ...]:
         """Where the values of any type are, each place within a file that is there and long enough."""

@@ -1,0 +1,83 @@
+"""What open checkpoints do alike, whatever their format."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import RequestRefused
+from ckpt_viewer.formats.checkpoint import Array, Piece, Region, Variable
+from ckpt_viewer.formats.nearest import no_variable
+from ckpt_viewer.formats.values import pieces as reading
+from ckpt_viewer.formats.values.dtypes import is_numeric
+
+
+class Closing(ABC):
+    """Closes itself behind a `with` statement."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Opened(Closing):
+    """Finds variables by their names, and reads parts of them from their pieces."""
+
+    path: Path
+    variables: Sequence[Variable]
+
+    @abstractmethod
+    def read(
+        self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
+    ) -> Array: ...
+
+    @abstractmethod
+    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
+        """Of a numeric variable, of which more parts may be asked for soon."""
+
+    def relist(self, variables: Sequence[Variable]) -> None:
+        self.variables = variables
+        self.__dict__.pop("_by_name", None)
+
+    def find(self, name: str) -> Variable:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise no_variable(self.path, name, self._by_name) from None
+
+    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._pieces_of_part(variable)
+            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
+        reading.picks_of(region, reading.shape_in_memory(variable.shape))
+        part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
+        chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]
+        return chosen
+
+    def read_flat(
+        self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
+    ) -> Array:
+        if is_numeric(variable.dtype):
+            places = self._pieces_of_part(variable)
+            return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
+        reading.check_stretch(variable.shape, start, count)
+        return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
+
+    def _refuse_without_elements(self, variable: Variable) -> None:
+        if not is_numeric(variable.dtype):
+            what = f"{variable.name!r} in {self.path} is of type {variable.dtype}"
+            raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Variable]:
+        return {variable.name: variable for variable in self.variables}
