@@ -253,7 +253,8 @@ def _plain_list(values: Array) -> list[Any]:
     if values.dtype.kind in "fiub":
         return list(values.tolist())
     whole = "int" in values.dtype.name
-    return list(values.astype(np.int64 if whole else np.float64).tolist())
+    with np.errstate(invalid="ignore"):  # a NaN may be of the kind that asks for a warning
+        return list(values.astype(np.int64 if whole else np.float64).tolist())
 
 
 def text_or_bytes(value: bytes) -> str | bytes:

@@ -153,3 +153,9 @@ def test_an_empty_tensor_of_endless_axes_is_no_array():
 
 def test_a_tensor_that_cannot_be_shown_is_described_all_the_same():
     assert describe_tensor(TensorProto(dtype=20, tensor_shape=shape()))["problem"]
+
+
+@pytest.mark.parametrize(("number", "bits"), [(14, 0x7F81), (19, 0x7C01)])
+def test_a_signalling_nan_is_described_without_a_warning(number, bits):
+    described = describe_tensor(TensorProto(dtype=number, tensor_shape=shape(1), half_val=[bits]))
+    assert [str(value) for value in described["values"]] == ["nan"]
