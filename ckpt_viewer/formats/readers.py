@@ -22,6 +22,9 @@ from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.formats.v1.slices_v1 import open_v1
 
 
+LARGEST_WITNESS = 64 << 20  # bytes of a graph that is worth reading for what variables are
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What opens the checkpoints of one kind.
@@ -55,8 +58,10 @@ def judge_by_graph(checkpoint: Checkpoint, located: Located, cancel: CancelToken
     if file is None or not names_file(file):
         return
     try:
+        if file.stat().st_size > LARGEST_WITNESS:
+            return
         graph = open_graph_file(file, "meta-graph", cancel)
-    except CheckpointError:
+    except (OSError, CheckpointError):
         return  # whoever opens the graph itself is told
     checkpoint.relist(judged_by(graph, checkpoint.variables))
 

@@ -24,6 +24,14 @@ def test_slots_belong_to_the_variable_they_are_named_after(optimizer):
     assert roles[f"net/w/{optimizer}"] == roles[f"net/w/{optimizer}_1"] == ("slot", "net/w")
 
 
+def test_a_second_optimizer_of_the_same_name_goes_on_counting():
+    names = ["w", *(f"w/Adam{end}" for end in ("", "_1", "_2", "_3")), "b", "b/Adam", "b/Adam_1"]
+    found = dict(zip(names, classify(names, ["float32"] * 8, [(2,)] * 8), strict=True))
+    slots = [found[f"w/Adam{end}"].slot for end in ("", "_1", "_2", "_3")]
+    assert slots == ["m", "v", "m", "v"]
+    assert {found[name].owner for name in names[1:5]} == {"w"}
+
+
 def test_a_real_variable_may_be_called_like_an_optimizer():
     roles = judged("block/Adam", "block/Adam_1", "Momentum", "a/RMSProp", "block/Adam/w")
     assert set(roles.values()) == {("weight", None)}

@@ -59,6 +59,12 @@ def test_a_graph_that_cannot_be_read_is_no_witness(tmp_path: Path, content: byte
         assert checkpoint.find("block/Adam").role == "slot"
 
 
+def test_a_graph_too_large_to_wait_for_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ckpt_viewer.formats.readers.LARGEST_WITNESS", 1000)
+    with open_checkpoint(ROLES / "plain" / "model.ckpt") as checkpoint:
+        assert checkpoint.find("block/Adam").role == "slot"
+
+
 def test_without_data_an_object_checkpoint_is_judged_by_its_keys(tmp_path: Path) -> None:
     (tmp_path / "model.index").write_bytes((ROLES / "keras" / "model.index").read_bytes())
     with open_bundle(tmp_path / "model") as checkpoint:
