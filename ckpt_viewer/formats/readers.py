@@ -21,7 +21,6 @@ from ckpt_viewer.formats.peek import names_file
 from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.formats.v1.slices_v1 import open_v1
 
-
 LARGEST_WITNESS = 64 << 20  # bytes of a graph that is worth reading for what variables are
 
 
