@@ -40,6 +40,7 @@ SIZES = (QSize(1280, 800), QSize(2560, 1440))
 SCHEMES: tuple[theme.Scheme, ...] = ("light", "dark")
 PATIENCE = 30.0  # seconds until a state counts as unreachable
 SAMPLES = Path(__file__).parent / "samples"
+KERAS_SLOT = "optimizer/_variables/7/.ATTRIBUTES/VARIABLE_VALUE"
 LONG = "/".join(["model", "a_scope_whose_name_goes_on_and_on"] * 6) + "/kernel"
 
 
@@ -423,6 +424,8 @@ SCENES = (
         graph_tab("Signatures"),
     ),
     Scene("graph-two-tags", lambda _material: [SAMPLES / "meta_graphs" / "two_tags"], graph_tab("Functions")),
+    Scene("variant", lambda _material: [SAMPLES / "variant" / "variant"], show("list")),
+    Scene("keras", lambda _material: [SAMPLES / "roles" / "keras" / "model"], show(KERAS_SLOT, "Info")),
     Scene("export", sample, triggered("export")),
     Scene("verify", made("damaged"), triggered("verify")),
     Scene("verify-well", sample, triggered("verify")),
