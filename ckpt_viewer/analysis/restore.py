@@ -10,7 +10,7 @@ from ckpt_viewer.formats.graph import Graph, Restore
 _NAMED = 20
 _LONGEST_KEY = 300
 _OTHER_MODEL = "Restoring it with this graph fails; the graph is of another model or another version of it."
-_RENAMED = "Restoring with this graph fails; use the graph saved with the checkpoint, or map the name."
+_RENAMED = "Loading it with this graph fails at this key: use the graph of this very save, or map the name."
 _CHANGED = "Restoring it with this graph fails; use the graph that was saved with the checkpoint."
 _TAKEN = "TensorFlow restores it and changes the variable's shape without a word; ops that use it may fail."
 _NO_HARM = "Restoring leaves them alone; whoever needs them has to restore them with another graph."

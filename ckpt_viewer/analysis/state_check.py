@@ -30,7 +30,9 @@ def state_findings(folder: Folder, path: Path) -> Iterator[Problem]:
         names = ", ".join(gone[:_NAMED]) + (f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else "")
         is_are = "a save that is" if len(gone) == 1 else f"{len(gone):,} saves that are"
         message = f"{state.path} lists {is_are} not here: {names}."
-        yield Problem("stale-path", message, "Deleted or moved since; TensorFlow passes over them.")
+        yield Problem(
+            "stale-path", message, "Deleted or moved since, or without index; TensorFlow passes over them."
+        )
     if path not in state.resolved.values():
         message = f"{state.path} does not list {path.name}."
         hint = "TensorFlow will neither resume from it nor delete it by itself; open it by its own path."

@@ -7,11 +7,13 @@ from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
-from ckpt_viewer.errors import DamagedFile, MissingShard, Problem
+from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnfinishedFile
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.verification import verify_all
 from ckpt_viewer.session.verification_report import document
 from ckpt_viewer.session.wording import plural, printable
+
+_WORDS = {"unchecked": "unchecked (complete, but without checksums)"}
 
 
 def run(options: Namespace) -> int:
@@ -22,26 +24,27 @@ def run(options: Namespace) -> int:
                 found = verify_all(Files(), checkpoint, checkpoint.path, progress.cancel)
     except (DamagedFile, MissingShard) as error:
         # What cannot even be opened is the gravest finding, and no less one than a wrong checksum.
-        _print_unopened(options, error.problem)
+        what = "UNFINISHED OR DAMAGED" if isinstance(error, UnfinishedFile) else "DAMAGED"
+        _print_unopened(options, error.problem, what)
         return 1
     found = found.with_more(opened.noticed, notes=True)
-    print_problems(opened.noticed)
     if options.json:
         print_json(document(checkpoint.path, found))
+        print_problems(opened.noticed, "note")
     else:
         print_title(checkpoint)
         _print_text(found)
-        print_problems(problem for problem in found.problems if problem not in opened.noticed)
-        print_problems((note for note in found.notes if note not in opened.noticed), "note")
+        print_problems(found.problems)
+        print_problems(found.notes, "note")
     return 0 if found.ok else 1
 
 
-def _print_unopened(options: Namespace, problem: Problem) -> None:
+def _print_unopened(options: Namespace, problem: Problem, what: str) -> None:
     if options.json:
         unopened = Verification((), (problem,), ok=False)
         print_json(document(options.checkpoint, unopened))
     else:
-        print_line(printable(f"DAMAGED: {options.checkpoint} cannot be opened"))
+        print_line(printable(f"{what}: {options.checkpoint} cannot be opened"))
     print_problems([problem])
 
 
@@ -50,7 +53,9 @@ def _print_text(found: Verification) -> None:
     if bad:
         print_table(("name", "status", "what"), [(each.name, each.status, each.message) for each in bad])
     counts = Counter(check.status for check in found.variables)
-    parts = [f"{count:,} {status}" for status, count in counts.items()] or ["no variables"]
+    parts = [f"{count:,} {_WORDS.get(status, status)}" for status, count in counts.items()] or [
+        "no variables"
+    ]
     parts += [plural(len(found.problems), "problem")] if found.problems else []
     parts += [plural(len(found.notes), "note")] if found.notes else []
     print_line(f"{'whole' if found.ok else 'DAMAGED'}: {', '.join(parts)}")

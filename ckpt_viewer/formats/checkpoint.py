@@ -103,7 +103,7 @@ class Checkpoint(Protocol):
         """Put the same variables in place, judged anew."""
 
     def find(self, name: str) -> Variable:
-        """The variable of this name; raises `NotFound` with the nearest names as a hint."""
+        """The variable of this name, or of this full name; raises `NotFound` with the nearest as a hint."""
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         """Where its bytes are; together they cover it exactly once. Raises `CheckpointError`.

@@ -50,10 +50,13 @@ class Opened(Closing):
         self.__dict__.pop("_by_name", None)
 
     def find(self, name: str) -> Variable:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise no_variable(self.path, name, self._by_name) from None
+        """By its key, else by the full name that it alone has."""
+        if (found := self._by_name.get(name)) is not None:
+            return found
+        called = [variable for variable in self.variables if variable.full_name == name]
+        if len(called) == 1:
+            return called[0]
+        raise no_variable(self.path, name, self._by_name)
 
     def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
         if is_numeric(variable.dtype):

@@ -127,8 +127,8 @@ def _variable_lines(variables: Sequence[Variable]) -> list[tuple[str, str]]:
     is_object_based = any(variable.name == OBJECT_GRAPH for variable in variables)
     return [
         ("variables", f"{len(variables):,}"),
-        ("weights", f"{count_text(parameters)} parameters"),
-        ("written by", "TensorFlow 2 (object-based)" if is_object_based else "TensorFlow 1 (name-based)"),
+        ("weights", f"{count_text(parameters)} {'parameter' if parameters == 1 else 'parameters'}"),
+        ("saved as", "Python objects (TF2 style)" if is_object_based else "graph variables (TF1 style)"),
     ]
 
 

@@ -87,5 +87,5 @@ def _total(name: str, variables: Sequence[Variable]) -> Total:
 
 def _optimizer(slots: Sequence[str]) -> str:
     """The last part of the slots' names (`w/Adam`, `w/Adam_1`) where they share it."""
-    names = {_NUMBER.sub("", name.rpartition("/")[2]) for name in slots if ".OPTIMIZER_SLOT" not in name}
+    names = {_NUMBER.sub("", name.rpartition("/")[2]) for name in slots if "/.ATTRIBUTES/" not in name}
     return names.pop() if len(names) == 1 else ""

@@ -47,14 +47,19 @@ class Finding:
 
 def headline(found: Verification) -> str:
     """What came of it, in one sentence."""
-    checked = f"{plural(len(found.variables), 'variable')} checked"
+    variables, statuses = plural(len(found.variables), "variable"), counts(found)
+    sound = statuses.get("ok", 0) + statuses.get("unchecked", 0)
     if not found.ok:
-        bad = len(found.problems) + sum(check.status not in ("ok", "unchecked") for check in found.variables)
-        return f"{checked}: {plural(bad, 'problem')}."
+        bad, problems = len(found.variables) - sound, len(found.problems)
+        told = [f"{bad:,} damaged or missing"] if bad else []
+        told += [f"{plural(problems, 'problem')} with the files"] if problems else []
+        return f"{variables} checked: {', '.join(told)}."
     if found.problems:
-        return f"{checked}: none is damaged, but the graph beside them cannot restore them."
-    told = f", with {plural(len(found.notes), 'note')}" if found.notes else ""
-    return f"{checked}: all is well{told}."
+        return f"{variables} checked: none is damaged, but the graph beside cannot restore them all."
+    if sound and not statuses.get("ok"):
+        return f"{variables} read: complete, but without checksums there is nothing to check them with."
+    told_too = f", with {plural(len(found.notes), 'note')}" if found.notes else ""
+    return f"{variables} checked: all as saved{told_too}."
 
 
 def counts(found: Verification) -> dict[CheckStatus, int]:

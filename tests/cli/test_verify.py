@@ -1,3 +1,4 @@
+import os
 import shutil
 
 import numpy as np
@@ -51,8 +52,11 @@ def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
     assert ran.err.startswith("ckpt-viewer: problem: ")
     assert "error:" not in ran.err
     told = cli("verify", run_folder / "model.ckpt-20")
-    assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
+    assert told.out == f"UNFINISHED OR DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
     assert told.err == ran.err
+    os.utime(index, (1, 1))  # nobody is writing it any more
+    told = cli("verify", run_folder / "model.ckpt-20")
+    assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
 
 
 def test_what_is_no_checkpoint_cannot_be_verified(cli, tmp_path):

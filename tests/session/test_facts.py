@@ -26,7 +26,7 @@ def test_a_save_is_described_by_its_files_and_its_index():
     assert facts.title == "digits-2000"
     assert lines["step"] == "2000 (latest)"
     assert lines["shards"] == "1 of 1"
-    assert lines["written by"] == "TensorFlow 1 (name-based)"
+    assert lines["saved as"] == "graph variables (TF1 style)"
     assert {file.name for file in facts.files} == {
         "digits-2000.index",
         "digits-2000.data-00000-of-00001",
@@ -39,7 +39,7 @@ def test_an_object_based_checkpoint_is_told_apart():
     folder = Folder(RUN, runs=(run(RUN, "ckpt", 1),))
     arrays = {"_CHECKPOINTABLE_OBJECT_GRAPH": np.array(b"x", object), "w": np.zeros(3, np.float32)}
     facts = gather(MemoryProvider([folder], lambda path: MemoryCheckpoint(arrays)), RUN / "ckpt-1", TOKEN)
-    assert dict(facts.lines)["written by"] == "TensorFlow 2 (object-based)"
+    assert dict(facts.lines)["saved as"] == "Python objects (TF2 style)"
 
 
 def test_a_checkpoint_that_cannot_be_opened_still_has_its_files_and_a_problem():

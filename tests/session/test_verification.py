@@ -100,7 +100,7 @@ def test_the_graph_of_another_model_would_not_restore_it(folder):
     write_bundle(folder / "digits-2000", {"other": np.ones(3)})
     verification = found(folder / "digits-2000")
     assert verification.ok
-    assert headline(verification).endswith("the graph beside them cannot restore them.")
+    assert headline(verification).endswith("the graph beside cannot restore them all.")
     [problem] = verification.problems
     assert problem.code == "missing-key"
     assert problem.message.startswith("None of the ")

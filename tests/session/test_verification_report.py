@@ -16,7 +16,7 @@ BROKEN = Verification(
 
 
 def test_a_sound_checkpoint_has_no_findings():
-    assert headline(SOUND) == "1 variable checked: all is well."
+    assert headline(SOUND) == "1 variable checked: all as saved."
     assert findings(SOUND) == []
     assert "Findings" not in as_markdown(PATH, SOUND)
 
@@ -26,7 +26,14 @@ def test_findings_are_one_line_each_problems_of_the_whole_first():
         "A file is not there. Copy it.",
         "<b>\\n*x* — damaged: Its bytes differ.",
     ]
-    assert headline(BROKEN) == "2 variables checked: 2 problems."
+    assert headline(BROKEN) == "2 variables checked: 1 damaged or missing, 1 problem with the files."
+
+
+def test_where_no_checksum_is_stored_nothing_is_said_to_be_well():
+    unchecked = replace(SOUND, variables=(VariableCheck("w", "unchecked", "No checksum."),))
+    assert headline(unchecked) == (
+        "1 variable read: complete, but without checksums there is nothing to check them with."
+    )
 
 
 def test_names_cannot_act_as_markdown():
@@ -59,6 +66,6 @@ def test_notes_come_last_and_leave_all_well():
         ("note", "It moved."),
         ("note", "2 variables: No checksum."),
     ]
-    assert headline(odd) == "3 variables checked: all is well, with 1 note."
+    assert headline(odd) == "3 variables checked: all as saved, with 1 note."
     assert as_markdown(PATH, odd).endswith("## Notes\n\n- It moved.\n- 2 variables: No checksum.\n")
     assert [each["severity"] for each in json.loads(as_json(PATH, odd))["problems"]] == ["note"]

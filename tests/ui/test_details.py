@@ -37,7 +37,7 @@ def test_the_chosen_save_is_described(details_of, qtbot):
     session.change(selected=(sample_run() / "digits-1500", sample_run() / "digits-2000"))
     qtbot.waitUntil(lambda: "digits-2000" in pane.toPlainText())
     text = pane.toPlainText()
-    for expected in ("2000 (latest)", "1 of 1", "digits-2000.meta", "TensorFlow 1", "State file"):
+    for expected in ("2000 (latest)", "1 of 1", "digits-2000.meta", "TF1 style", "State file"):
         assert expected in text
 
 

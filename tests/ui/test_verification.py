@@ -72,7 +72,7 @@ def test_the_report_groups_what_it_found_and_says_it_in_full_below(open_quiet, q
     assert (heading, where, what) == ("Variables (1)", DAMAGED, "damaged")
     assert " of digits-1000.data-00000-of-00001 are not those that were saved" in message
     assert str(folder) in dialog.list.detail.toPlainText()
-    assert "65 variables checked: 1 problem." in dialog.text()
+    assert "65 variables checked: 1 damaged or missing." in dialog.text()
 
 
 def test_verifying_marks_the_rows_and_the_place_in_the_tree(open_quiet, qtbot, folder):
@@ -191,7 +191,7 @@ def test_what_cannot_be_written_is_said(open_quiet, qtbot, folder, tmp_path):
 
 def test_all_well_is_a_sentence(open_quiet, qtbot):
     dialog = verify(open_quiet(sample_run()), qtbot)
-    assert "65 variables checked: all is well." in dialog.text()
+    assert "65 variables checked: all as saved." in dialog.text()
     assert dialog.list is None
     assert not button(dialog, "Show variable").isVisible()
     close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)

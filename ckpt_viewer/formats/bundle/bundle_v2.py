@@ -211,7 +211,7 @@ def _orphan_problems(path: Path, orphans: Mapping[str, int]) -> list[Problem]:
         return []
     name, count = next(iter(orphans.items()))
     others = f", and those of {len(orphans) - 1:,} other names" if len(orphans) > 1 else ""
-    message = f"{path} holds slices that belong to no variable in it: {count} of {name!r}{others}."
+    message = f"{path} holds slices that no variable in it lists: {count} of {name!r}{others}."
     return [Problem("bad-slice", message, "They are left out; whatever wrote the index lost their variable.")]
 
 

@@ -84,7 +84,9 @@ class GraphWitness:
         if beside and by_name.role == "weight" and self._may_belong(place, beside):
             averages = origin.averaged or split_number(origin.name.rpartition("/")[2])[0] in AVERAGES
             return Judgement("ema" if averages else "slot", beside)
-        return by_name
+        # What the graph does not train and no name explains; frozen layers have axes.
+        is_score = origin.trainable is False and by_name.role == "weight" and self._saved.is_scalar(place)
+        return OTHER if is_score else by_name
 
     def _trained(self, origin: Origin) -> Judgement | None:
         slots = SLOTS_OF_APPLY.get(origin.trained_as, ())

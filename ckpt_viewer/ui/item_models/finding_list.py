@@ -40,7 +40,7 @@ class FindingListModel(QAbstractTableModel):
         whole = [each for each in findings if each.grade == "problem" and each.variable is None]
         variables = [each for each in findings if each.variable is not None]
         notes = [each for each in findings if each.grade == "note" and each.variable is None]
-        titles = (_tr("The checkpoint as a whole"), _tr("Variables"), _tr("Notes: no harm is done"))
+        titles = (_tr("The checkpoint as a whole"), _tr("Variables"), _tr("Notes: no value is harmed"))
         self.headings: list[int] = []
         self._rows: list[Finding | str] = []
         for title, lines in zip(titles, (whole, variables, notes), strict=True):
@@ -85,7 +85,7 @@ class FindingListModel(QAbstractTableModel):
 
     def _cell(self, finding: Finding, column: int) -> str:
         if column == WHERE:
-            return _tr("checkpoint") if finding.variable is None else printable(finding.variable)
+            return _tr("the whole") if finding.variable is None else printable(finding.variable)
         return finding.what if column == WHAT else printable(finding.message.replace(self._folder, ""))
 
 

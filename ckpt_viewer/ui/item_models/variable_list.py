@@ -55,7 +55,7 @@ class VariableListModel(QAbstractListModel):
             return None
         variable = self._haystack.variables[self._rows[index.row()]]
         if role == Qt.ItemDataRole.DisplayRole:
-            return printable(variable.name)
+            return printable(variable.full_name or variable.name)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._tip(variable))
         if role == Qt.ItemDataRole.ForegroundRole and variable.name in self._lacking:
@@ -63,7 +63,8 @@ class VariableListModel(QAbstractListModel):
         return None
 
     def _tip(self, variable: Variable) -> str:
-        lines = [printable(variable.name), f"{shape_text(variable.shape)} {variable.dtype}"]
+        names = [variable.full_name, variable.name] if variable.full_name else [variable.name]
+        lines = [*map(printable, names), f"{shape_text(variable.shape)} {variable.dtype}"]
         if variable.name in self._lacking:
             lines.append(self.tr("Not every save that opens has it."))
         return "\n".join(lines)

@@ -141,7 +141,7 @@ def _group_row(title: str, total: Total, totals: Totals) -> Row:
 
 def _variable_row(variable: Variable, totals: Totals) -> Row:
     texts = (
-        printable(variable.name),
+        printable(variable.full_name or variable.name),
         shape_text(variable.shape),
         variable.dtype,
         size_text(variable.nbytes),

@@ -182,7 +182,9 @@ class ValuePane(QWidget):
     def _say_facts(self, variable: Variable) -> None:
         self._name.setText(printable(variable.name))
         self._facts.setMinimumWidth(0)
-        self._facts.setText(f"{short_shape_text(variable.shape)} · {variable.dtype} · {variable.role}")
+        called = [printable(variable.full_name)] if variable.full_name else []
+        facts = [*called, short_shape_text(variable.shape), variable.dtype, variable.role]
+        self._facts.setText(" · ".join(facts))
         self._facts.setToolTip(plain_tooltip(shape_text(variable.shape).replace("×", " × ")))
         self._facts.setMinimumWidth(min(self._facts.sizeHint().width(), _WIDEST_FACTS))
 
