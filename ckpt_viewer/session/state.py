@@ -111,6 +111,7 @@ class State:
         message: What the message bar says; empty hides it.
         with_nan: Checkpoints in which a scan met NaN.
         verified: What verifying found, by checkpoint.
+        mended: How often a checkpoint opened that had failed before: what was told of its files is old.
     """
 
     roots: tuple[Path, ...] = ()
@@ -121,6 +122,7 @@ class State:
     message: str = ""
     with_nan: frozenset[Path] = frozenset()
     verified: Mapping[Path, Verification] = field(default_factory=dict)
+    mended: int = 0
 
     @property
     def document(self) -> Document | None:

@@ -152,6 +152,9 @@ class Page(QWidget):
         self._show_content(True)
         self.message.clear()
         self.take(opened)
+        if self._problem is not None:
+            self._problem = None
+            self.session.change(mended=self.session.state.mended + 1)
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):

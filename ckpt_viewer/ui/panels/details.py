@@ -54,6 +54,8 @@ class Details(QTextEdit):
         self._session.forget(self._session_changed)
 
     def _session_changed(self, before: State, after: State) -> None:
+        if before.mended != after.mended:
+            self._path = None
         self._show_path(_subject(after))
 
     def _show_path(self, path: Path | None) -> None:
