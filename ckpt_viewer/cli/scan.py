@@ -54,7 +54,9 @@ def _print_text(root: Path, folders: list[Folder]) -> None:
     ]
     if rows:
         print_table(("path", "kind", ">step", ">size", "saved", ""), rows)
-    print_line(f"{plural(len(saves), 'checkpoint')} in {plural(len(folders), 'folder')}")
+    foreign = sum("no checkpoint" in save.badges for save in saves)
+    counted = f"{plural(len(saves) - foreign, 'checkpoint')} in {plural(len(folders), 'folder')}"
+    print_line(f"{counted}, and {plural(foreign, 'file')} of other programs" if foreign else counted)
     for folder in folders:
         print_problems(folder.problems)
     for save in saves:

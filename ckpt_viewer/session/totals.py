@@ -51,7 +51,8 @@ class Totals:
         weights = next((total for total in self.roles if total.name == "weight"), None)
         if weights is None:
             return plural(self.whole.variables, "variable")
-        return f"{plural(weights.variables, 'weight')} · {count_text(weights.parameters)} params"
+        params = "param" if weights.parameters == 1 else "params"
+        return f"{plural(weights.variables, 'weight')} · {count_text(weights.parameters)} {params}"
 
     def title(self, role: Role) -> str:
         """What the role is called here: `Adam state` where all slots are Adam's."""

@@ -15,7 +15,10 @@ def choice_of(kind: str, shape: tuple[int, ...], text: str | None = None) -> Axi
     if text is None:
         return AxisChoice.along_last(shape) if kind == "line" else AxisChoice.fitting(shape)
     if kind not in _FREE:
-        raise RequestRefused(f"A {kind} is of all elements, not of a slice.", hint="Leave --slice out.")
+        raise RequestRefused(
+            f"A {kind} is of all elements, not of a slice.",
+            hint="Leave --slice out, or ask for --kind heatmap or line.",
+        )
     places = _places(text, shape)
     free = [axis for axis, place in enumerate(places) if place is None]
     if len(free) not in _FREE[kind]:

@@ -166,7 +166,7 @@ def _size_of(name: str, shape: tuple[int, ...]) -> int:
 
 def _check_type(number: int) -> None:
     if number not in DTYPES:
-        raise Malformed(f"its type is {name_of(number)}, which is none", code="bad-dtype")
+        raise Malformed(f"its type ({name_of(number)}) is none that TensorFlow has", code="bad-dtype")
     if name_of(number) == "resource":
         raise Malformed("its type is resource, which has no values to store", code="bad-dtype")
 

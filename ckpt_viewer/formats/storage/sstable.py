@@ -82,8 +82,9 @@ class Entries:
         if all(map(lt, keys, islice(keys, 1, None))):
             return
         previous, key = next(pair for pair in pairwise(keys) if pair[0] >= pair[1])
-        what = "comes twice" if key == previous else f"comes after {previous!r}"
-        raise Malformed(f"its keys are not in order: {key!r} {what}", code="bad-order")
+        names = [repr(each.decode("utf-8", "backslashreplace")) for each in (previous, key)]
+        what = "comes twice" if key == previous else f"comes after {names[0]}"
+        raise Malformed(f"its keys are not in order: {names[1]} {what}", code="bad-order")
 
 
 class Table:

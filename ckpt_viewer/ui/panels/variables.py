@@ -314,6 +314,7 @@ class VariablesPanel(QWidget):
 
 
 def _totals(variables: Sequence[Variable]) -> str:
-    params = count_text(sum(variable.element_count for variable in variables))
+    count = sum(variable.element_count for variable in variables)
+    params = f"{count_text(count)} {'param' if count == 1 else 'params'}"
     size = size_text(sum(variable.nbytes for variable in variables))
-    return f"{plural(len(variables), 'variable')} · {params} params · {size}"
+    return f"{plural(len(variables), 'variable')} · {params} · {size}"

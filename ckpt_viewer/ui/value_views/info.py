@@ -27,7 +27,7 @@ from ckpt_viewer.formats.storage.checksums import unmask
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import printable, short_shape_text, size_text
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.widgets.numbers import screen_count
+from ckpt_viewer.ui.widgets.numbers import element_count_text, screen_count
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame
 
@@ -152,7 +152,7 @@ def facts_of(checkpoint: Checkpoint, variable: Variable) -> list[tuple[str, str]
         ("Full name", printable(variable.full_name or "")),
         ("In Python", printable(variable.object_path or "")),
         ("Dtype", variable.dtype),
-        ("Shape", f"{short_shape_text(variable.shape)}  ({screen_count(variable.element_count)} elements)"),
+        ("Shape", f"{short_shape_text(variable.shape)}  ({element_count_text(variable.element_count)})"),
         ("Size", f"{size_text(variable.nbytes)}  ({screen_count(variable.nbytes)} bytes)"),
         ("Role", variable.role),
         ("Slot", printable(variable.slot or "")),

@@ -15,7 +15,7 @@ from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
 from ckpt_viewer.ui.widgets.drawable import is_complex
 from ckpt_viewer.ui.widgets.envelope import Envelope, envelope
 from ckpt_viewer.ui.widgets.line_plot import LinePlot
-from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
+from ckpt_viewer.ui.widgets.numbers import element_count_text, screen_count, screen_number
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame, said_of
 
 MOST_STRETCHES = 2000
@@ -97,7 +97,7 @@ class LineView(ViewFrame):
         self.show_content()
 
     def _describe(self, line: Envelope) -> None:
-        parts = [self.tr("{0} elements").format(screen_count(line.count))]
+        parts = [element_count_text(line.count)]
         if not line.is_exact:
             parts.append(self.tr("least and greatest of each {0}").format(screen_count(line.step)))
         if self.variable and is_complex(self.variable.dtype):

@@ -12,7 +12,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.widgets.numbers import screen_count
+from ckpt_viewer.ui.widgets.numbers import element_count_text, screen_count
 from ckpt_viewer.ui.widgets.view_frame import ViewFrame
 
 FIRST_ELEMENTS = 1000
@@ -76,7 +76,7 @@ class TextView(ViewFrame):
         self.editor.setPlainText(listing.text)
         count = screen_count(self.variable.element_count)
         self._told.setText(
-            self.tr("{0} elements").format(count)
+            element_count_text(self.variable.element_count)
             if listing.complete
             else self.tr("the first {0} of {1} elements").format(screen_count(listing.elements), count)
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 STATISTIC_DIGITS = 5
 SHORT = 7  # characters in one cell of a picture
@@ -22,6 +22,11 @@ def screen_number(value: Any, digits: int = 6) -> str:
         sign = "−" if value.imag < 0 else "+"
         return f"{screen_number(value.real, digits)}{sign}{screen_number(abs(value.imag), digits)}i"
     return real_text(float(value), digits)
+
+
+def element_count_text(count: int) -> str:
+    text = "1 element" if count == 1 else "{0} elements"
+    return QCoreApplication.translate("Numbers", text).format(screen_number(count))
 
 
 def statistic(value: Any) -> str:
