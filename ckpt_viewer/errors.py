@@ -8,6 +8,7 @@ CheckpointError
 │   └── UnfinishedFile  and it was written to moments ago: a save may be in progress
 ├── MissingShard        the index names a data file that is not there
 ├── UnsupportedFeature  valid, but beyond this version
+│   └── OpaqueValues    only TensorFlow knows what they mean; their bytes are those that were saved
 └── RequestRefused      the files are fine; what was asked of them cannot be done
 
 Anything else that escapes is a bug in this program and is shown as one.
@@ -58,7 +59,6 @@ CODES = {
     "changed-on-disk": "the file was replaced or cut while it was open",
     "unsupported": "valid, but beyond this version of the program",
     "shared-bytes": "two variables lie in the same bytes",
-    "opaque": "the bytes are those that were saved, but mean something to TensorFlow only",
     "refused": "what was asked cannot be done with this variable or file",
     "not-writable": "the operating system does not let us write the file",
     "exists": "a file of this name is already there",
@@ -146,6 +146,10 @@ class MissingShard(CheckpointError):
 
 class UnsupportedFeature(CheckpointError):
     code = "unsupported"
+
+
+class OpaqueValues(UnsupportedFeature):
+    """Their checksums were found right, and nothing else can be said of them."""
 
 
 class RequestRefused(CheckpointError):

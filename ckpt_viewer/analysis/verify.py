@@ -11,7 +11,7 @@ from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in
 from ckpt_viewer.analysis.extents import Extents
 from ckpt_viewer.analysis.foreign_data import FileTally
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.errors import CheckpointError, OpaqueValues, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.formats.values.pieces import under
@@ -203,6 +203,8 @@ def _checksum(checkpoint: Checkpoint, cancel: CancelToken, step: _Step) -> int |
             return step.chunk.checksum()
         if step.checksums is None:
             checkpoint.read(step.variable, verify=True, cancel=cancel)
+    except OpaqueValues:
+        return 0  # their bytes were found right
     except CheckpointError as error:
         return error.problem
     return 0
@@ -212,8 +214,6 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     name = step.variable.name
     if problem is None and step.checksums is not None:
         problem = step.checksums.problem
-    if problem is not None and problem.code == "opaque":
-        return VariableCheck(name, "ok", "Its bytes are those saved; only TensorFlow can read them.")
     if problem is not None:
         status = _STATUS_OF_CODE.get(problem.code, "damaged")
         return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))

@@ -14,6 +14,7 @@ from ckpt_viewer.errors import (
     CheckpointError,
     DamagedFile,
     Malformed,
+    OpaqueValues,
     Problem,
     UnsupportedFeature,
 )
@@ -163,10 +164,10 @@ class Bundle(Opened):
         head = piece.source.read(piece.offset, min(piece.nbytes, variants.HEAD_SIZE))
         kind = variants.type_name(head)
         what = f"{variable.dtype} ({kind})" if kind else variable.dtype
-        return UnsupportedFeature(
+        error = OpaqueValues if checked else UnsupportedFeature
+        return error(
             f"{variable.name!r} in {self.path} is a {what}: its values mean something to TensorFlow only.",
             path=self.path,
-            code="opaque" if checked else "unsupported",
         )
 
 

@@ -100,7 +100,7 @@ def test_a_variant_is_listed_and_named_but_not_read() -> None:
         assert bundle.find("list").nbytes > 0
         with pytest.raises(CheckpointError, match="tensorflow::TensorList") as caught:
             bundle.read("list")
-        assert caught.value.problem.code == "opaque"
+        assert caught.value.problem.code == "unsupported"
         assert bundle.read("plain").tolist() == [1, 2, 3]
 
 
