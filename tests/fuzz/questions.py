@@ -53,11 +53,16 @@ class Asking:
 
     def _check_error(self, error: CheckpointError) -> None:
         check_sentence(error.problem)
-        if error.path is not None and printable(error.path.name) not in str(error):
+        if error.path is not None and not _names(str(error), error.path):
             raise BadSentence(f"the message names no file: {str(error)!r}") from error
 
     def some(self, items: Sequence[_Answer]) -> list[_Answer]:
         return self.random.sample(items, min(_VARIABLES, len(items)))
+
+
+def _names(sentence: str, path: Path) -> bool:
+    """Whether it names the file, or another one beside it, such as a shard that is missing."""
+    return printable(path.name) in sentence or printable(str(path.parent)) in sentence
 
 
 def check_sentence(problem: Problem) -> None:
