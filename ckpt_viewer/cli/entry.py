@@ -17,6 +17,7 @@ BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows wha
 
 def run(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     try:
         return _run(words)
     except BaseException as error:
@@ -61,6 +62,14 @@ def _status_of(error: BaseException) -> int:
         case _:
             print_error(f"{type(error).__name__}: {error}", BUG_HINT)
     return FAILED
+
+
+def _open_closed_streams() -> None:
+    """Python has no stream where a shell closed it (`>&-`): what is said there goes nowhere."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
 
 
 def _abandon_output() -> None:

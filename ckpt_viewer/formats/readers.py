@@ -62,7 +62,7 @@ def judge_by_graph(checkpoint: Checkpoint, located: Located, cancel: CancelToken
         graph = open_graph_file(file, "meta-graph", cancel)
     except (OSError, CheckpointError):
         return  # whoever opens the graph itself is told
-    checkpoint.relist(judged_by(graph, checkpoint.variables))
+    checkpoint.relist(judged_by(graph, checkpoint.variables, cancel))
 
 
 def _graph_file(located: Located) -> Path | None:

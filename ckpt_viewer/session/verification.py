@@ -10,6 +10,7 @@ from ckpt_viewer.analysis.verify import Verification, verify
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
+from ckpt_viewer.formats.roles.graph_witness import MOST_VARIANTS
 from ckpt_viewer.session.arrival import folder_of
 from ckpt_viewer.session.facts import save_of
 from ckpt_viewer.session.provider import Provider
@@ -62,6 +63,6 @@ def _of_graph(
         return
     for problem in graph.problems:
         yield replace(problem, message=f"In {graph.path}: {problem.message}")
-    for one in (graph, *graph.variants):
+    for one in (graph, *graph.variants[:MOST_VARIANTS]):
         cancel.check()
         yield from restore_findings(one, checkpoint.variables)

@@ -20,6 +20,13 @@ from ckpt_viewer.formats.protos.checkpoint_state_pb2 import CheckpointState
 from ckpt_viewer.formats.storage.source import unreadable
 
 SIZE_LIMIT = 4 << 20
+# What TensorFlow writes, which the parser reads in good time; of anything else it gets less.
+ODD_SIZE_LIMIT = 512 << 10
+MOST_COMMAS = 5000  # nobody writes them; lists of what is unknown take the parser ever longer
+_AS_WRITTEN = re.compile(
+    rb"(?:(?:all_)?model_checkpoint_paths?: \"(?:[^\"\\\n]|\\[^\n]){0,8192}+\"\s*+"
+    rb"|(?:all_model_checkpoint_timestamps|last_preserved_timestamp): [-+0-9.eE]{1,40}+\s*+)*+\Z"
+)
 LONGEST_PATH = 4096  # bytes, as on Linux
 MOST_PARTS = 64
 MOST_KEPT = 50_000
@@ -120,6 +127,9 @@ def _unusable(content: bytes, path: Path) -> Problem | None:
         return _bad_state(f"{path} is empty; a list of checkpoints should be in it.")
     if len(content) > SIZE_LIMIT:
         return _bad_state(f"{path} is larger than {SIZE_LIMIT >> 20} MiB; a state file never is.")
+    is_odd = len(content) > ODD_SIZE_LIMIT and not _AS_WRITTEN.match(content)
+    if is_odd or content.count(b",") > MOST_COMMAS:
+        return _bad_state(f"{path} is long, and not written as TensorFlow writes a state file.")
     if not begins_as_state(content) and (foreign := name_foreign(content[:HEAD_SIZE], path)):
         return foreign.problem
     return None

@@ -34,7 +34,14 @@ def origins_of(
     if not sources:
         return {}
     facts = _Facts(index, collections)
-    return {key: facts.origin(nodes[0], len(nodes)) for key, nodes in sources.items()}
+    known: dict[tuple[bytes, int], Origin] = {}  # many keys may name one op
+    found = {}
+    for key, nodes in sources.items():
+        op = nodes[0].name, len(nodes)
+        if op not in known:
+            known[op] = facts.origin(nodes[0], len(nodes))
+        found[key] = known[op]
+    return found
 
 
 class _Facts:

@@ -23,7 +23,7 @@ _ASSIGNS: Mapping[bytes, bool] = {b"Assign": True, b"AssignVariableOp": False}  
 _PASSING = frozenset((b"Identity", b"Reshape", b"Cast", b"RefIdentity"))
 _LONGEST_WAY = 8
 _MOST_DIGITS = 9
-_MOST_RESTORES = 1 << 20  # no graph has so many; one may be built to name the same keys again and again
+_MOST_RESTORES = 1 << 18  # no graph has so many; one may be built to name the same keys again and again
 Output = tuple[bytes, int]
 
 

@@ -7,6 +7,7 @@ node that calls it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ckpt_viewer.errors import CheckpointError, Malformed
 from ckpt_viewer.formats.graph import Function, Saver
@@ -25,6 +26,7 @@ RESTORE_OPS = frozenset((b"RestoreV2", b"RestoreSlice", b"Restore"))
 _KEYS_OF_RESTORE = 1
 _MOST_KEY_BYTES = 1 << 24
 _LONGEST_WAY = 16
+_MOST_TRANSFERS = 1 << 19  # a graph may be built to name the same keys again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class NodeIndex:
 
     def __init__(self, nodes: Sequence[NodeListing], place: Mapping[bytes, int]) -> None:
         self.nodes, self.place = nodes, place
+        self._strings: dict[bytes, list[str]] = {}
 
     @classmethod
     def of(cls, nodes: Sequence[NodeListing]) -> "NodeIndex":
@@ -61,6 +64,11 @@ class NodeIndex:
 
     def strings(self, name: bytes) -> list[str]:
         """The strings of a constant; none where it is no constant."""
+        if name not in self._strings:
+            self._strings[name] = self._decoded_strings(name)
+        return self._strings[name]
+
+    def _decoded_strings(self, name: bytes) -> list[str]:
         node = self.node(name)
         value = value_of(node.attr, "value") if node is not None and node.op == b"Const" else None
         if value is None:
@@ -91,6 +99,10 @@ class NodeIndex:
 
 def transfers(index: NodeIndex, saver: Saver | None, functions: Iterable[Function]) -> Iterator[Transfer]:
     """What the graph's own saver saves and restores; what any save op does where there is no saver."""
+    return islice(_transfers(index, saver, functions), _MOST_TRANSFERS)
+
+
+def _transfers(index: NodeIndex, saver: Saver | None, functions: Iterable[Function]) -> Iterator[Transfer]:
     saves = index.behind(saver.save_tensor_name, SAVE_OPS) if saver else []
     restores = index.behind(saver.restore_op_name, RESTORE_OPS) if saver else []
     if saver is not None and not saves:

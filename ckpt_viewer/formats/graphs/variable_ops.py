@@ -36,7 +36,7 @@ class VariableOps:
     ) -> None:
         self._index, self._consumers = index, consumers
         self._holders: dict[str, set[int]] = {}
-        self._keys: dict[int, list[str]] = {}
+        self._keys: dict[int, dict[str, None]] = {}  # in the order they were met
         self._transfers: dict[str, set[int]] = {}
         for transfer in transfers(index, saver, functions):
             self._transfers.setdefault(transfer.key, set()).add(transfer.node)
@@ -59,8 +59,8 @@ class VariableOps:
         holder = self._holder(self._index.origin(name))
         if holder is None:
             return []
-        own_name = [text(self._index.nodes[holder].name)] if self._names_are_keys else []
-        return self._keys.get(holder, own_name)
+        own_name = {text(self._index.nodes[holder].name): None} if self._names_are_keys else {}
+        return list(self._keys.get(holder, own_name))
 
     def _follow_collections(self, collections: Iterable[Collection]) -> None:
         for collection in collections:
@@ -80,9 +80,7 @@ class VariableOps:
         if holder is None:
             return
         self._holders.setdefault(key, set()).add(holder)
-        keys = self._keys.setdefault(holder, [])
-        if key not in keys:
-            keys.append(key)
+        self._keys.setdefault(holder, {})[key] = None
 
     def _holder(self, name: bytes) -> int | None:
         place = self._index.place.get(name)

@@ -6,10 +6,13 @@ or the objects that were saved with it know better where they know at all.
 
 from collections.abc import Callable, Sequence
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.roles.judgement import Judgement, Witness
 from ckpt_viewer.formats.roles.object_keys import ObjectKeys, is_object_key
 from ckpt_viewer.formats.roles.saved_names import SavedNames
 from ckpt_viewer.formats.roles.slot_names import SlotNames
+
+_CHECK_EVERY = 1000
 
 
 def classify(
@@ -17,6 +20,7 @@ def classify(
     dtypes: Sequence[str],
     shapes: Sequence[tuple[int, ...]],
     call: Callable[[SavedNames], Witness | None] | None = None,
+    cancel: CancelToken | None = None,
 ) -> list[Judgement]:
     """A judgement on each variable, by a witness where one is called and knows the variable.
 
@@ -25,9 +29,12 @@ def classify(
     saved = SavedNames(names, dtypes, shapes)
     by_name = _by_name(saved)
     witness = call(saved) if call else None
-    if witness is None:
-        return [by_name(place) for place in range(len(names))]
-    return [witness.judge(place) or by_name(place) for place in range(len(names))]
+    judgements = []
+    for place in range(len(names)):
+        if cancel is not None and place % _CHECK_EVERY == 0:
+            cancel.check()
+        judgements.append((witness and witness.judge(place)) or by_name(place))
+    return judgements
 
 
 def _by_name(saved: SavedNames) -> Callable[[int], Judgement]:

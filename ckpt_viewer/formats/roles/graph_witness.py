@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.graph import Graph, Origin
 from ckpt_viewer.formats.roles.judgement import Judgement
@@ -11,8 +12,13 @@ from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
 from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
 
+_CHECK_EVERY = 1000
+MOST_VARIANTS = 8  # of a SavedModel that are asked, beside the one for serving
 
-def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]:
+
+def judged_by(
+    graph: Graph, variables: Sequence[Variable], cancel: CancelToken | None = None
+) -> Sequence[Variable]:
     """The variables with roles and names as their graph tells them; the same tuple where it tells nothing.
 
     Objects that were saved know their variables better, and have been asked.
@@ -20,7 +26,9 @@ def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]
     if any(each.name == OBJECT_GRAPH for each in variables):
         return variables
     origins: dict[str, Origin] = {}
-    for each in (graph, *graph.variants):
+    for each in (graph, *graph.variants[:MOST_VARIANTS]):
+        if cancel is not None:
+            cancel.check()
         origins = {**each.origins(), **origins}
     known = [each.name in origins for each in variables]
     if not any(known):
@@ -31,9 +39,12 @@ def judged_by(graph: Graph, variables: Sequence[Variable]) -> Sequence[Variable]
         [each.shape for each in variables],
     )
     witness = GraphWitness(saved, origins)
-    return tuple(
-        _judged(each, witness.judge(place) if known[place] else None) for place, each in enumerate(variables)
-    )
+    judged = []
+    for place, variable in enumerate(variables):
+        if cancel is not None and place % _CHECK_EVERY == 0:
+            cancel.check()
+        judged.append(_judged(variable, witness.judge(place) if known[place] else None))
+    return tuple(judged)
 
 
 def _judged(variable: Variable, judgement: Judgement | None) -> Variable:
@@ -42,6 +53,9 @@ def _judged(variable: Variable, judgement: Judgement | None) -> Variable:
     ):  # fmt: skip
         return variable
     return replace(variable, **judgement._asdict())
+
+
+_LONGEST_NAME = 1000  # characters of a name that anybody gave
 
 
 class GraphWitness:
@@ -61,6 +75,7 @@ class GraphWitness:
         if origin is None:
             return None
         renamed = origin.parts == 1 and origin.name != key and not origin.is_table
+        renamed = renamed and len(origin.name) <= _LONGEST_NAME
         return self._judge(place, origin)._replace(full_name=origin.name if renamed else None)
 
     def _graph_name(self, key: str) -> str:

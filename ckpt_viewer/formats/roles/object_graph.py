@@ -21,6 +21,8 @@ OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VARIABLE_VALUE = "VARIABLE_VALUE"
 ROOT = 0
 DEEPEST_PATH = 64  # objects within objects whose path is still written out
+LONGEST_PATH = 1000  # characters
+MOST_PARTS = 2_000_000  # objects and references together: far more than 100,000 variables have
 _GIVE_WAY = 1000
 # What optimizers count with: Keras up to 2.10, Keras since, `tf.compat.v1.train` ones.
 _OPTIMIZER_MARKS = frozenset(("iter", "_iterations", "beta1_power"))
@@ -71,6 +73,8 @@ class ObjectGraph:
     @classmethod
     def parse(cls, content: bytes, cancel: CancelToken | None = None) -> Self:
         """Raises `Malformed` for bytes that are no TrackableObjectGraph."""
+        if content.count(b"\n") > MOST_PARTS:  # the tag of every one of them
+            raise Malformed("it has more objects than any model", code="unsupported")
         try:
             return cls(TrackableObjectGraph.FromString(content).nodes, cancel)
         except DecodeError as error:
@@ -139,11 +143,13 @@ class ObjectGraph:
 
 def _written(node: int, reached: Mapping[int, tuple[int, str]]) -> str | None:
     names: list[str] = []
+    length = 0
     while node != ROOT:
-        if len(names) == DEEPEST_PATH:
-            return None
         node, name = reached[node]
         names.append(name)
+        length += len(name)
+        if len(names) > DEEPEST_PATH or length > LONGEST_PATH:
+            return None
     steps = [_step(name) for name in reversed(names)]
     return "".join(steps).removeprefix(".") or None
 

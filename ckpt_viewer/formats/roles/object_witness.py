@@ -16,6 +16,7 @@ from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STA
 
 _NO_SLOTS = frozenset(("_variables", "_trainable_variables", "_trainable_variables_indices", "_index_dict"))
 _AVERAGES = frozenset(("_average", "_model_variables_moving_average"))
+_LONGEST_NAME = 1000  # characters of a full name in which a slot is looked for
 _RANDOM_STATES = frozenset(("seed_generator_state", "StateVar"))
 
 
@@ -66,29 +67,42 @@ class ObjectWitness:
     @cached_property
     def _listed_slots(self) -> Mapping[int, tuple[str, str | None]]:
         """Name of the list and owner of each variable in a list of slots, by its node."""
-        return {node: found for optimizer in self._graph.optimizers for node, found in self._lists(optimizer)}
+        found: dict[int, tuple[str, str | None]] = {}
+        seen: set[int] = set()  # lists that optimizers share are gone through once
+        for optimizer in sorted(self._graph.optimizers):
+            found |= dict(self._lists(optimizer, seen))
+        return found
 
     @cached_property
     def _kept_by_optimizers(self) -> frozenset[int]:
         """What is in an optimizer's list of all its variables, but is none of those it has by name."""
         kept: set[int] = set()
-        for optimizer in self._graph.optimizers:
+        seen: set[int] = set()
+        for optimizer in sorted(self._graph.optimizers):
             children = {name: node for node, name in self._graph.children(optimizer)}
-            if "_variables" in children:
+            if "_variables" in children and children["_variables"] not in seen:
+                seen.add(children["_variables"])
                 kept |= {*self._elements(children["_variables"])} - {*children.values()}
         return frozenset(kept)
 
-    def _lists(self, optimizer: int) -> Iterator[tuple[int, tuple[str, str | None]]]:
+    def _lists(self, optimizer: int, seen: set[int]) -> Iterator[tuple[int, tuple[str, str | None]]]:
         lists = {name: node for node, name in self._graph.children(optimizer)}
+        fresh = {
+            name: node
+            for name, node in lists.items()
+            if name not in _NO_SLOTS and node not in self._graph.key_of and node not in seen
+        }
+        if not fresh:
+            return
+        seen.update(fresh.values())
         owners = self._elements(lists["_trainable_variables"]) if "_trainable_variables" in lists else ()
-        for name, node in lists.items():
-            if name in _NO_SLOTS or node in self._graph.key_of:
-                continue
+        are_owners = frozenset(owners)
+        for name, node in fresh.items():
             elements = self._elements(node)
             paired = len(elements) == len(owners)
             for place, element in enumerate(elements):
                 owner = self._graph.key_of.get(owners[place]) if paired else None
-                if element in self._graph.key_of and element not in owners:
+                if element in self._graph.key_of and element not in are_owners:
                     yield element, (_slot_of_list(name), owner)
 
     def _elements(self, node: int) -> Sequence[int]:
@@ -98,6 +112,8 @@ class ObjectWitness:
 
     def _named_after(self, full_name: str) -> tuple[str, str | None]:
         """The slot, and the key of the variable that a slot is named after; nothing where no name fits."""
+        if len(full_name) > _LONGEST_NAME:
+            return "", None
         parts = full_name.split("/")
         for before in (1, 0):  # a loss scale optimizer leaves out its own name
             if owner := self._owners.get("/".join(parts[before + 1 :])):

@@ -28,6 +28,7 @@ OPTIMIZER_SCALARS = words(
     "current_loss_scale loss_scale"
 )
 _MARKS = AVERAGES | DEBIAS_PARTS | PAIRED_OPTIMIZERS | SINGLE_OPTIMIZERS | FACTORED_SLOTS | KERAS_SLOTS
+_MOST_SLOTS = 12  # of one name that are counted
 MOST_SCOPES = 64  # that are tried in front of an owner's name
 
 
@@ -85,7 +86,7 @@ class SlotNames:
     def slot_name(self, first: str, base: str, number: int) -> str | None:
         """What the optimizer calls this slot; `first` is the name of the first for the same variable."""
         count = 1
-        while f"{first}_{count}" in self._saved.place_of:
+        while count < _MOST_SLOTS and f"{first}_{count}" in self._saved.place_of:
             count += 1
         return slot_in_order(base, number, count)
 

@@ -29,6 +29,7 @@ _SMALLEST_BLOCK = 6  # compressed
 _LARGE_VALUE = 1 << 19  # from this size on, a value has a block of its own
 MOST_EXPANSION = 22  # three packed bytes make 64 at most
 _SHARED_AT_LEAST = 1 << 20
+_KEYS_AT_LEAST = 16 << 20  # bytes of all keys of a table, however small it is
 _MOST_SHARED = 16  # as often as the keys lie there: the sixteenth key after a whole one is whole again
 
 Record = tuple[bytes, bytes]
@@ -108,12 +109,16 @@ class Table:
     def blocks(self, cancel: CancelToken | None = None) -> Iterator[Entries]:
         """All data blocks; raises `Malformed` (`bad-order`) where a key does not ascend."""
         last: bytes | None = None
+        may_hold = max(_KEYS_AT_LEAST, (_MOST_SHARED + MOST_EXPANSION) * self._source.size)
         for handle in self.handles:
             if cancel is not None:
                 cancel.check()
             block = entries(read_block(self._source, handle))
             if not block.keys and len(self.handles) > 1:
                 raise _bad(f"the block at byte {handle.offset} has no entries")
+            may_hold -= sum(map(len, block.keys))
+            if may_hold < 0:
+                raise _bad("the keys of the table are far longer than all of it")
             block.check_order(last)
             last = block.keys[-1] if block.keys else last
             yield block

@@ -292,7 +292,8 @@ def _open_graph(
         graph = provider.open_graph(path, cancel)
     except CheckpointError as error:
         return FoundGraph(problem=error.problem)
-    judged = judged_by(graph, variables)
+    graph.variable_ops("")  # makes the indexes that the screen would wait for
+    judged = judged_by(graph, variables, cancel)
     return FoundGraph(graph, variables=judged, totals=None if judged is variables else totals_of(judged))
 
 
