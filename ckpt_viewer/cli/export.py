@@ -29,6 +29,8 @@ def run(options: Namespace) -> int:
             "Name the variables to export, or give --all." if not options.all else "NAME or --all, not both."
         )
         raise UsageError(message, "ckpt-viewer ls CKPT lists the names.")
+    if not options.output:
+        raise UsageError("The output has no name.", "-o takes a file, or a folder that ends in a slash.")
     if options.output == "-":
         message = "Standard output takes no files."
         raise UsageError(message, "Give -o a file or a folder; ./- is a file of that name.")

@@ -1,6 +1,7 @@
 """What any command does with what goes wrong, and what starting costs."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -142,3 +143,14 @@ def test_a_terminal_of_plain_letters_is_enough():
     done = subprocess.run([*PROGRAM, "ls", RUN], capture_output=True, env=environment, timeout=60)
     assert done.returncode == 0
     assert b"4x6" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="how a shell of Unix closes streams")
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(f"ls {RUN} >&-", 0), ("--help >&-", 0), ("ls /nonexist 2>&-", 2), (f"ls {RUN} >&- 2>&-", 0)],
+)
+def test_a_closed_stream_is_no_fault(words, status):
+    program = " ".join(map(shlex.quote, PROGRAM))
+    done = subprocess.run(["sh", "-c", f"{program} {words}"], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (status, b"")

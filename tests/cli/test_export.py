@@ -190,3 +190,9 @@ def test_all_of_nothing_is_said_to_be_nothing(cli, tmp_path):
     assert (ran.status, ran.out) == (2, "")
     assert f"Nothing was written to {tmp_path / 'out'}: the checkpoint has no variables." in ran.err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_output_without_a_name_is_refused(cli):
+    ran = cli("export", SAMPLES / "run", "global_step", "-o", "")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("ckpt-viewer: error: The output has no name.")

@@ -151,7 +151,7 @@ def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]
     fullest = min(parts.data, key=lambda shards: (shards - len(parts.data[shards]), shards))
     yield from missing_shards(prefix, parts.data[fullest], fullest, folder, data=True)
     if len(parts.data) > 1:
-        counts = " and ".join(map(str, sorted(parts.data)))
+        counts = " and ".join(map(str, sorted(parts.data)[:3])) + (" and more" if len(parts.data) > 3 else "")
         message = f"{folder / prefix} has data files of different saves beside it: of {counts} shards."
         yield (
             "mixed shards",

@@ -282,3 +282,11 @@ def test_a_link_in_a_circle_hides_nothing_beside_it(tmp_path: Path) -> None:
     (tmp_path / "through-a-file").symlink_to("checkpoint/x")
     read = state(tmp_path, 'model_checkpoint_path: "m"\n', "m")
     assert read.latest == tmp_path / "m"
+
+
+@pytest.mark.parametrize("content", ["a:[" + "1," * 6000 + "1]", "x: 1\n" * 150_000])
+def test_what_is_long_and_not_as_tensorflow_writes_is_not_parsed(tmp_path: Path, content: str) -> None:
+    """The parser takes ever longer for lists and fields it does not know."""
+    read = state(tmp_path, f'model_checkpoint_path: "m"\n{content}\n', "m")
+    assert codes(read) == ["bad-state"]
+    assert read.problems[0].message.endswith("not written as TensorFlow writes a state file.")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.protos.object_graph_pb2 import TrackableObjectGraph
-from ckpt_viewer.formats.roles.object_graph import DEEPEST_PATH, ObjectGraph
+from ckpt_viewer.formats.roles.object_graph import DEEPEST_PATH, LONGEST_PATH, MOST_PARTS, ObjectGraph
 
 Tree = dict[int, list[tuple[int, str]]]
 
@@ -100,3 +100,15 @@ def test_any_bytes_give_a_graph_or_are_malformed(content: bytes) -> None:
     except Malformed:
         return
     assert all(value.node < len(found._children) for value in found.values.values())
+
+
+def test_a_path_as_long_as_the_file_is_left_out() -> None:
+    found = graph({0: [(1, "x" * LONGEST_PATH)], 1: [(2, "y")]})
+    assert found.path(1) == "x" * LONGEST_PATH
+    assert found.path(2) is None
+
+
+def test_more_objects_than_any_model_has_are_not_counted_out() -> None:
+    with pytest.raises(Malformed, match="more objects than any model") as raised:
+        ObjectGraph.parse(b"\n\0" * (MOST_PARTS + 1))
+    assert raised.value.problem.code == "unsupported"

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+from ckpt_viewer.formats.protos.object_graph_pb2 import TrackableObjectGraph
 from ckpt_viewer.formats.readers import open_checkpoint
+from ckpt_viewer.formats.roles.object_graph import ObjectGraph
+from ckpt_viewer.formats.roles.object_witness import ObjectWitness
+from ckpt_viewer.formats.roles.saved_names import SavedNames
 from tests.corpus import SAMPLES, oracle_folder
 
 ROLES = SAMPLES / "roles"
@@ -130,3 +134,29 @@ def test_what_is_no_variable_is_named_by_its_object() -> None:
     assert (
         told["table/.ATTRIBUTES/table-keys"] == told["table/.ATTRIBUTES/table-values"] == ("other", "table")
     )
+
+
+def test_optimizers_may_share_a_list_and_many_variables_an_owner() -> None:
+    """Gone through once each: as many times as there are optimizers would take hours."""
+    count, end = 3000, "/.ATTRIBUTES/VARIABLE_VALUE"
+    stored = TrackableObjectGraph(
+        nodes=[TrackableObjectGraph.TrackableObject() for _ in range(3 * count + 2)]
+    )
+    slots, owners = stored.nodes[3 * count], stored.nodes[3 * count + 1]
+    for place in range(count):
+        owners.children.add(node_id=count + place, local_name=b"%d" % place)
+        slots.children.add(node_id=2 * count + place, local_name=b"%d" % place)
+        for base, name in ((count, "w"), (2 * count, "s")):
+            stored.nodes[base + place].attributes.add(
+                name=b"VARIABLE_VALUE", checkpoint_key=f"{name}{place}{end}".encode()
+            )
+        optimizer = stored.nodes[place]
+        optimizer.children.add(node_id=count, local_name=b"_iterations")
+        optimizer.children.add(node_id=3 * count, local_name=b"_momentums")
+        optimizer.children.add(node_id=3 * count + 1, local_name=b"_trainable_variables")
+    names = sorted(f"{name}{place}{end}" for name in "ws" for place in range(count))
+    graph = ObjectGraph.parse(stored.SerializeToString())
+    saved = SavedNames(names, ["float32"] * len(names), [(2,)] * len(names))
+    judged = ObjectWitness(saved, graph).judge(names.index(f"s7{end}"))
+    assert judged is not None
+    assert (judged.role, judged.owner, judged.slot) == ("slot", f"w7{end}", "momentum")
