@@ -384,8 +384,9 @@ def test_a_folder_that_may_not_be_read_has_that_problem(
     def refuse(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(os, "scandir", refuse)
-    (problem,) = list_folder(tmp_path).problems
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", refuse)
+        (problem,) = list_folder(tmp_path).problems
     assert (problem.code, problem.message) == (
         "not-readable",
         f"{tmp_path} cannot be read: Permission denied.",
@@ -523,8 +524,9 @@ def test_an_entry_that_may_not_be_looked_at_is_told_once(
         with scandir(path) as entries:
             return contextlib.nullcontext([*entries, _Refused("b"), _Refused("a")])
 
-    monkeypatch.setattr(os, "scandir", scanned)
-    folder = list_folder(tmp_path)
+    with monkeypatch.context() as patched:  # pytest lists folders, too
+        patched.setattr(os, "scandir", scanned)
+        folder = list_folder(tmp_path)
     assert only(folder).path == tmp_path / "m-1"
     (problem,) = folder.problems
     assert problem.code == "not-readable"
