@@ -1,0 +1,74 @@
+"""Rows about reading values: statistics, comparison, export."""
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from ckpt_viewer.analysis.comparison import measure, pair_up
+from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.export.exporters import export_variables
+from ckpt_viewer.formats.readers import open_checkpoint
+from tests.benchmarks.material import Material
+from tests.benchmarks.plain_read import data_file, read_chunked
+from tests.benchmarks.row import Result, Row
+from tests.benchmarks.timing import how_much_faster, ratio
+
+
+def _summary(material: Material) -> Result:
+    file = data_file(material.gigabyte)
+    with open_checkpoint(material.gigabyte) as checkpoint:
+        variable = checkpoint.find("values")
+        return ratio(lambda: summarize(checkpoint, variable), lambda: read_chunked(file))
+
+
+def _summary_by_numpy(material: Material) -> Result:
+    file = data_file(material.gigabyte)
+    with open_checkpoint(material.gigabyte) as checkpoint:
+        variable = checkpoint.find("values")
+        return how_much_faster(lambda: summarize(checkpoint, variable), lambda: _by_numpy(file), rounds=3)
+
+
+def _by_numpy(file: Path) -> None:
+    values = np.fromfile(file, np.float32)
+    values.min(), values.max(), values.mean(), values.std(), np.isnan(values).sum()
+    np.histogram(values, 256)
+
+
+def _comparison(material: Material) -> Result:
+    a, b = material.gigabyte, material.other_gigabyte
+    with open_checkpoint(a) as one, open_checkpoint(b) as two:
+        pair = pair_up(one, two).pairs[0]
+        return ratio(lambda: measure(one, two, pair), lambda: read_chunked(data_file(a), data_file(b)))
+
+
+def _export(material: Material) -> Result:
+    source, folder = data_file(material.gigabyte), material.folder
+    exported, copied = folder / "values.npy", folder / "copied"
+    with open_checkpoint(material.gigabyte) as checkpoint:
+        variables = [checkpoint.find("values")]
+        try:
+            return ratio(
+                lambda: export_variables(checkpoint, variables, exported, force=True),
+                lambda: subprocess.run(["cp", source, copied], check=True),
+            )
+        finally:
+            exported.unlink(missing_ok=True)
+            copied.unlink(missing_ok=True)
+
+
+ROWS = (
+    Row(
+        "summary", "full summary of 1 GiB float32, checksum included", "plain chunked read", "×", 4, _summary
+    ),
+    Row(
+        "summary-numpy",
+        "the same",
+        "min, max, mean, std, isnan, histogram one after another",
+        "× faster",
+        8,
+        _summary_by_numpy,
+    ),
+    Row("compare", "compare two variables of 1 GiB", "plain chunked read of both", "×", 5, _comparison),
+    Row("export", "export of 1 GiB to .npy", "cp of the same bytes", "×", 1.5, _export),
+)
