@@ -22,7 +22,6 @@ from ckpt_viewer.formats.values.dtypes import decode, item_size
 from ckpt_viewer.formats.values.pieces import wrong_checksum
 
 CHUNK_BYTES = 2 << 20
-CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too
 
 _DOUBLINGS = 3
 _MOST_AT_ONCE = 256
@@ -71,8 +70,11 @@ def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chun
 
 
 def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:
-    """How many elements of a type make a chunk of at most `size` bytes (one, if that is too many)."""
-    return max(1, min(size // item_size(dtype), CHUNK_ELEMENTS))
+    """How many elements of a type make a chunk of at most `size` bytes (one, if that is too many).
+
+    Of narrow types it is no more than of float32, which they are widened to.
+    """
+    return max(1, size // max(item_size(dtype), 4))
 
 
 class PieceChecksums:

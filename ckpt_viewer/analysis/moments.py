@@ -1,16 +1,20 @@
 """Mean and spread that merge without loss, for values of any size a float64 can have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import frexp, fsum, ldexp
 from typing import Self
 
 import numpy as np
 
+from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
 _SAFE = 500  # squares of numbers between 2 ** -500 and 2 ** 500, and sums of them, are ordinary float64
 _CANCELLED = 1e-7  # a sum this small against what was added has lost digits that count
+_SPREAD = 1e-3  # a variance this small against the mean of the squares has lost some of them
 
 Total = int | Fraction
 
@@ -55,14 +59,24 @@ class Moments:
 
 
 def moments_of(values: Array, largest: float) -> Moments:
-    """Of finite float64 values, at least one, whose largest magnitude is given; the array is used up."""
+    """Of finite float64 values, at least one, whose largest magnitude is given."""
     exponent = unit_exponent(largest)
     total = _exact_sum(values, exponent) if exponent else _close_sum(values, largest)
-    if exponent:
-        np.ldexp(values, -exponent, out=values)
-    values -= float(scaled(total, -exponent) / len(values))
-    np.multiply(values, values, out=values)
-    return Moments(len(values), total, _sum(values), exponent)
+    if not exponent:
+        return Moments(len(values), total, _m2(values, float(total)))
+    m2 = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
+    return Moments(len(values), total, m2, exponent)
+
+
+def merged(parts: Sequence[Moments]) -> Moments:
+    """All together, at least one, each looked at once."""
+    if any(part.exponent for part in parts):
+        return reduce(Moments.merge, parts)
+    count, total = sum(part.count for part in parts), sum(part.total for part in parts)
+    mean = Fraction(total) / count
+    apart = ((part.count, float(Fraction(part.total) / part.count - mean)) for part in parts)
+    between = fsum(number * distance * distance for number, distance in apart)
+    return Moments(count, total, fsum(part.m2 for part in parts) + between)
 
 
 def scaled(number: Total, exponent: int) -> Fraction:
@@ -88,6 +102,20 @@ def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
         return Fraction(fsum(values.tolist()))
     except OverflowError:
         return scaled(Fraction(fsum(np.ldexp(values, -exponent).tolist())), exponent)
+
+
+def _m2(values: Array, total: float) -> float:
+    """Where the spread is small against the mean, squares of the values themselves would hide it."""
+    squares, count = dot(values, values), len(values)
+    m2 = squares - total * (total / count)
+    if m2 > _SPREAD * squares:
+        return m2
+    deviations = np.subtract(values, total / count, out=buffer("deviations", count, np.float64))
+    return dot(deviations, deviations)
+
+
+def dot(one: Array, other: Array) -> float:
+    return float(np.dot(one, other))
 
 
 def _sum(values: Array) -> float:

@@ -1,18 +1,18 @@
 """Exact statistics of one variable, made per chunk and merged."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from math import fsum, isfinite
 from typing import Any, Literal, Self
 
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
-from ckpt_viewer.analysis.chunks import CHUNK_ELEMENTS, Chunk, PieceChecksums, chunks_of, map_in_order
+from ckpt_viewer.analysis.chunks import CHUNK_BYTES, Chunk, PieceChecksums, chunks_of, map_in_order
 from ckpt_viewer.analysis.histogram import (
     FINEST,
     Histogram,
@@ -21,7 +21,7 @@ from ckpt_viewer.analysis.histogram import (
     count_bytes,
     grid_exponent,
 )
-from ckpt_viewer.analysis.moments import Moments, Total, moments_of
+from ckpt_viewer.analysis.moments import Moments, Total, merged, moments_of
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, Problem
@@ -32,6 +32,7 @@ from ckpt_viewer.formats.values.streaming import blocks
 
 Checksum = Literal["ok", "wrong", "none"]
 Number = int | float
+_MERGED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +75,29 @@ class Summary:
         return moments.std if moments else None
 
     def merge(self, other: Self) -> Self:
-        if not self.count or not other.count:
-            return self if self.count else other
-        moments = _merged(self._moments(), other._moments())
-        return type(self)(
-            count=self.count + other.count,
-            finite=self.finite + other.finite,
-            min=min((side.min for side in (self, other) if side.min is not None), default=None),
-            max=max((side.max for side in (self, other) if side.max is not None), default=None),
-            zeros=self.zeros + other.zeros,
-            nan=self.nan + other.nan,
-            posinf=self.posinf + other.posinf,
-            neginf=self.neginf + other.neginf,
-            histogram=_merged(self.histogram, other.histogram),
-            checksum=_worse(self.checksum, other.checksum),
-            problem=self.problem or other.problem,
-            **_moment_fields(moments),
+        return self.merged([self, other])
+
+    @classmethod
+    def merged(cls, parts: Sequence[Self]) -> Self:
+        """All together, at least one, each looked at once."""
+        filled = [part for part in parts if part.count]
+        if len(filled) < 2:
+            return filled[0] if filled else parts[0]
+        moments = [moments for part in filled if (moments := part._moments()) is not None]
+        histograms = [part.histogram for part in filled if part.histogram is not None]
+        return cls(
+            count=sum(part.count for part in filled),
+            finite=sum(part.finite for part in filled),
+            min=min((part.min for part in filled if part.min is not None), default=None),
+            max=max((part.max for part in filled if part.max is not None), default=None),
+            zeros=sum(part.zeros for part in filled),
+            nan=sum(part.nan for part in filled),
+            posinf=sum(part.posinf for part in filled),
+            neginf=sum(part.neginf for part in filled),
+            histogram=Histogram.merged(histograms) if histograms else None,
+            checksum=reduce(_worse, (part.checksum for part in filled)),
+            problem=next((part.problem for part in filled if part.problem), None),
+            **_moment_fields(merged(moments) if moments else None),
         )
 
     def _moments(self) -> Moments | None:
@@ -115,36 +123,32 @@ def summarize(
     if not is_numeric(variable.dtype):
         return _of_strings(checkpoint, variable, token)
     pieces = under(checkpoint.pieces(variable), token)
-    checksums, total, done = PieceChecksums(pieces), NOTHING, 0
+    checksums, parts, done = PieceChecksums(pieces), [NOTHING], 0
     with closing(map_in_order(facts_of, chunks_of(pieces), token, executor)) as results:
         for chunk, (facts, checksum) in results:
             checksums.add(chunk, checksum)
-            total = total.merge(facts)
+            parts.append(facts)
+            if len(parts) > _MERGED_AT_ONCE:
+                parts = [Summary.merged(parts)]
             done += chunk.nbytes
             token.report(done, variable.nbytes)
-    return replace(total, checksum=checksums.verdict, problem=checksums.problem)
+    return replace(Summary.merged(parts), checksum=checksums.verdict, problem=checksums.problem)
 
 
 def facts_of(chunk: Chunk) -> tuple[Summary, int]:
     """The facts of one chunk, and the CRC-32C of its bytes."""
     values, checksum = chunk.load()
-    return summarize_values(values), checksum
+    return _of_part(values), checksum
 
 
 def summarize_values(array: Array) -> Summary:
     """The same facts of an array in memory, of any shape and any type that reading gives."""
     if array.dtype == object:
         return replace(NOTHING, count=array.size)
-    total = NOTHING
-    for block in _blocks_of(array):
-        total = total.merge(_of_bytes(block) if block.dtype.itemsize == 1 else _of_block(block))
-    return total
-
-
-def _blocks_of(array: Array) -> Iterator[Array]:
     flat = np.ascontiguousarray(array).reshape(-1)
-    for start in range(0, len(flat), CHUNK_ELEMENTS):
-        yield flat[start : start + CHUNK_ELEMENTS]
+    step = max(1, CHUNK_BYTES // max(flat.itemsize, 4))
+    parts = [_of_part(flat[start : start + step]) for start in range(0, len(flat), step)]
+    return Summary.merged([NOTHING, *parts])
 
 
 def _of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Summary:
@@ -160,8 +164,10 @@ def _of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken)
     return replace(NOTHING, count=variable.element_count, checksum=checksum, problem=problem)
 
 
-def _of_block(values: Array) -> Summary:
+def _of_part(values: Array) -> Summary:
     with np.errstate(all="ignore"):
+        if values.dtype.itemsize == 1:
+            return _of_bytes(values)
         return _of_numbers(numbers_of(values), is_whole(values.dtype))
 
 
@@ -170,20 +176,19 @@ def _of_numbers(numbers: Array, whole: bool) -> Summary:
     if not (isfinite(low) and isfinite(high)):
         return _of_finite_ones(numbers)
     kind = int if whole else float
-    histogram = binned(numbers, low, high, whole)
-    moments = _moments_of(numbers, low, high, whole)
-    zeros = int(np.count_nonzero(numbers == 0)) if low <= 0 <= high else 0
+    wide = _widened(numbers, low)
+    zeros = np.equal(numbers, 0, out=buffer("flags", len(numbers), np.bool_)) if low <= 0 <= high else None
     return Summary(
         count=len(numbers),
         finite=len(numbers),
         min=kind(low),
         max=kind(high),
-        zeros=zeros,
+        zeros=0 if zeros is None else int(np.count_nonzero(zeros)),
         nan=0,
         posinf=0,
         neginf=0,
-        histogram=histogram,
-        **_moment_fields(moments),
+        histogram=binned(numbers, low, high, whole, wide),
+        **_moment_fields(_moments_of(numbers, wide, low, high, whole)),
     )
 
 
@@ -198,19 +203,24 @@ def _of_finite_ones(numbers: Array) -> Summary:
     )
 
 
-def _moments_of(numbers: Array, low: Number, high: Number, whole: bool) -> Moments:
-    """Of one block: float64 adds so few integers of 32 bits exactly, those of 64 bits go in halves."""
-    deviations = buffer("deviations", len(numbers), np.float64)
-    if numbers.dtype.kind not in "iu":
-        np.copyto(deviations, numbers)
-        total = int(np.add.reduce(deviations)) if whole else None
-        moments = moments_of(deviations, max(abs(low), abs(high)))
-    else:
+def _widened(numbers: Array, low: Number) -> Array:
+    """As float64; integers of 64 bits, which it does not hold, as their distance from the least."""
+    if numbers.dtype == np.float64:
+        return numbers
+    wide = buffer("wide", len(numbers), np.float64)
+    if numbers.dtype.kind in "iu":
+        numbers = numbers.view(np.uint64) - np.uint64(int(low) & 0xFFFFFFFFFFFFFFFF)
+    np.copyto(wide, numbers)
+    return wide
+
+
+def _moments_of(numbers: Array, wide: Array, low: Number, high: Number, whole: bool) -> Moments:
+    """Of one part: float64 adds so few integers of 32 bits exactly, those of 64 bits go in halves."""
+    if numbers.dtype.kind in "iu":
         total = (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
-        above_low = numbers.view(np.uint64) - np.uint64(int(low) & 0xFFFFFFFFFFFFFFFF)
-        np.copyto(deviations, above_low)
-        moments = moments_of(deviations, float(high - low))
-    return moments if total is None else replace(moments, total=total)
+        return replace(moments_of(wide, float(high - low)), total=total)
+    moments = moments_of(wide, max(abs(low), abs(high)))
+    return replace(moments, total=int(np.add.reduce(wide))) if whole else moments
 
 
 def _of_bytes(values: Array) -> Summary:
@@ -265,10 +275,6 @@ def _moment_fields(moments: Moments | None) -> dict[str, Any]:
         "m2_exponent": moments.exponent,
         "total": moments.total,
     }
-
-
-def _merged(first: Any, second: Any) -> Any:
-    return first.merge(second) if first is not None and second is not None else first or second
 
 
 def _worse(first: Checksum, second: Checksum) -> Checksum:

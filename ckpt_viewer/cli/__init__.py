@@ -1,6 +1,11 @@
 """The command line."""
 
+import os
 from collections.abc import Sequence
+
+# Set before numpy is loaded. Our own threads share the work; those of its linear algebra would only spin
+# beside them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

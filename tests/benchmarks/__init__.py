@@ -1,0 +1,3 @@
+"""The promises, measured."""
+
+import ckpt_viewer.cli  # noqa: F401 - settings of the program that have to be made before numpy is loaded
