@@ -1,7 +1,7 @@
 """A checkpoint made of arrays: what GUI and analysis tests open instead of files."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,22 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Role, Variable
 from ckpt_viewer.formats.storage.source import MemoryBytes
+
+
+class _Bytes(MemoryBytes):
+    """Waits before it is read, as the checkpoint does."""
+
+    def __init__(self, content: bytes, path: Path, wait: Callable[[CancelToken | None], None]) -> None:
+        super().__init__(content, path)
+        self._wait, self._cancel = wait, CancelToken()
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        self._wait(self._cancel)
+        super().read_into(offset, buffer)
+
+    def under(self, cancel: CancelToken | None) -> Self:
+        self._cancel = cancel or self._cancel
+        return self
 
 
 class MemoryCheckpoint:
@@ -72,7 +88,7 @@ class MemoryCheckpoint:
         array = self._arrays[variable.name]
         if array.dtype == object:
             raise RequestRefused(f"{variable.name} holds strings.")
-        content = MemoryBytes(array.tobytes(), self.path)
+        content = _Bytes(array.tobytes(), self.path, self._wait)
         return (
             Piece(content, 0, array.nbytes, (0,) * array.ndim, array.shape, variable.dtype, variable.crc32c),
         )

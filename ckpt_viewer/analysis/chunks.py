@@ -45,17 +45,20 @@ class Chunk:
     big_endian: bool
     piece: int
 
-    def load(self) -> tuple[Array, int]:
-        """Its values, in this thread's buffer until the next load, and the CRC-32C of its bytes."""
-        raw = self._raw()
+    def load(self, memory: str = "raw") -> tuple[Array, int]:
+        """Its values and the CRC-32C of its bytes.
+
+        The values lie in this thread's buffer of the name given, until the next load into it.
+        """
+        raw = self._raw(memory)
         return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
 
     def checksum(self) -> int:
         """The CRC-32C of its bytes."""
         return crc32c(self._raw().data)
 
-    def _raw(self) -> Array:
-        raw = buffer("raw", self.nbytes, np.uint8)
+    def _raw(self, memory: str = "raw") -> Array:
+        raw = buffer(memory, self.nbytes, np.uint8)
         self.source.read_into(self.offset, raw.data)
         return raw
 
@@ -67,6 +70,12 @@ def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chun
         for start in range(0, piece.nbytes, step):
             nbytes = min(step, piece.nbytes - start)
             yield Chunk(piece.source, piece.offset + start, nbytes, piece.dtype, piece.big_endian, number)
+
+
+def stretch_of(piece: Piece, start: int, count: int) -> Chunk:
+    """`count` elements of a piece from the `start`-th on."""
+    item = item_size(piece.dtype)
+    return Chunk(piece.source, piece.offset + start * item, count * item, piece.dtype, piece.big_endian, 0)
 
 
 def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:
