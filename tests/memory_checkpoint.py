@@ -11,7 +11,7 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Role, Variable
-from ckpt_viewer.formats.storage.source import MemoryBytes
+from ckpt_viewer.formats.storage.source import ByteSource, MemoryBytes
 
 
 class _Bytes(MemoryBytes):
@@ -28,6 +28,9 @@ class _Bytes(MemoryBytes):
     def under(self, cancel: CancelToken | None) -> Self:
         self._cancel = cancel or self._cancel
         return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MemoryBytes, (self.read(0, self.size), self.path)
 
 
 class MemoryCheckpoint:
@@ -92,6 +95,9 @@ class MemoryCheckpoint:
         return (
             Piece(content, 0, array.nbytes, (0,) * array.ndim, array.shape, variable.dtype, variable.crc32c),
         )
+
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)
 
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None

@@ -86,6 +86,17 @@ def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:
     return max(1, size // max(item_size(dtype), 4))
 
 
+def with_last(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, bool]]:
+    """Each with whether it is the last one."""
+    rest = iter(chunks)
+    if (chunk := next(rest, None)) is None:
+        return
+    for following in rest:
+        yield chunk, False
+        chunk = following
+    yield chunk, True
+
+
 class PieceChecksums:
     """Puts the checksums of chunks, told in order, together to those of their pieces."""
 

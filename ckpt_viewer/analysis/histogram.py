@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from math import frexp, ldexp
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from fast_histogram import histogram1d
@@ -26,8 +25,7 @@ _SPACE = (
 )  # a value that rounding puts just beyond the last bin must not be written beyond the table
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(NamedTuple):
     """Counts of finite values on the grid of all multiples of 2 ** exponent.
 
     Bin `i` holds the values v with (first + i)·2**exponent ≤ v < (first + i + 1)·2**exponent. Multiplying

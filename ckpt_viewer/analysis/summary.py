@@ -1,18 +1,16 @@
-"""Exact statistics of one variable, made per chunk and merged."""
+"""Exact statistics of values: made of parts, and merged."""
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, reduce
 from math import fsum, isfinite
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
-from ckpt_viewer.analysis.chunks import CHUNK_BYTES, Chunk, PieceChecksums, chunks_of, map_in_order
+from ckpt_viewer.analysis.chunks import CHUNK_BYTES
 from ckpt_viewer.analysis.histogram import (
     FINEST,
     Histogram,
@@ -23,20 +21,14 @@ from ckpt_viewer.analysis.histogram import (
 )
 from ckpt_viewer.analysis.moments import Moments, Total, merged, moments_of
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import DamagedFile, Problem
-from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.values.dtypes import is_numeric
-from ckpt_viewer.formats.values.pieces import under
-from ckpt_viewer.formats.values.streaming import blocks
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Array
 
 Checksum = Literal["ok", "wrong", "none"]
 Number = int | float
-_MERGED_AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Facts over all elements; `min max mean std` over the finite ones, of the magnitude if complex.
 
     Attributes:
@@ -48,11 +40,11 @@ class Summary:
         zeros: Elements equal to zero, either sign.
         checksum: Whether the stored checksum was found; `none` where none is stored.
         m2_exponent: `m2` is in units of 4 to this power: 0 unless the squares would not fit a float.
-        total: The sum of the finite ones, exact for integers; a fraction that merges without rounding.
+        total: The sum of the finite ones, exact for integers; of others it merges without rounding.
         problem: Where the checksum is wrong: in which bytes.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]  # tuples have a method of that name
     finite: int
     min: Number | None
     max: Number | None
@@ -109,62 +101,18 @@ class Summary:
 NOTHING = Summary(0, 0, None, None, None, 0.0, 0, 0, 0, 0)
 
 
-def summarize(
-    checkpoint: Checkpoint,
-    variable: Variable,
-    cancel: CancelToken | None = None,
-    executor: Executor | None = None,
-) -> Summary:
-    """All facts and the checksum in one visit of the bytes; raises `CheckpointError`.
-
-    Without an executor the chunks are worked on by all cores of this machine.
-    """
-    token = cancel or CancelToken()
-    if not is_numeric(variable.dtype):
-        return _of_strings(checkpoint, variable, token)
-    pieces = under(checkpoint.pieces(variable), token)
-    checksums, parts, done = PieceChecksums(pieces), [NOTHING], 0
-    with closing(map_in_order(facts_of, chunks_of(pieces), token, executor)) as results:
-        for chunk, (facts, checksum) in results:
-            checksums.add(chunk, checksum)
-            parts.append(facts)
-            if len(parts) > _MERGED_AT_ONCE:
-                parts = [Summary.merged(parts)]
-            done += chunk.nbytes
-            token.report(done, variable.nbytes)
-    return replace(Summary.merged(parts), checksum=checksums.verdict, problem=checksums.problem)
-
-
-def facts_of(chunk: Chunk) -> tuple[Summary, int]:
-    """The facts of one chunk, and the CRC-32C of its bytes."""
-    values, checksum = chunk.load()
-    return _of_part(values), checksum
-
-
 def summarize_values(array: Array) -> Summary:
     """The same facts of an array in memory, of any shape and any type that reading gives."""
     if array.dtype == object:
-        return replace(NOTHING, count=array.size)
+        return NOTHING._replace(count=array.size)
     flat = np.ascontiguousarray(array).reshape(-1)
     step = max(1, CHUNK_BYTES // max(flat.itemsize, 4))
-    parts = [_of_part(flat[start : start + step]) for start in range(0, len(flat), step)]
+    parts = [facts_of(flat[start : start + step]) for start in range(0, len(flat), step)]
     return Summary.merged([NOTHING, *parts])
 
 
-def _of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Summary:
-    checksum: Checksum = "none" if variable.crc32c is None else "ok"
-    problem: Problem | None = None
-    try:
-        for _ in blocks(checkpoint, variable, cancel=cancel):
-            cancel.check()
-    except DamagedFile as error:
-        if error.problem.code != "bad-checksum":
-            raise
-        checksum, problem = "wrong", error.problem
-    return replace(NOTHING, count=variable.element_count, checksum=checksum, problem=problem)
-
-
-def _of_part(values: Array) -> Summary:
+def facts_of(values: Array) -> Summary:
+    """The same of one part: one-dimensional, not empty, and small enough for the processor's cache."""
     with np.errstate(all="ignore"):
         if values.dtype.itemsize == 1:
             return _of_bytes(values)
@@ -194,8 +142,8 @@ def _of_numbers(numbers: Array, whole: bool) -> Summary:
 
 def _of_finite_ones(numbers: Array) -> Summary:
     finite = numbers[np.isfinite(numbers)]
-    return replace(
-        _of_numbers(finite, False) if len(finite) else NOTHING,
+    facts = _of_numbers(finite, False) if len(finite) else NOTHING
+    return facts._replace(
         count=len(numbers),
         nan=int(np.count_nonzero(np.isnan(numbers))),
         posinf=int(np.count_nonzero(np.isposinf(numbers))),
@@ -228,8 +176,7 @@ def _of_bytes(values: Array) -> Summary:
     counts, table = count_bytes(values.view(np.uint8)), _values_of(values.dtype)
     finite = (counts > 0) & np.isfinite(table)
     facts = _of_counted(table[finite], counts[finite], is_whole(values.dtype)) if finite.any() else NOTHING
-    return replace(
-        facts,
+    return facts._replace(
         count=len(values),
         zeros=int(counts[table == 0].sum()),
         nan=int(counts[np.isnan(table)].sum()),
@@ -256,8 +203,7 @@ def _of_counted(values: Array, counts: Array, whole: bool) -> Summary:
     m2 = fsum((counts * (values - total / count) ** 2).tolist())
     moments = Moments(count, int(total) if whole else Fraction(total), m2)
     kind = int if whole else float
-    return replace(
-        NOTHING,
+    return NOTHING._replace(
         finite=count,
         min=kind(low),
         max=kind(high),

@@ -1,5 +1,6 @@
 """The command line."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 # beside them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.setswitchinterval(0.0005)  # a thread that waits for the interpreter gets it ten times as soon as usual
+gc.set_threshold(50_000)  # a hundred thousand variables are no garbage
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -111,6 +111,12 @@ class Checkpoint(Protocol):
         Strings, variants and resources have no fixed-size elements: those are refused.
         """
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        """Of each the file that has its bytes in one stretch from `offset` on, in this machine's byte order.
+
+        None where they lie in another way, or cannot be read: `pieces` tells. Made for very many at once.
+        """
+
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:

@@ -11,6 +11,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import no_variable
+from ckpt_viewer.formats.storage.source import ByteSource
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
@@ -44,6 +45,9 @@ class Opened(Closing):
     @abstractmethod
     def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
         """Of a numeric variable, of which more parts may be asked for soon."""
+
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)
 
     def relist(self, variables: Sequence[Variable]) -> None:
         self.variables = variables

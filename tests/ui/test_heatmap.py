@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui.value_views import heatmap
 from ckpt_viewer.ui.value_views.heatmap import HeatmapView
 from ckpt_viewer.ui.value_views.kernels import KernelsView

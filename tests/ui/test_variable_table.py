@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.filters import Filter

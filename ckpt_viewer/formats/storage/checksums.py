@@ -4,19 +4,24 @@ Stored checksums are masked: rotated and shifted, so that a checksum of bytes th
 """
 
 from functools import cache, lru_cache
+from typing import Any, TypeVar
 
+import numpy as np
 from crc32c import crc32c
 
 __all__ = ["EMPTY", "combine", "crc32c", "mask", "of_zeros", "unmask"]
 
 EMPTY = 0xA282EAD8  # the masked checksum of no bytes
+Array = np.ndarray[Any, np.dtype[Any]]
+Numbers = TypeVar("Numbers", int, Array)
 _DELTA = 0xA282EAD8
 _POLYNOMIAL = 0x82F63B78  # reflected: the highest bit is x to the power of 0
 _ONE = 1 << 31
 _BITS = 0xFFFFFFFF
 
 
-def mask(checksum: int) -> int:
+def mask(checksum: Numbers) -> Numbers:
+    """Of one, or of each in an array of 64-bit integers."""
     return (((checksum >> 15) | (checksum << 17)) + _DELTA) & _BITS
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ckpt_viewer.analysis.comparison import measure, pair_up
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.export.exporters import export_variables
 from ckpt_viewer.formats.readers import open_checkpoint
 from tests.benchmarks.material import Material
