@@ -70,11 +70,21 @@ class _Subtracted:
     def __init__(self, a: Checkpoint, variable_a: Variable, b: Checkpoint, variable_b: Variable) -> None:
         self._a, self._variable_a, self._b, self._variable_b = a, variable_a, b, variable_b
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        return difference_of(
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
+        difference = difference_of(
             self._a.read_region(self._variable_a, region, cancel),
             self._b.read_region(self._variable_b, region, cancel),
         )
+        if into is None:
+            return difference
+        into[...] = difference
+        return into
 
 
 def _check(one: Variable, other: Variable) -> None:
