@@ -101,7 +101,7 @@ def quick_plane(
     grid = grid.within_reach(c_strides(variable.shape))
     block = grid.flat(checkpoint.read_region(variable, grid.region(grid.everything, grid.steps), cancel))
     part, found = joined(numbers_of(block), (1, 1), aggregate)
-    values = grid.turned(part).astype(_shown_type(variable))
+    values = np.array(grid.turned(part), _shown_type(variable), order="C")
     return _picture(grid, values, aggregate, grid.steps == (1, 1), found)
 
 
