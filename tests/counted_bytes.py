@@ -42,7 +42,7 @@ class CountedCheckpoint(MemoryCheckpoint):
     """One float32 variable `x` of zeros, of any size; `content` tells how much of it was read."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        super().__init__({"x": np.zeros((0,) * len(shape), np.float32)})
+        super().__init__({"x": np.zeros(0, np.float32)})
         nbytes = 4 * prod(shape)
         self.variables = (Variable("x", "float32", shape, nbytes, role="weight"),)
         self.content = CountedZeros(nbytes)

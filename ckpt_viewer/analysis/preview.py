@@ -16,9 +16,11 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
 from ckpt_viewer.formats.values.boxes import c_strides
-from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
+from ckpt_viewer.formats.values.dtypes import is_numeric, item_size, numpy_dtype
+from ckpt_viewer.formats.values.pieces import MOST_AXES
 
-_SLAB_ELEMENTS = 1 << 20  # little enough to stay in the processor's cache
+_SLAB_ELEMENTS = 1 << 20  # little enough to stay in the processor's cache; fewer of wider types
+_WIDE = 4  # bytes that narrower types are widened to
 _QUICK_ELEMENTS = 1 << 22  # that a quick picture passes over
 _QUICK_READS = 1 << 11  # that it may take
 _FEW_LINES = 32
@@ -73,7 +75,7 @@ def plane(
     values = np.empty(grid.pixels, _shown_type(variable))
     token, found, done = cancel or CancelToken(), Range(), 0
     work = partial(_read_part, checkpoint, variable, grid, aggregate, token, values)
-    with closing(map_in_order(work, grid.slabs(), token)) as results:
+    with closing(map_in_order(work, grid.slabs(variable.dtype), token)) as results:
         for slab, part in results:
             found = found.merge(part)
             done += slab.elements
@@ -183,13 +185,14 @@ class _Grid:
         ]
         return replace(self, steps=(steps[0], steps[1]))
 
-    def slabs(self) -> Iterator[_Slab]:
+    def slabs(self, dtype: str) -> Iterator[_Slab]:
         """Whole blocks, and whole lines of the storage where they fit."""
         (outer, inner), (outer_step, inner_step) = self.lengths, self.steps
-        width = max(min(inner, _SLAB_ELEMENTS // outer_step) // inner_step, 1) * inner_step
-        if inner * outer_step <= _SLAB_ELEMENTS:
+        most = max(_SLAB_ELEMENTS * _WIDE // max(item_size(dtype), _WIDE), 1)
+        width = max(min(inner, most // outer_step) // inner_step, 1) * inner_step
+        if inner * outer_step <= most:
             width = max(inner, 1)
-        height = max(_SLAB_ELEMENTS // width // outer_step, 1) * outer_step
+        height = max(most // width // outer_step, 1) * outer_step
         for down in range(0, outer, height):
             for across in range(0, inner, width):
                 yield _Slab((down, across), (min(down + height, outer), min(across + width, inner)))
@@ -239,9 +242,11 @@ def _read_part(
 ) -> Range:
     """Each slab has pixels of its own, so that workers can put them there."""
     region = grid.region(slab)
-    memory = buffer("slab", slab.elements, numpy_dtype(variable.dtype))
-    block = memory.reshape([part.stop - part.start for part in region])
-    checkpoint.read_region(variable, region, cancel, block)
+    into = None  # more axes than numpy has will be refused
+    if len(region) <= MOST_AXES:
+        memory = buffer("slab", slab.elements, numpy_dtype(variable.dtype))
+        into = memory.reshape([part.stop - part.start for part in region])
+    block = checkpoint.read_region(variable, region, cancel, into)
     pixels, found = joined(numbers_of(grid.flat(block)), grid.steps, aggregate)
     grid.place(values, slab, pixels)
     return found

@@ -185,6 +185,13 @@ def test_some_quick_picture_is_within_reach_of_any_plane(shape, axes):
     assert all(new >= old for new, old in zip(rougher.steps, grid.steps, strict=True))
 
 
+@pytest.mark.parametrize("draw", [plane, quick_plane])
+def test_of_more_axes_than_numpy_has_there_is_no_picture(draw):
+    checkpoint = CountedCheckpoint((1,) * 63 + (2, 3))
+    with pytest.raises(RequestRefused, match="65 axes"):
+        draw(checkpoint, checkpoint.find("x"), 63, 64, (0,) * 65)
+
+
 def test_strings_have_no_picture():
     with pytest.raises(RequestRefused, match="not numbers"):
         picture(np.array([b"x"], object), None, 0)

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from ckpt_viewer.analysis.difference_picture import difference_plane
 from ckpt_viewer.analysis.preview import plane
 from ckpt_viewer.formats.readers import open_checkpoint
 from tests.benchmarks.material import Material
@@ -36,6 +37,16 @@ def _exact(material: Material) -> Result:
         return ratio(lambda: plane(checkpoint, variable, 0, 1, (0, 0)), lambda: read_chunked(file))
 
 
+def _difference(material: Material) -> Result:
+    """Of the same bytes twice; that they are equal saves no work."""
+    file = data_file(material.plane)
+    with open_checkpoint(material.plane) as checkpoint:
+        side = checkpoint, checkpoint.find("values")
+        return ratio(
+            lambda: difference_plane(*side, *side, 0, 1, (0, 0)), lambda: read_chunked(file, file), rounds=3
+        )
+
+
 def _panning(material: Material) -> Result:
     frames = _window(material.plane, _PANS)["frames"]
     medians = [median(each) for each in frames]
@@ -54,6 +65,14 @@ _row = partial(Row, reference="a standing window", unit="ms")
 ROWS = (
     _row("first-picture", "first picture of 16,384 × 16,384 painted", promise=150, measure=_first),
     Row("exact-picture", "exact picture of 16,384 × 16,384", "plain chunked read", "×", 3, _exact),
+    Row(
+        "difference-picture",
+        "exact picture of the difference of two such",
+        "plain chunked read of both",
+        "×",
+        None,
+        _difference,
+    ),
     _row("panning", "a frame while panning over it", promise=16.7, measure=_panning),
     _row("embedding-20gb", "first picture of 20 GB of embeddings", promise=150, measure=_embedding),
 )
