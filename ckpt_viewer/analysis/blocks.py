@@ -5,18 +5,17 @@ Rows are joined before columns: that way the long loops run along the storage.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, prod
+from math import inf, isfinite
 from typing import Any, Literal, Self
 
 import numpy as np
 
-from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
 Aggregate = Literal["absmax", "mean", "min", "max"]
 Steps = tuple[int, int]
 
-_LONG = 100  # neighbours that are worth a loop of numpy's
+_SHORT = 100
 _SCALE = 2.0**-64
 
 
@@ -64,6 +63,7 @@ class Range:
 def joined(numbers: Array, steps: Steps, aggregate: Aggregate) -> tuple[Array, Range]:
     """One value for each block of `steps` rows and columns, and the range of all numbers.
 
+    Where each number is a block of its own, the values may be the numbers themselves.
     A block with a NaN becomes NaN, otherwise one with an infinity that infinity (+Inf if both).
     """
     if numbers.dtype.kind in "iu":
@@ -78,25 +78,23 @@ def joined(numbers: Array, steps: Steps, aggregate: Aggregate) -> tuple[Array, R
 
 def _by_magnitude(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
     lowest, highest = _in_blocks(np.minimum, numbers, steps), _in_blocks(np.maximum, numbers, steps)
-    signs = buffer("signs", lowest.size, lowest.dtype).reshape(lowest.shape)
-    np.add(lowest, highest, out=signs)
     values = np.negative(lowest)
     np.maximum(values, highest, out=values)
-    return np.copysign(values, signs, out=values), lowest, highest
+    return np.copysign(values, lowest + highest, out=values), lowest, highest
 
 
 def _by_least(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
     lowest = _in_blocks(np.minimum, numbers, steps)
-    return lowest.copy(), lowest, numbers
+    return lowest, lowest, numbers
 
 
 def _by_greatest(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
     highest = _in_blocks(np.maximum, numbers, steps)
-    return highest.copy(), numbers, highest
+    return highest, numbers, highest
 
 
 def _by_mean(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
-    return (numbers.copy() if steps == (1, 1) else _means(numbers, steps)), numbers, numbers
+    return (numbers if steps == (1, 1) else _means(numbers, steps)), numbers, numbers
 
 
 _JOINS: dict[Aggregate, Callable[[Array, Steps], tuple[Array, Array, Array]]] = {
@@ -127,47 +125,38 @@ def _marked(values: Array, numbers: Array, steps: Steps) -> Array:
 
 
 def _in_blocks(ufunc: np.ufunc, numbers: Array, steps: Steps, dtype: Any = None) -> Array:
-    """In this thread's buffers until the next call for the same ufunc, or the numbers as they are."""
     rows = _along(0, _join_rows, ufunc, numbers, steps[0], dtype)
     return _along(1, _join_columns, ufunc, rows, steps[1], dtype)
 
 
 def _along(
     axis: int,
-    join: Callable[[np.ufunc, Array, int, Array], None],
+    join: Callable[[np.ufunc, Array, int, Any], Array],
     ufunc: np.ufunc,
     numbers: Array,
     step: int,
     dtype: Any,
 ) -> Array:
     """Every `step` neighbours along an axis become one; what is left over at the end becomes one too."""
+    whole = numbers.shape[axis] // step * step
     if step == 1 or not numbers.size:
         return numbers
-    length = numbers.shape[axis]
-    shape = list(numbers.shape)
-    shape[axis] = -(-length // step)
-    result = buffer(f"{ufunc.__name__} {axis}", prod(shape), dtype or numbers.dtype).reshape(shape)
-    whole = length // step
-    if whole:
-        join(ufunc, _part(numbers, axis, 0, whole * step), step, _part(result, axis, 0, whole))
-    if left := length % step:
-        join(ufunc, _part(numbers, axis, length - left, length), left, _part(result, axis, whole, whole + 1))
-    return result
+    if whole == numbers.shape[axis]:
+        return join(ufunc, numbers, step, dtype)
+    main, end = np.split(numbers, [whole], axis)
+    last = join(ufunc, end, end.shape[axis], dtype)
+    return np.concatenate((join(ufunc, main, step, dtype), last), axis) if whole else last
 
 
-def _part(values: Array, axis: int, start: int, stop: int) -> Array:
-    return values[start:stop] if axis == 0 else values[:, start:stop]
+def _join_rows(ufunc: np.ufunc, numbers: Array, step: int, dtype: Any) -> Array:
+    groups = numbers.reshape(-1, step, numbers.shape[1])
+    return np.asarray(ufunc.reduce(groups, axis=1, dtype=dtype))
 
 
-def _join_rows(ufunc: np.ufunc, numbers: Array, step: int, result: Array) -> None:
-    ufunc.reduce(numbers.reshape(-1, step, numbers.shape[1]), axis=1, dtype=result.dtype, out=result)
-
-
-def _join_columns(ufunc: np.ufunc, numbers: Array, step: int, result: Array) -> None:
-    groups = numbers.reshape(len(numbers), -1, step)
-    if step >= _LONG:
-        ufunc.reduce(groups, axis=2, dtype=result.dtype, out=result)
-        return
-    turned = buffer("turned", numbers.size, numbers.dtype).reshape(step, *result.shape)
-    np.copyto(turned, np.moveaxis(groups, 2, 0))  # numpy's loops along a short axis are slow
-    ufunc.reduce(turned, axis=0, dtype=result.dtype, out=result)
+def _join_columns(ufunc: np.ufunc, numbers: Array, step: int, dtype: Any) -> Array:
+    groups = numbers.reshape(-1, step)
+    if step < _SHORT:  # numpy's loops along a short axis are slow
+        joined = ufunc.reduce(np.ascontiguousarray(groups.T), axis=0, dtype=dtype)
+    else:
+        joined = ufunc.reduce(groups, axis=1, dtype=dtype)
+    return np.asarray(joined.reshape(len(numbers), -1))
