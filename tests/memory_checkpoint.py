@@ -106,9 +106,19 @@ class MemoryCheckpoint:
         self._wait(cancel)
         return self._arrays[self.find(name).name].copy()
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         self._wait(cancel)
-        return self._arrays[variable.name][region].copy()
+        chosen = self._arrays[variable.name][region]
+        if into is None:
+            return chosen.copy()
+        into[...] = chosen
+        return into
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

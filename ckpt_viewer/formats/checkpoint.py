@@ -125,10 +125,17 @@ class Checkpoint(Protocol):
         Raises `DamagedFile` where the stored checksum is wrong, unless `verify` is False.
         """
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         """The values in a box of one slice per axis (steps ≥ 1 allowed), reading little more than them.
 
-        Checksums cover whole pieces, so they are not checked here.
+        Checksums cover whole pieces, so they are not checked here. Numbers can be read `into` an array of
+        the right shape and type, which is returned then.
         """
 
     def read_flat(

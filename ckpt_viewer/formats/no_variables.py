@@ -40,7 +40,13 @@ class NoVariables(Closing):
     ) -> Array:
         self._refuse(variable_of(self, variable).name)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         self._refuse(variable.name)
 
     def read_flat(

@@ -62,10 +62,16 @@ class Opened(Closing):
             return called[0]
         raise no_variable(self.path, name, self._by_name)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         if is_numeric(variable.dtype):
             places = self._pieces_of_part(variable)
-            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
+            return reading.read_region(places, variable.shape, variable.dtype, region, cancel, into)
         reading.picks_of(region, reading.shape_in_memory(variable.shape))
         part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
         chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]

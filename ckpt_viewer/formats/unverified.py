@@ -36,8 +36,14 @@ class Unverified(Closing):
     ) -> Array:
         return self._checkpoint.read(variable, verify=False, cancel=cancel)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        return self._checkpoint.read_region(variable, region, cancel)
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
+        return self._checkpoint.read_region(variable, region, cancel, into)
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

@@ -7,7 +7,7 @@ import crc32c
 import numpy as np
 
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
-from ckpt_viewer.formats.storage.checksums import mask
+from ckpt_viewer.formats.storage.checksums import mask, of_zeros
 from tests.bundle_writer import table
 
 GIB = 1 << 30
@@ -43,6 +43,22 @@ class Material:
         """One float32 variable `values` of 16,384 × 16,384."""
         side = int(16_384 * self.size**0.5)
         return self.floats("plane", {"values": (side, side)}, seed=2)
+
+    @cached_property
+    def embedding(self) -> Path:
+        """One float32 variable `values` of 10,000,000 × 512, 20 GB that are all zero and take no disk."""
+        prefix = self.folder / "embedding" / "model.ckpt-1000"
+        prefix.parent.mkdir()
+        shape, header = (self.count(10_000_000), 512), BundleHeaderProto(num_shards=1)
+        entry = BundleEntryProto(dtype=_FLOAT32, size=4 * shape[0] * shape[1])
+        for length in shape:
+            entry.shape.dim.add(size=length)
+        entry.crc32c = mask(of_zeros(entry.size))
+        records = [(b"", header.SerializeToString()), (b"values", entry.SerializeToString())]
+        prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
+        with prefix.with_name(f"{prefix.name}.data-00000-of-00001").open("wb") as data:
+            data.truncate(entry.size)
+        return prefix
 
     @cached_property
     def many(self) -> Path:
