@@ -24,7 +24,9 @@ class Glob:
         self._first, *self._between, self._last = text.split("*")
 
     def accepts(self, names: str) -> bool:
-        return any(map(self._accepts_one, names.split("\n")))
+        if "\n" in names:
+            return any(map(self._accepts_one, names.split("\n")))
+        return self._accepts_one(names)
 
     def _accepts_one(self, name: str) -> bool:
         end = len(name) - len(self._last)
