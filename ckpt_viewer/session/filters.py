@@ -140,8 +140,7 @@ class Haystack:
             accepted = set(filter(accepts, set(values)))  # many variables share few values
             rows = [row for row in rows if values[row] in accepted]
         for pattern in wanted.patterns:
-            accepts = pattern.accepts
-            rows = [row for row in rows if accepts(names[row])]
+            rows = pattern.select(names, rows)
         return rows
 
 

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import compress
+from typing import Any
 
 from ckpt_viewer.formats.checkpoint import Role, Variable
 from ckpt_viewer.formats.listing import Columns, columns_of
@@ -72,16 +73,16 @@ def totals_of(variables: Sequence[Variable]) -> Totals:
     slots = compress(columns.names, (role == "slot" for role in columns.roles))
     return Totals(
         Total("all", len(variables), sum(columns.element_counts), sum(columns.sizes)),
-        _grouped(columns, columns.roles),
-        _grouped(columns, columns.dtypes),
+        _grouped(columns, columns.roles, columns.role_counts),
+        _grouped(columns, columns.dtypes, Counter(columns.dtypes)),
         tuple(variables[place] for place in largest),
         _optimizer(slots),
     )
 
 
-def _grouped(columns: Columns, groups: Sequence[str]) -> tuple[Total, ...]:
+def _grouped(columns: Columns, groups: Sequence[str], counts: Mapping[Any, int]) -> tuple[Total, ...]:
     totals = []
-    for name, count in Counter(groups).items():
+    for name, count in counts.items():
         parameters, size = (
             sum(compress(column, map(name.__eq__, groups)))
             for column in (columns.element_counts, columns.sizes)
