@@ -1,5 +1,6 @@
 """Variables as columns: what is asked of a hundred thousand of them takes no object for each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,10 @@ class Columns:
     @cached_property
     def roles(self) -> Sequence[Role]:
         return [judgement.role for judgement in self.judgements]
+
+    @cached_property
+    def role_counts(self) -> Mapping[Role, int]:
+        return Counter(self.roles)
 
     @cached_property
     def full_names(self) -> Sequence[str | None]:

@@ -33,8 +33,11 @@ class BundleIndex:
     orphans: Mapping[str, int]
 
 
-def read_records(table: Table, cancel: CancelToken | None = None) -> "Records":
-    """Raises `Malformed` where the table or its header makes no sense; a bad entry is kept with its fault."""
+def read_records(table: Table, cancel: CancelToken | None = None, enough: int | None = None) -> "Records":
+    """All records, or those of the first blocks that have enough variables.
+
+    Raises `Malformed` where the table or its header makes no sense; a bad entry is kept with its fault.
+    """
     blocks = (block for block in table.blocks(cancel) if block.keys)
     first = next(blocks, None)
     if first is None or first.keys[0] != b"":
@@ -42,6 +45,8 @@ def read_records(table: Table, cancel: CancelToken | None = None) -> "Records":
     records = Records(Header.parse(first.body[first.starts[0] : first.ends[0]]))
     records.add(first, 1)
     for block in blocks:
+        if enough is not None and len(records.names) >= enough:
+            break
         breathe(cancel)
         records.add(block)
     return records
