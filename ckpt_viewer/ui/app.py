@@ -21,9 +21,7 @@ from ckpt_viewer.ui.main_window import MainWindow
 
 NAME = "ckpt-viewer"
 INTERRUPTED = 130
-SWITCH_SECONDS = (
-    0.0005  # after which a worker hands the interpreter to the screen; Python waits ten times as long
-)
+SWITCH_SECONDS = 0.0005  # that the screen waits for a busy worker; Python lets it wait 0.005
 
 
 def main(paths: Sequence[Path], demo: bool = False, compare: tuple[Path, Path] | None = None) -> int:
