@@ -1,14 +1,15 @@
 """Paths → open checkpoints and graphs: one reader for each kind, in one table."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
-from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
+from ckpt_viewer.formats.bundle.opening import first_of_index
+from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Variable
 from ckpt_viewer.formats.folders import nothing_there
 from ckpt_viewer.formats.folders.file_names import file_of, parse_v1_pattern
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
@@ -82,6 +83,14 @@ def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpo
         if reader.kind == located.kind:
             return reader.open(located.path, cancel)
     raise nothing_there.only_a_graph(located.path)
+
+
+def first_variables(located: Located) -> Sequence[Variable]:
+    """The first few of a large index, not judged at all; none of what is soon read, or has none to show."""
+    if located.kind == "bundle":
+        return first_of_index(located.path)
+    folder = located.path if located.path.is_dir() else located.path.parent
+    return first_of_index(folder / "variables" / "variables") if located.kind == "saved-model" else ()
 
 
 def open_graph(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Graph:

@@ -21,6 +21,7 @@ from ckpt_viewer.ui.main_window import MainWindow
 
 NAME = "ckpt-viewer"
 INTERRUPTED = 130
+SWITCH_SECONDS = 0.0005  # that the screen waits for a busy worker; Python lets it wait 0.005
 
 
 def main(paths: Sequence[Path], demo: bool = False, compare: tuple[Path, Path] | None = None) -> int:
@@ -58,6 +59,7 @@ def open_window(
     window.show()
     window.activateWindow()
     window.tree.setFocus()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what the window is made of need not be looked through with each large index
     if paths:
         window.open_paths([Path(path) for path in paths])

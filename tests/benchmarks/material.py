@@ -63,9 +63,15 @@ class Material:
     @cached_property
     def many(self) -> Path:
         """100,000 float32 variables under names as networks have them, of 64 elements each."""
-        count = self.count(100_000)
-        names = [f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel" for place in range(count)]
-        return self.floats("many", dict.fromkeys(names, (8, 8)), seed=3)
+        return self.variables(100_000)
+
+    def variables(self, full: int) -> Path:
+        """As many of the variables of `many`."""
+        names = [
+            f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel"
+            for place in range(self.count(full))
+        ]
+        return self.floats(f"variables-{full}", dict.fromkeys(names, (8, 8)), seed=3)
 
     def floats(self, name: str, shapes: dict[str, tuple[int, ...]], seed: int, drift: float = 0.0) -> Path:
         """A checkpoint of float32 variables, written with little memory; returns its prefix."""

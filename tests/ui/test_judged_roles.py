@@ -4,7 +4,7 @@ import json
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, TITLES
+from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, TITLES
 from tests.corpus import SAMPLES
 from tests.ui.conftest import settle
 

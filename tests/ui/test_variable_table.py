@@ -7,7 +7,8 @@ from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.ui.item_models.variable_table import COLUMNS, SUMMARY, TITLES, VARIABLE, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_columns import COLUMNS, TITLES
+from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VARIABLE, VariableTableModel
 from tests.ui.value_parts import checkpoint, with_problem
 
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder

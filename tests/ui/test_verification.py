@@ -22,7 +22,7 @@ from ckpt_viewer.session.verification_report import findings
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE
 from ckpt_viewer.ui.item_models.finding_list import MESSAGE, WHERE, FindingListModel
-from ckpt_viewer.ui.item_models.variable_table import CHECKSUM, NAME
+from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, NAME
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.verification import VerificationDialog
 from tests.bundle_writer import write_bundle

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
@@ -14,6 +15,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.roles.graph_witness import judged_by
+from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
@@ -33,15 +35,24 @@ from ckpt_viewer.ui.task_runner import TaskRunner
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
+PAINT_SECONDS = 0.1  # at most, until the first rows are painted
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A checkpoint, its totals, and how its files looked when it was opened."""
+    """A checkpoint, its totals, what a filter looks through, and how its files looked when it was opened."""
 
     checkpoint: Checkpoint
     totals: Totals
+    haystack: Haystack
     stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """What is shown of a large checkpoint while the rest of its index is read."""
+
+    variables: Sequence[Variable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,8 @@ class FoundGraph:
 
     graph: Graph | None = None
     problem: Problem | None = None
-    variables: Sequence[Variable] = ()
     totals: Totals | None = None
+    haystack: Haystack | None = None
 
 
 class CheckpointPage(Page):
@@ -82,11 +93,16 @@ class CheckpointPage(Page):
         return document
 
     def opening(self) -> Opening:
-        return partial(_open, self.session.provider, self.document.path)
+        self.tasks.drop(self._rest)
+        opening = _open if self.opened else _open_first
+        return partial(opening, self.session.provider, self.document.path)
 
-    def take(self, opened: Opened) -> None:
+    def take(self, opened: Opened | FirstRows) -> None:
+        if isinstance(opened, FirstRows):
+            self._read_on(opened)
+            return
         before, self.opened = self.opened, opened
-        self.variables.set_checkpoint(opened.checkpoint)
+        self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
         self._show_problems(opened.checkpoint.problems)
         self._say_rows(self.variables.said)
         self._watch.start()
@@ -147,6 +163,24 @@ class CheckpointPage(Page):
         if ops:
             self.session.update(self.key, page="graph", node=ops[0])
         return bool(ops)
+
+    @property
+    def _rest(self) -> tuple[str, str]:
+        """The lane of what is opened behind the first rows, over which there is no veil."""
+        return self.key, "rest"
+
+    def _read_on(self, first: FirstRows) -> None:
+        self.variables.show_first(first.variables)
+        painted = Event()
+        QTimer.singleShot(0, painted.set)
+        self.tasks.start(
+            self._rest,
+            partial(_open_rest, painted, self.session.provider, self.document.path),
+            done=self._opened,
+            failed=self._failed,
+            cancelled=self._cancelled,
+            title=self.tr("Reading the index"),
+        )
 
     def _build(self) -> Iterator[None]:
         """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
@@ -231,10 +265,10 @@ class CheckpointPage(Page):
         self._graph = found.graph
         self.graph.set_graph(self._graph)
         self.values.set_graph(self._graph)
-        if found.totals and self.opened:
-            self.opened.checkpoint.relist(found.variables)
-            self.opened = replace(self.opened, totals=found.totals)
-            self.variables.judge_again(found.variables)
+        if found.totals and found.haystack and self.opened:
+            self.opened.checkpoint.relist(found.haystack.variables)
+            self.opened = replace(self.opened, totals=found.totals, haystack=found.haystack)
+            self.variables.judge_again(found.haystack.variables, found.haystack)
             self.summary.set_totals(found.totals)
             self.values.judge_again()
         problem = found.problem
@@ -275,11 +309,23 @@ def _fill(place: QWidget, content: QWidget) -> None:
     column.addWidget(content)
 
 
+def _open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | FirstRows:
+    first = provider.first_variables(path, cancel)
+    return FirstRows(first) if first else _open(provider, path, cancel)
+
+
+def _open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToken) -> Opened:
+    """Once the first rows are on the screen, whose thread gets all of the interpreter until then."""
+    painted.wait(PAINT_SECONDS)
+    return _open(provider, path, cancel)
+
+
 def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
     checkpoint = provider.open_checkpoint(path, cancel)
     try:
         stamp = stamp_of(*checkpoint.files)
-        return Opened(checkpoint, totals_of(checkpoint.variables), stamp)
+        totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
+        return Opened(checkpoint, totals, haystack, stamp)
     except BaseException:
         checkpoint.close()
         raise
@@ -294,7 +340,9 @@ def _open_graph(
         return FoundGraph(problem=error.problem)
     graph.variable_ops("")  # makes the indexes that the screen would wait for
     judged = judged_by(graph, variables, cancel)
-    return FoundGraph(graph, variables=judged, totals=None if judged is variables else totals_of(judged))
+    if judged is variables:
+        return FoundGraph(graph)
+    return FoundGraph(graph, totals=totals_of(judged), haystack=Haystack(judged))
 
 
 def _is_replaced(opened: Opened, cancel: CancelToken) -> bool:
