@@ -1,10 +1,20 @@
 """The command line."""
 
+import gc
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, by default that of this process; gives the exit status."""
+    if argv is not None:
+        return _run(argv)
+    gc.disable()  # until everything is imported
+    status = _run(argv)
+    gc.freeze()  # Python would look through it all before it ends
+    return status
+
+
+def _run(argv: Sequence[str] | None) -> int:
     from ckpt_viewer.cli.entry import run
 
     return run(argv)

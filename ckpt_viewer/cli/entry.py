@@ -1,8 +1,8 @@
 """From the words of a command line to an exit status: whatever happens becomes one of the four."""
 
+import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -22,6 +22,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _run(words)
     except BaseException as error:
         if "--debug" in words and not isinstance(error, SystemExit):
+            import traceback
+
             traceback.print_exc()
         return _status_of(error)
 
@@ -35,6 +37,9 @@ def _run(words: Sequence[str]) -> int:
 
 def _carry_out(request: Request) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
+    if not gc.isenabled():  # what the imports made stays to the end
+        gc.freeze()
+        gc.enable()
     status: int = command.run(request.options)
     return status
 
