@@ -113,7 +113,7 @@ def _parser(command: Command) -> _Parser:
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    """As wide as the terminal; argparse alone would load `shutil` to find that out, even where nobody asks."""
+    """As wide as the terminal; argparse would load `shutil` to find that out, even where nobody asks."""
     asked = os.environ.get("COLUMNS", "")
     try:
         columns = int(asked) if asked.isdecimal() else os.get_terminal_size(1).columns
