@@ -1,5 +1,6 @@
 """`ckpt-viewer [PATH …]`, `--demo` and `compare A B`: the commands that open the window."""
 
+import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def run(options: Namespace) -> int:
         _check(path)
     check_display()
     check_libraries()
+    gc.disable()  # from here on it is the window's `GarbageClock` that collects
     from ckpt_viewer.ui.app import main as run_window
 
     return run_window(paths, demo=not compare and options.demo, compare=compare)

@@ -1,4 +1,4 @@
-"""What the actions do; each is a function of the window."""
+"""What the actions do: functions of the window, which import for themselves what the others do without."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,14 +19,9 @@ from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.verification import verified
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
-from ckpt_viewer.ui.command_search import CommandSearch, Offer
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
-from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
-from ckpt_viewer.ui.export_dialog import ExportDialog
 from ckpt_viewer.ui.focus import go_to, holds, present, target_in
 from ckpt_viewer.ui.text_dialog import TextDialog
-from ckpt_viewer.ui.verification import VerificationDialog
-from ckpt_viewer.ui.widgets.axis_bar import AxisBar
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.main_window import MainWindow
@@ -59,6 +54,8 @@ def export(window: "MainWindow") -> None:
     if not isinstance(page, CheckpointPage):
         return
     if variables := page.chosen():
+        from ckpt_viewer.ui.export_dialog import ExportDialog
+
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
@@ -114,6 +111,8 @@ def focus_filter(window: "MainWindow") -> None:
 
 def search(window: "MainWindow") -> None:
     """Every action that makes sense now, and the folders opened lately."""
+    from ckpt_viewer.ui.command_search import CommandSearch, Offer
+
     offers = [
         Offer(action.title(), action.keys_text(), action.trigger)
         for action in window.actions_by_name.values()
@@ -176,6 +175,8 @@ def show_view(title: str) -> Call:
 
 def step_slice(by: int) -> Call:
     def call(window: "MainWindow") -> None:
+        from ckpt_viewer.ui.widgets.axis_bar import AxisBar
+
         page = window.documents.page()
         bars = page.findChildren(AxisBar) if page else []
         if shown := [bar for bar in bars if bar.isVisible()]:
@@ -297,6 +298,8 @@ def compare_mode(mode: str) -> Call:
 
 def step_difference(by: int) -> Call:
     def call(window: "MainWindow") -> None:
+        from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
+
         page = window.documents.page()
         if isinstance(page, ComparisonPage):
             page.comparison.next_difference(by)
@@ -349,6 +352,8 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
 
 
 def _show_report(window: "MainWindow", path: Path, found: Verification) -> None:
+    from ckpt_viewer.ui.verification import VerificationDialog
+
     for older in window.findChildren(VerificationDialog):
         if older.path == path:
             older.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -22,14 +22,16 @@ from ckpt_viewer.session.totals import Totals, totals_of
 from ckpt_viewer.session.verification import NO_GRAPH
 from ckpt_viewer.session.watching import Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
-from ckpt_viewer.ui.panels.graph import GraphPanel
-from ckpt_viewer.ui.panels.summary import SummaryPanel
-from ckpt_viewer.ui.panels.value_pane import ValuePane
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.panels.graph import GraphPanel
+    from ckpt_viewer.ui.panels.summary import SummaryPanel
+    from ckpt_viewer.ui.panels.value_pane import ValuePane
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
@@ -93,7 +95,8 @@ class CheckpointPage(Page):
         if self.built:
             self._fill_rest(opened)
         else:
-            self._builder.start()
+            lane = (self.key, "parts")
+            self.tasks.start(lane, late_imports.load, done=self._start_building, failed=_unexpected)
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
@@ -137,7 +140,7 @@ class CheckpointPage(Page):
     def at_rest(self) -> bool:
         return super().at_rest() and (self.built or self.opened is None)
 
-    def shown_graph(self) -> GraphPanel | None:
+    def shown_graph(self) -> "GraphPanel | None":
         return self.graph if self.built and PAGES[self.pages.currentIndex()] == "graph" else None
 
     def show_in_graph(self) -> bool:
@@ -150,6 +153,10 @@ class CheckpointPage(Page):
 
     def _build(self) -> Iterator[None]:
         """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
+        from ckpt_viewer.ui.panels.graph import GraphPanel
+        from ckpt_viewer.ui.panels.summary import SummaryPanel
+        from ckpt_viewer.ui.panels.value_pane import ValuePane
+
         session, tasks, key = self.session, self.tasks, self.key
         yield  # the rows are painted first
         self.values = ValuePane(session, tasks, key)
@@ -171,6 +178,9 @@ class CheckpointPage(Page):
         self.summary = SummaryPanel()
         self.summary.variable_chosen.connect(self._show_variable)
         _fill(self._places[2], self.summary)
+
+    def _start_building(self, loaded: None) -> None:
+        self._builder.start()
 
     def _build_on(self) -> None:
         """One part in each turn of the event loop."""

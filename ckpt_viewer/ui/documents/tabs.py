@@ -1,11 +1,11 @@
 """The tabs, kept in step with the session's documents."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import (
@@ -17,26 +17,22 @@ from ckpt_viewer.session.state import (
     State,
 )
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
-from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
-from ckpt_viewer.ui.documents.graph_page import GraphPage
 from ckpt_viewer.ui.documents.page import Page
-from ckpt_viewer.ui.documents.run_page import RunPage
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
-MakePage = Callable[[Session, TaskRunner, str], Page]
-PAGES: dict[type[Document], tuple[MakePage, str]] = {
-    CheckpointDocument: (CheckpointPage, "checkpoint"),
-    ComparisonDocument: (ComparisonPage, "compare"),
-    GraphDocument: (GraphPage, "graph"),
-    RunDocument: (RunPage, "timeline"),
+# Module and class of the page of each kind of document, and its icon.
+PAGES: dict[type[Document], tuple[str, str, str]] = {
+    CheckpointDocument: ("checkpoint_page", "CheckpointPage", "checkpoint"),
+    ComparisonDocument: ("comparison_page", "ComparisonPage", "compare"),
+    GraphDocument: ("graph_page", "GraphPage", "graph"),
+    RunDocument: ("run_page", "RunPage", "timeline"),
 }
 
 
 class Documents(QTabWidget):
-    """One page per document; the page in front opens what it shows, the others wait."""
+    """One tab per document; a page is made and opens what it shows when its tab first comes to the front."""
 
     status_changed = Signal()
 
@@ -59,19 +55,19 @@ class Documents(QTabWidget):
 
     def page(self) -> Page | None:
         """The one in front."""
-        page = self.currentWidget()
-        return page if isinstance(page, Page) else None
+        tab = self.currentWidget()
+        return tab.page if isinstance(tab, _Tab) else None
 
     def leave(self) -> None:
         """Close every page; the session keeps its documents for the next start."""
         self._session.forget(self._session_changed)
         with QSignalBlocker(self):
-            for page in self._pages():
-                page.leave()
+            for tab in self._tabs():
+                tab.leave()
 
-    def _pages(self) -> list[Page]:
+    def _tabs(self) -> "list[_Tab]":
         widgets = [self.widget(number) for number in range(self.count())]
-        return [widget for widget in widgets if isinstance(widget, Page)]
+        return [widget for widget in widgets if isinstance(widget, _Tab)]
 
     def _session_changed(self, before: State, after: State) -> None:
         if before.documents == after.documents and before.current == after.current:
@@ -93,52 +89,90 @@ class Documents(QTabWidget):
             page.focus_pane(pane)
 
     def _remove_all_but(self, keys: set[str]) -> None:
-        for page in self._pages():
-            if page.key not in keys:
-                page.leave()
-                self.removeTab(self.indexOf(page))
-                page.deleteLater()
+        for tab in self._tabs():
+            if tab.key not in keys:
+                tab.leave()
+                self.removeTab(self.indexOf(tab))
+                tab.deleteLater()
 
     def _put(self, place: int, document: Document) -> None:
-        keys = [page.key for page in self._pages()]
+        keys = [tab.key for tab in self._tabs()]
         if document.key in keys:
             if keys[place] != document.key:
                 self.tabBar().moveTab(keys.index(document.key), place)
             return
-        made, picture = PAGES[type(document)]
-        page = made(self._session, self._tasks, document.key)
-        page.status_changed.connect(self.status_changed)
-        self.insertTab(place, page, icon(picture), tab_title(document).replace("&", "&&"))
+        tab = _Tab(self._session, self._tasks, document)
+        tab.status_changed.connect(self.status_changed)
+        picture = PAGES[type(document)][2]
+        self.insertTab(place, tab, icon(picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
-        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._close_button(page))
+        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._close_button(tab))
 
     def _enter(self) -> None:
-        if page := self.page():
-            page.enter()
+        tab = self.currentWidget()
+        if isinstance(tab, _Tab):
+            tab.enter()
         self.status_changed.emit()
 
     def _came_to_front(self, number: int) -> None:
-        if page := self.page():
-            self._session.change(current=page.key)
+        tab = self.widget(number)
+        if isinstance(tab, _Tab):
+            self._session.change(current=tab.key)
 
     def _moved(self, source: int, target: int) -> None:
         if self._in_step:
-            self._session.arrange([page.key for page in self._pages()])
+            self._session.arrange([tab.key for tab in self._tabs()])
 
-    def _close_button(self, page: Page) -> QToolButton:
+    def _close_button(self, tab: "_Tab") -> QToolButton:
         button = QToolButton()
         button.setText("✕")
         button.setAutoRaise(True)
         button.setToolTip(self.tr("Close the tab (Ctrl+W)"))
         button.setAccessibleName(self.tr("Close the tab"))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(page.close_asked)
+        button.clicked.connect(tab.close_asked)
         return button
 
     def _close(self, number: int) -> None:
-        page = self.widget(number)
-        if isinstance(page, Page):
-            self._session.close(page.key)
+        tab = self.widget(number)
+        if isinstance(tab, _Tab):
+            tab.close_asked()
+
+
+class _Tab(QWidget):
+    """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait."""
+
+    status_changed = Signal()
+
+    def __init__(self, session: Session, tasks: TaskRunner, document: Document) -> None:
+        super().__init__()
+        self._session, self._tasks, self._kind = session, tasks, type(document)
+        self.key = document.key
+        self.page: Page | None = None
+
+    def enter(self) -> None:
+        """Come to the front."""
+        if self.page is None:
+            self.page = self._make()
+        self.page.enter()
+
+    def leave(self) -> None:
+        if self.page:
+            self.page.leave()
+
+    def close_asked(self) -> None:
+        self._session.close(self.key)
+
+    def _make(self) -> Page:
+        module, name, _ = PAGES[self._kind]
+        made = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
+        page: Page = made(self._session, self._tasks, self.key)
+        page.status_changed.connect(self.status_changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(page)
+        page.show()  # now: it is to take the focus
+        return page
 
 
 class _TabBar(QTabBar):
