@@ -166,15 +166,13 @@ def current() -> Theme:
 
 def apply(app: QApplication, scheme: Scheme) -> None:
     """Dress the application; every widget hears of it as a palette change."""
-    dressed = [window for window in app.topLevelWidgets() if window.property(_DRESSED)]
-    for window in dressed:
-        window.setStyleSheet("")  # Qt takes far longer to put one sheet in the place of another
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
     theme = {"light": LIGHT, "dark": DARK, "system": _system_theme(app)}[scheme]
     app.setPalette(_palette(theme))
-    for window in dressed:
-        dress(window)
+    for window in app.topLevelWidgets():
+        if window.property(_DRESSED):
+            dress(window)
 
 
 def is_applied() -> bool:

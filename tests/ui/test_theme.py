@@ -32,18 +32,6 @@ def test_another_style_gives_way_to_fusion_and_fusion_stays(app):
         assert app.style().name() == "fusion"
 
 
-def test_no_sheet_is_put_in_the_place_of_another(app, qtbot, monkeypatch):
-    window = QWidget()
-    qtbot.addWidget(window)
-    theme.apply(app, "light")
-    theme.dress(window)
-    put: list[str] = []
-    set_sheet = QWidget.setStyleSheet
-    monkeypatch.setattr(QWidget, "setStyleSheet", lambda one, text: (put.append(text), set_sheet(one, text)))
-    theme.apply(app, "dark")
-    assert put == ["", theme.style_sheet(theme.DARK)]
-
-
 def test_a_window_without_the_sheet_gets_none(app, qtbot):
     window = QWidget()
     qtbot.addWidget(window)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -84,9 +84,9 @@ class Documents(QTabWidget):
                 self.setCurrentIndex(keys.index(after.current))
         self._in_step = True
         self._enter()
-        page = self.page()
-        if page and page is not front and pane is not None:
-            page.focus_pane(pane)
+        tab = self.currentWidget()
+        if isinstance(tab, _Tab) and tab.page is not front and pane is not None:
+            tab.focus_pane(pane)
 
     def _remove_all_but(self, keys: set[str]) -> None:
         for tab in self._tabs():
@@ -140,7 +140,10 @@ class Documents(QTabWidget):
 
 
 class _Tab(QWidget):
-    """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait."""
+    """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait.
+
+    A page is made in one turn of the event loop and put in place in the next.
+    """
 
     status_changed = Signal()
 
@@ -149,16 +152,28 @@ class _Tab(QWidget):
         self._session, self._tasks, self._kind = session, tasks, type(document)
         self.key = document.key
         self.page: Page | None = None
+        self._wanted_pane: int | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._place)
 
     def enter(self) -> None:
         """Come to the front."""
         if self.page is None:
             self.page = self._make()
+            self._soon.start()
         self.page.enter()
 
+    def focus_pane(self, pane: int) -> None:
+        if self.page and not self._soon.isActive():
+            self.page.focus_pane(pane)
+        else:
+            self._wanted_pane = pane
+
     def leave(self) -> None:
+        self._soon.stop()
         if self.page:
             self.page.leave()
+            self.page.setParent(self)  # goes with the tab, in its place or not
 
     def close_asked(self) -> None:
         self._session.close(self.key)
@@ -168,11 +183,16 @@ class _Tab(QWidget):
         made = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
         page: Page = made(self._session, self._tasks, self.key)
         page.status_changed.connect(self.status_changed)
+        return page
+
+    def _place(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(page)
-        page.show()  # now: it is to take the focus
-        return page
+        if self.page:
+            column.addWidget(self.page)
+            self.page.show()  # now: it may be about to take the focus
+            if self._wanted_pane is not None:
+                self.page.focus_pane(self._wanted_pane)
 
 
 class _TabBar(QTabBar):

@@ -51,6 +51,7 @@ class ValuePane(QWidget):
         self._verify = QPushButton(self.tr("Verify"))
         self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
         self.views: dict[int, ViewFrame] = {}  # by place in `VALUE_VIEWS`, those that were looked at
+        self._places = [QWidget() for _ in VALUE_VIEWS]
         self._graph: Graph | None = None
         self._lay_out()
         self.tabs.currentChanged.connect(self._choose_view)
@@ -121,8 +122,7 @@ class ValuePane(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self._banner.setObjectName("checksumBanner")
-        for view in VALUE_VIEWS:
-            place = QWidget()
+        for view, place in zip(VALUE_VIEWS, self._places, strict=True):
             place.setObjectName(view.object_name)
             self.tabs.addTab(place, self.tr(view.title))
         self._show_icons()
@@ -157,9 +157,10 @@ class ValuePane(QWidget):
             view.summarized.connect(self._take_summary)
             if isinstance(view, InfoView):
                 view.set_graph(self._graph)
-            column = QVBoxLayout(self.tabs.widget(number))
+            column = QVBoxLayout()
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(view)
+            self._places[number].setLayout(column)
         return self.views[number]
 
     def _show_icons(self) -> None:
