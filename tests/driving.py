@@ -34,9 +34,6 @@ def browse(window: MainWindow) -> Iterator[str]:
     yield from _run(window)
     window.session.show(GraphDocument(saves[2].with_name(f"{saves[2].name}.meta")))
     yield "open a graph"
-    for scheme in ("dark", "light"):
-        window.actions_by_name[f"theme_{scheme}"].trigger()
-        yield f"{scheme} colours"
     while window.session.state.documents:
         window.actions_by_name["close_tab"].trigger()
         yield "close a tab"

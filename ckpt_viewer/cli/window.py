@@ -17,9 +17,9 @@ def run(options: Namespace) -> int:
         locate_checkpoint(path)
     for path in paths:
         _check(path)
+    gc.disable()  # from here on it is the window's `GarbageClock` that collects
     check_display()
     check_libraries()
-    gc.disable()  # from here on it is the window's `GarbageClock` that collects
     from ckpt_viewer.ui.app import main as run_window
 
     return run_window(paths, demo=not compare and options.demo, compare=compare)

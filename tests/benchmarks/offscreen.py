@@ -1,5 +1,6 @@
 """What the probes that open a window share: no screen, settings of their own, waiting until it rests."""
 
+import json
 import os
 import sys
 import time
@@ -64,3 +65,14 @@ def gaps_of(opened: MainWindow, steps: Iterable[str]) -> dict[str, list[Gap]]:
     finally:
         watchdog.close()
     return found
+
+
+def print_longest(found: dict[str, list[Gap]]) -> None:
+    """As a probe prints; `GAPS=0.03` tells on standard error of all from 30 ms on."""
+    gaps = sorted(((gap.seconds, step, str(gap)) for step in found for gap in found[step]), reverse=True)
+    told = float(os.environ.get("GAPS", "inf"))
+    for seconds, step, text in gaps:
+        if seconds >= told:
+            print(f"{step}: {text}", file=sys.stderr)
+    seconds, step, _ = gaps[0] if gaps else (0.0, "", "")
+    print(json.dumps({"seconds": seconds, "step": step}))
