@@ -10,13 +10,15 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ckpt_viewer import resources
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
+from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.verification import verified
+from ckpt_viewer.session.verification_report import Report
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
@@ -219,13 +221,13 @@ def verify(window: "MainWindow") -> None:
     if path is None:
         return
 
-    def show(found: Verification) -> None:
-        window.session.keep_verification(path, found)
-        _show_report(window, path, found)
+    def show(report: Report) -> None:
+        window.session.keep_verification(path, report.found)
+        _show_report(window, path, report)
 
     window.tasks.start(
         (CheckpointDocument(path).key, "verify"),
-        partial(verified, window.session.provider, path),
+        partial(_verified, window.session.provider, path),
         done=show,
         failed=window.show_failure,
         title=_tr("Verifying {0}").format(printable(path.name)),
@@ -351,14 +353,18 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
         window.session.update(document.key, variable=front.variable)
 
 
-def _show_report(window: "MainWindow", path: Path, found: Verification) -> None:
+def _verified(provider: Provider, path: Path, cancel: CancelToken) -> Report:
+    return Report.of(verified(provider, path, cancel))
+
+
+def _show_report(window: "MainWindow", path: Path, report: Report) -> None:
     from ckpt_viewer.ui.verification import VerificationDialog
 
     for older in window.findChildren(VerificationDialog):
         if older.path == path:
             older.close()
     folder = Path(window.session.settings.remembered.export_folder or Path.home())
-    dialog = VerificationDialog(path, found, folder, window)
+    dialog = VerificationDialog(path, report, folder, window)
     dialog.variable_chosen.connect(window.session.show_variable)
     present(dialog)
 

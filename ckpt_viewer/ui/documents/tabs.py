@@ -30,6 +30,8 @@ PAGES: dict[type[Document], tuple[str, str, str]] = {
     RunDocument: ("run_page", "RunPage", "timeline"),
 }
 
+AT_ONCE = 5  # close buttons
+
 
 class Documents(QTabWidget):
     """One tab per document; a page is made and opens what it shows when its tab first comes to the front."""
@@ -41,6 +43,9 @@ class Documents(QTabWidget):
         self.setObjectName("documents")
         self.setAccessibleName(self.tr("Documents"))
         self._session, self._tasks = session, tasks
+        self._without_button: list[_Tab] = []
+        self._later = QTimer(self, singleShot=True, interval=1)
+        self._later.timeout.connect(self._give_buttons)
         self._in_step = True  # False while the tabs are being moved to where the session says
         self.setTabBar(_TabBar(self))
         self.setDocumentMode(True)
@@ -61,6 +66,7 @@ class Documents(QTabWidget):
     def leave(self) -> None:
         """Close every page; the session keeps its documents for the next start."""
         self._session.forget(self._session_changed)
+        self._later.stop()
         with QSignalBlocker(self):
             for tab in self._tabs():
                 tab.leave()
@@ -83,6 +89,7 @@ class Documents(QTabWidget):
             if after.current in keys:
                 self.setCurrentIndex(keys.index(after.current))
         self._in_step = True
+        self._give_buttons()
         self._enter()
         tab = self.currentWidget()
         if isinstance(tab, _Tab) and tab.page is not front and pane is not None:
@@ -93,6 +100,7 @@ class Documents(QTabWidget):
             if tab.key not in keys:
                 tab.leave()
                 self.removeTab(self.indexOf(tab))
+                self._without_button = [other for other in self._without_button if other is not tab]
                 tab.deleteLater()
 
     def _put(self, place: int, document: Document) -> None:
@@ -106,7 +114,17 @@ class Documents(QTabWidget):
         picture = PAGES[type(document)][2]
         self.insertTab(place, tab, icon(picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
-        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._close_button(tab))
+        self._without_button.append(tab)
+
+    def _give_buttons(self) -> None:
+        """A few in each turn: with each of them Qt lays out all tabs there are."""
+        given, self._without_button = self._without_button[:AT_ONCE], self._without_button[AT_ONCE:]
+        for tab in given:
+            if (place := self.indexOf(tab)) >= 0:
+                side = QTabBar.ButtonPosition.RightSide
+                self.tabBar().setTabButton(place, side, self._close_button(tab))
+        if self._without_button:
+            self._later.start()
 
     def _enter(self) -> None:
         tab = self.currentWidget()

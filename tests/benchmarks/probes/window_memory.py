@@ -1,4 +1,4 @@
-"""Peak memory, in bytes, of a window in which large checkpoints were browsed; of an empty one without paths."""
+"""Peak memory, in bytes, of a window that browsed large checkpoints; without paths of an empty one."""
 
 import json
 import resource
