@@ -1,6 +1,5 @@
 """The variable that somebody asks for, or the error for one that is not there, with the nearest names."""
 
-import difflib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def no_variable(path: Path, name: str, known: Sequence[Variable]) -> NotFound:
 
 
 def _nearest(name: str, keys: Collection[str]) -> list[str]:
+    import difflib
+
     last = name.rpartition("/")[2].lower()
     alike = [each for each in keys if last in each.lower() or name.endswith(each)]
     return difflib.get_close_matches(name, (alike or list(keys))[:_COMPARED], 3)

@@ -73,6 +73,12 @@ class Material:
         ]
         return self.floats(f"variables-{full}", dict.fromkeys(names, (8, 8)), seed=3)
 
+    @cached_property
+    def fifty_saves(self) -> tuple[Path, ...]:
+        """Small ones, each in a folder of its own."""
+        shapes = {f"layer_{place}/kernel": (8, 8) for place in range(20)}
+        return tuple(self.floats(f"save-{number}", shapes, seed=number) for number in range(50))
+
     def floats(self, name: str, shapes: dict[str, tuple[int, ...]], seed: int, drift: float = 0.0) -> Path:
         """A checkpoint of float32 variables, written with little memory; returns its prefix."""
         prefix = self.folder / name / "model.ckpt-1000"

@@ -7,19 +7,10 @@ variables collection and then the names of the nodes have to do.
 from collections.abc import Iterable, Mapping, Sequence
 
 from ckpt_viewer.formats.graph import Collection, Function, Saver
+from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
 from ckpt_viewer.formats.graphs.signatures import text
 
-HOLDERS = frozenset(
-    (
-        b"VarHandleOp",
-        b"VariableV2",
-        b"Variable",
-        b"AutoReloadVariable",
-        b"TemporaryVariable",
-        b"_VarHandlesOp",
-    )
-)
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Event
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -24,18 +25,21 @@ from ckpt_viewer.session.totals import Totals, totals_of
 from ckpt_viewer.session.verification import NO_GRAPH
 from ckpt_viewer.session.watching import Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
-from ckpt_viewer.ui.panels.graph import GraphPanel
-from ckpt_viewer.ui.panels.summary import SummaryPanel
-from ckpt_viewer.ui.panels.value_pane import ValuePane
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.panels.graph import GraphPanel
+    from ckpt_viewer.ui.panels.summary import SummaryPanel
+    from ckpt_viewer.ui.panels.value_pane import ValuePane
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
 PAINT_SECONDS = 0.1  # at most, until the first rows are painted
+BREATH_MS = 5  # between two parts that are made, for the keyboard and the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ class CheckpointPage(Page):
         self.summary: SummaryPanel
         self.halves = QSplitter(Qt.Orientation.Vertical)
         self.opened: Opened | None = None
+        self._valued: Opened | None = None  # the one whose values are shown
         self._graph: Graph | None = None
         self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
-        self._steps = self._build()
-        self._builder = QTimer(self, interval=0)
+        self._steps: Iterator[None] = iter(())
+        self._builder = QTimer(self, interval=BREATH_MS)
         self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._arrange()
@@ -107,9 +112,11 @@ class CheckpointPage(Page):
         self._say_rows(self.variables.said)
         self._watch.start()
         if self.built:
-            self._fill_rest(opened)
+            self._show_values()
+            self._show_totals()
+            self._open_graph()
         else:
-            self._builder.start()
+            self._go_through(self._load_parts())
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
@@ -151,9 +158,9 @@ class CheckpointPage(Page):
         return shown[PAGES[self.pages.currentIndex()]]
 
     def at_rest(self) -> bool:
-        return super().at_rest() and (self.built or self.opened is None)
+        return super().at_rest() and not self._builder.isActive() and (self.built or self.opened is None)
 
-    def shown_graph(self) -> GraphPanel | None:
+    def shown_graph(self) -> "GraphPanel | None":
         return self.graph if self.built and PAGES[self.pages.currentIndex()] == "graph" else None
 
     def show_in_graph(self) -> bool:
@@ -182,43 +189,63 @@ class CheckpointPage(Page):
             title=self.tr("Reading the index"),
         )
 
-    def _build(self) -> Iterator[None]:
-        """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
-        session, tasks, key = self.session, self.tasks, self.key
+    def _load_parts(self) -> Iterator[None]:
+        """What nobody looks at before the table is filled would keep the screen waiting."""
         yield  # the rows are painted first
+        lane = (self.key, "parts")
+        self.tasks.start(lane, late_imports.load, done=self._start_building, failed=_unexpected)
+
+    def _build(self) -> Iterator[None]:
+        from ckpt_viewer.ui.panels.graph import GraphPanel
+        from ckpt_viewer.ui.panels.summary import SummaryPanel
+        from ckpt_viewer.ui.panels.value_pane import ValuePane
+
+        session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self._panels.append(self.values)
-        self.values.setParent(self)
-        yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
         self.halves.setSizes([276, 444])
         layouts.put_back(session.settings, self.halves)
         yield
+        self._show_values()
+        yield
         self.graph = GraphPanel(session, tasks, key)
         self.graph.stepped.connect(self.status_changed)
         self._panels.append(self.graph)
-        self.graph.setParent(self)
-        yield
         _fill(self._places[1], self.graph)
         yield
         self.summary = SummaryPanel()
         self.summary.variable_chosen.connect(self._show_variable)
         _fill(self._places[2], self.summary)
+        yield
+        self._show_totals()
+        if self._valued is not self.opened:
+            self._show_values()
+        self.built = True
+        self._open_graph()
+
+    def _start_building(self, loaded: None) -> None:
+        if not self.built and not self._builder.isActive():  # it may have been opened again meanwhile
+            self._go_through(self._build())
+
+    def _go_through(self, steps: Iterator[None]) -> None:
+        """One step in each turn of the event loop, after those that are waiting."""
+        self._steps = chain(self._steps, steps)
+        self._builder.start()
 
     def _build_on(self) -> None:
-        """One part in each turn of the event loop."""
         for _ in self._steps:
             return
         self._builder.stop()
-        self.built = True
-        if self.opened:
-            self._fill_rest(self.opened)
 
-    def _fill_rest(self, opened: Opened) -> None:
-        self.values.set_checkpoint(opened.checkpoint)
-        self.summary.set_totals(opened.totals)
-        self._open_graph()
+    def _show_values(self) -> None:
+        self._valued = self.opened
+        self.values.set_checkpoint(self.opened.checkpoint if self.opened else None)
+
+    def _show_totals(self) -> None:
+        if self.opened:
+            self.summary.set_totals(self.opened.totals)
 
     def _arrange(self) -> None:
         self.halves.setObjectName("tableOverValues")
@@ -262,14 +289,19 @@ class CheckpointPage(Page):
         return self.opened.checkpoint.variables if self.opened else ()
 
     def _take_graph(self, found: FoundGraph) -> None:
+        self._go_through(self._show_graph(found))
+
+    def _show_graph(self, found: FoundGraph) -> Iterator[None]:
         self._graph = found.graph
         self.graph.set_graph(self._graph)
         self.values.set_graph(self._graph)
+        yield
         if found.totals and found.haystack and self.opened:
             self.opened.checkpoint.relist(found.haystack.variables)
             self.opened = replace(self.opened, totals=found.totals, haystack=found.haystack)
             self.variables.judge_again(found.haystack.variables, found.haystack)
-            self.summary.set_totals(found.totals)
+            yield
+            self._show_totals()
             self.values.judge_again()
         problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
