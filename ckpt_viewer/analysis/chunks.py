@@ -227,4 +227,7 @@ def _batches(items: Iterator[Item], size: Callable[[Item], int] | None) -> Itera
 
 
 def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

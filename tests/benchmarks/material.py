@@ -1,6 +1,7 @@
 """The data that is measured, made when first asked for, in a folder that is gone afterwards."""
 
-from functools import cached_property
+import shutil
+from functools import cache, cached_property
 from pathlib import Path
 
 import crc32c
@@ -38,6 +39,20 @@ class Material:
         """The same variable a while of training later."""
         return self.floats("other", {"values": (self.count(GIB // 4),)}, seed=1, drift=0.01)
 
+    @cache  # noqa: B019 - as long as the run
+    def mebibytes(self, full: int) -> Path:
+        """The same variable of so many MiB."""
+        return self.floats(f"mebibytes-{full}", {"values": (self.count(full << 18),)}, seed=5)
+
+    @cached_property
+    def copies(self) -> tuple[Path, Path]:
+        """Two indexes of the variables of `many` with equal checksums, and no data file beside either."""
+        indexes = [self.folder / name / "model.ckpt-1000.index" for name in ("copy", "other-copy")]
+        for index in indexes:
+            index.parent.mkdir()
+            shutil.copy(self.many.with_name(f"{self.many.name}.index"), index)
+        return indexes[0].with_suffix(""), indexes[1].with_suffix("")
+
     @cached_property
     def plane(self) -> Path:
         """One float32 variable `values` of 16,384 × 16,384."""
@@ -65,6 +80,7 @@ class Material:
         """100,000 float32 variables under names as networks have them, of 64 elements each."""
         return self.variables(100_000)
 
+    @cache  # noqa: B019 - as long as the run
     def variables(self, full: int) -> Path:
         """As many of the variables of `many`."""
         names = [
