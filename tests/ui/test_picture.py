@@ -204,6 +204,7 @@ def test_colours_follow_the_theme(canvas, qapp, restore_theme):
     canvas.set_picture(np.full((2, 2), np.nan))
     assert colour_at(canvas, 0, 0) == theme.LIGHT.nan_colour
     theme.apply(qapp, "dark")
+    qapp.processEvents()
     assert colour_at(canvas, 0, 0) == theme.DARK.nan_colour
 
 
