@@ -8,6 +8,7 @@ import numpy as np
 
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.storage.checksums import mask
+from tests.benchmarks.network import NODES_PER_LAYER, network
 from tests.bundle_writer import table
 
 GIB = 1 << 30
@@ -50,6 +51,14 @@ class Material:
         count = self.count(100_000)
         names = [f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel" for place in range(count)]
         return self.floats("many", dict.fromkeys(names, (8, 8)), seed=3)
+
+    @cached_property
+    def network(self) -> Path:
+        """A `.meta` with 50,000 nodes."""
+        file = self.folder / "network" / "model.ckpt-1000.meta"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(network(-(-self.count(50_000) // NODES_PER_LAYER)))
+        return file
 
     def floats(self, name: str, shapes: dict[str, tuple[int, ...]], seed: int, drift: float = 0.0) -> Path:
         """A checkpoint of float32 variables, written with little memory; returns its prefix."""

@@ -1,6 +1,6 @@
 """All rows, in the order of the printed table."""
 
 from tests.benchmarks.row import Row
-from tests.benchmarks.rows import opening, values
+from tests.benchmarks.rows import graphs, opening, values
 
-ROWS: tuple[Row, ...] = (*opening.ROWS, *values.ROWS)
+ROWS: tuple[Row, ...] = (*opening.ROWS, *values.ROWS, *graphs.ROWS)
