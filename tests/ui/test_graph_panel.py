@@ -14,7 +14,7 @@ from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signa
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.ui.item_models.fact_tree import FactModel, fact_of
-from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, grouped
+from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.item_models.value_text import value_text
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -81,7 +81,7 @@ def graph():
 
 def show(qtbot, panel, graph, node=None, session=None):
     panel.set_graph(graph)
-    qtbot.waitUntil(lambda: not panel._tasks.busy((DOCUMENT.key, "graph nodes")))
+    qtbot.waitUntil(lambda: not panel._tasks.any_busy())
     if node:
         session.update(DOCUMENT.key, node=node)
         qtbot.waitUntil(lambda: panel.details.title.text() == node)
@@ -104,8 +104,9 @@ def test_ops_are_grouped_by_type_with_their_counts(qtbot, panel):
 def test_the_ops_model_follows_the_rules_of_qt(qtbot):
     model = GraphOpsModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.set_groups(grouped(NODES))
-    model.set_groups(grouped(NODES[:2]))
+    nodes = Nodes(MemoryGraph(NODES).columns)
+    model.set_groups(nodes.grouped(nodes.all))
+    model.set_groups(nodes.grouped(nodes.all[:2]))
 
 
 def test_the_fact_model_follows_the_rules_of_qt(qtbot):
@@ -130,8 +131,8 @@ def test_the_fact_model_follows_the_rules_of_qt(qtbot):
     ],
 )
 def test_the_filter_looks_at_names_types_and_devices(text, names):
-    found = Nodes(NODES).matching(text)
-    assert [node.name for node in found] == names
+    found = Nodes(MemoryGraph(NODES).columns).matching(text)
+    assert [NODES[place].name for place in found] == names
 
 
 def test_typing_filters_the_ops(qtbot, panel, graph):

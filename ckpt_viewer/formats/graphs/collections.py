@@ -5,8 +5,9 @@ Which proto belongs to which name: tensorflow/python/framework/ops.py (`GraphKey
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 from google.protobuf.message import DecodeError, Message
 
@@ -39,6 +40,27 @@ SAVER_VERSIONS = ("LEGACY", "V1", "V2")
 SYNCHRONIZATIONS = ("AUTO", "NONE", "ON_WRITE", "ON_READ")
 AGGREGATIONS = ("NONE", "SUM", "MEAN", "ONLY_FIRST_REPLICA")
 _WORDS = {"synchronization": SYNCHRONIZATIONS, "aggregation": AGGREGATIONS, "version": SAVER_VERSIONS}
+
+
+class Collections(Sequence[Collection]):
+    """Decoded when they are first looked at: the variables of a large graph take as long as all its nodes."""
+
+    def __init__(self, entries: Sequence[tuple[str, bytes]]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Collection: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Collection]: ...
+    def __getitem__(self, place: int | slice) -> Collection | Sequence[Collection]:
+        return self._decoded[place]
+
+    @cached_property
+    def _decoded(self) -> Sequence[Collection]:
+        return tuple(decode_collection(*entry) for entry in self._entries)
 
 
 def decode_collection(name: str, encoded: bytes) -> Collection:

@@ -15,7 +15,7 @@ from ckpt_viewer.errors import DamagedFile, NotACheckpoint, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.foreign import chunked_graph
 from ckpt_viewer.formats.graph import Function, Graph, GraphFacts, Saver, Signature
-from ckpt_viewer.formats.graphs.collections import decode_collection
+from ckpt_viewer.formats.graphs.collections import Collections
 from ckpt_viewer.formats.graphs.graph_bytes import GraphBytes, read_graph_bytes
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_parts import split_graph, split_meta_graph, split_saved_model
@@ -142,7 +142,7 @@ def _facts(parts: MetaGraphParts, listing: GraphListing) -> tuple[GraphFacts, li
         stripped_ops=len(info.stripped_op_list.op) if info else 0,
         assets=tuple(_decoded_all(asset_of, assets, "asset_file_def", problems)),
         saver=_saver(parts, problems),
-        collections=tuple(decode_collection(*entry) for entry in _entries(collections, problems)),
+        collections=Collections(_entries(collections, problems)),
         signatures=_signatures(parts, problems),
         functions=functions,
     )

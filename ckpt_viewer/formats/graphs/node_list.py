@@ -1,8 +1,7 @@
 """The nodes of a graph, decoded one by one as they are asked for."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from functools import cached_property
 from typing import overload
 
 from ckpt_viewer.formats.graph import Node
@@ -39,14 +38,27 @@ class NodeList(Sequence[Node]):
             self._decoded = tuple(map(node_of, self.listings))
         return iter(self._decoded)
 
-    def ops(self) -> dict[str, int]:
-        """How many nodes there are of each op type, most frequent first, then by name."""
-        counts = Counter(map(attrgetter("op"), self.listings))
-        named = ((text(op), count) for op, count in counts.items())
-        return dict(sorted(named, key=lambda item: (-item[1], item[0])))
+    @cached_property
+    def names(self) -> Sequence[str]:
+        names = [node.name for node in self.listings]
+        try:
+            return list(map(bytes.decode, names))
+        except UnicodeDecodeError:
+            return list(map(text, names))
 
-    def names(self) -> Iterator[bytes]:
-        return map(attrgetter("name"), self.listings)
+    @cached_property
+    def ops(self) -> Sequence[str]:
+        return _few_texts([node.op for node in self.listings])
+
+    @cached_property
+    def devices(self) -> Sequence[str]:
+        return _few_texts([node.device for node in self.listings])
+
+
+def _few_texts(words: Sequence[bytes]) -> list[str]:
+    """Words that come again and again: each is kept once."""
+    known = {word: text(word) for word in set(words)}
+    return [known[word] for word in words]
 
 
 def node_of(listing: NodeListing) -> Node:
