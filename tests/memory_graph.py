@@ -20,17 +20,19 @@ from ckpt_viewer.formats.graph import (
     Restore,
     Signature,
 )
+from ckpt_viewer.formats.graphs.words import Words
 
 
 @dataclass(frozen=True)
 class MemoryColumns:
     names: Sequence[str]
-    ops: Sequence[str]
-    devices: Sequence[str]
+    ops: Words
+    devices: Words
 
     @classmethod
     def of(cls, nodes: Sequence[Node]) -> "MemoryColumns":
-        return cls(*([getattr(node, field) for node in nodes] for field in ("name", "op", "device")))
+        ops, devices = Words.of(node.op for node in nodes), Words.of(node.device for node in nodes)
+        return cls([node.name for node in nodes], ops, devices)
 
 
 class MemoryGraph:

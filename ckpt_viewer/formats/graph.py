@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.graphs.words import Words
 
 OtherShape = Literal["fails", "fitted", "taken"]
 
@@ -38,10 +39,10 @@ class NodeColumns(Protocol):
     def names(self) -> Sequence[str]: ...
 
     @property
-    def ops(self) -> Sequence[str]: ...
+    def ops(self) -> Words: ...
 
     @property
-    def devices(self) -> Sequence[str]: ...
+    def devices(self) -> Words: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, overload
 
 from google.protobuf.message import DecodeError, Message
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Collection
 from ckpt_viewer.formats.protos import collections_pb2 as pb
@@ -88,7 +89,7 @@ def _bytes_list(name: str, kind: str, values: Sequence[bytes]) -> Collection:
     proto = PROTOS.get(name)
     if proto is None:
         return Collection(name, kind, tuple(map(text_or_bytes, values)))
-    items = tuple(decode_item(proto, value) for value in islice(values, MOST_ITEMS))
+    items = tuple(decode_item(proto, value) for value in in_breaths(islice(values, MOST_ITEMS)))
     problems = (
         *_undecoded(name, proto.DESCRIPTOR.name, items),
         *_left_out(name, items),

@@ -4,17 +4,15 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.formats.graphs.node_list import source_of
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 
 NOWHERE = -1
-_AT_ONCE = 1024  # nodes between two looks at the token
 Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -53,12 +51,10 @@ def edges_of(
     """The edges between nodes, given where each name is."""
     plain = {name: at for name, at in place.items() if b":" not in name and name[:1] != b"^"}
     sources, counts, odd, odd_names = array("q"), array("q"), array("q"), list[bytes]()
-    for start in range(0, len(nodes), _AT_ONCE):
-        if cancel is not None:
-            cancel.check()
-        inputs = [node.input for node in nodes[start : start + _AT_ONCE]]
-        counts.extend(map(len, inputs))
-        for name in chain.from_iterable(inputs):
+    for node in in_breaths(nodes, cancel):
+        inputs = node.input
+        counts.append(len(inputs))
+        for name in inputs:
             source = plain.get(name)
             if source is None:
                 odd.append(len(sources))

@@ -4,13 +4,13 @@ The rules are those of TensorFlow's importer (tensorflow/core/common_runtime/gra
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from google.protobuf.message import DecodeError, EncodeError
 
-from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.edges import NOWHERE, Edges
@@ -58,12 +58,12 @@ def check_graph(
 ) -> list[Problem]:
     """All that is wrong with the nodes of a graph, in one sentence per kind."""
     walk, nodes = _Walk(), graph.node
-    _check_names(walk, nodes, place)
+    _check_names(walk, nodes, place, cancel)
     is_small = graph.ByteSize() <= _BIGGEST_CHECKED
-    for node in _each(nodes, cancel):
+    for node in in_breaths(nodes, cancel):
         if not (is_small and _is_acceptable(node)):
             _check_text(walk, node)
-    _check_odd_inputs(walk, nodes, edges)
+    _check_odd_inputs(walk, nodes, edges, cancel)
     _check_order(walk, nodes, edges)
     problems = [Problem("bad-graph", words(found)) for words, found in _sentences(walk) if found.count]
     if cycle := _find_cycle(nodes, edges, cancel):
@@ -71,15 +71,10 @@ def check_graph(
     return problems + list(_check_constants(nodes, cancel))
 
 
-def _each(nodes: Sequence[NodeListing], cancel: CancelToken | None) -> Iterator[NodeListing]:
-    for count, node in enumerate(nodes):
-        if cancel is not None and count % _GIVE_WAY == 0:
-            cancel.check()
-        yield node
-
-
-def _check_names(walk: _Walk, nodes: Sequence[NodeListing], place: Mapping[bytes, int]) -> None:
-    names = [node.name for node in nodes]
+def _check_names(
+    walk: _Walk, nodes: Sequence[NodeListing], place: Mapping[bytes, int], cancel: CancelToken | None
+) -> None:
+    names = [node.name for node in in_breaths(nodes, cancel)]
     lines = b"\n%b\n" % b"\n".join(names)
     if len(place) == len(names) and not any(mark in lines for mark in _BAD_MARKS):
         return
@@ -119,9 +114,11 @@ def _is_damaged(entry: bytes) -> bool:
     return False
 
 
-def _check_odd_inputs(walk: _Walk, nodes: Sequence[NodeListing], edges: Edges) -> None:
+def _check_odd_inputs(
+    walk: _Walk, nodes: Sequence[NodeListing], edges: Edges, cancel: CancelToken | None
+) -> None:
     """Those with a port or a caret, or that name nothing."""
-    for at, name in zip(edges.odd.tolist(), edges.odd_names, strict=True):
+    for at, name in in_breaths(zip(edges.odd.tolist(), edges.odd_names, strict=True), cancel):
         if not _GOOD_INPUT.match(name):
             walk.malformed.add(nodes[edges.targets[at]].name)
         elif edges.sources[at] == NOWHERE:
@@ -205,7 +202,7 @@ def _find_cycle(nodes: Sequence[NodeListing], edges: Edges, cancel: CancelToken 
     backward = edges.sources >= edges.targets
     if not backward.any():
         return []
-    ends = [(node.op in _LOOP_SOURCES, node.op in _LOOP_TARGETS) for node in _each(nodes, cancel)]
+    ends = [(node.op in _LOOP_SOURCES, node.op in _LOOP_TARGETS) for node in in_breaths(nodes, cancel)]
     gives, takes = np.array(ends, bool).T
     links = (edges.sources != NOWHERE) & ~(gives[edges.sources] & takes[edges.targets])
     if not (backward & links).any():
@@ -244,7 +241,7 @@ def _left_over(sources: list[list[int]], consumers: list[list[int]], cancel: Can
 def _check_constants(nodes: Sequence[NodeListing], cancel: CancelToken | None) -> Iterable[Problem]:
     found: dict[str, _Findings] = {}
     reasons: dict[str, str] = {}
-    for node in _each(nodes, cancel):
+    for node in in_breaths(nodes, cancel):
         if node.op == b"Const" and (wrong := _wrong_constant(node)) is not None:
             found.setdefault(wrong.code, _Findings()).add(node.name)
             reasons.setdefault(wrong.code, wrong.message)

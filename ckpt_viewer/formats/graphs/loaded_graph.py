@@ -1,13 +1,14 @@
 """A graph in memory: follows the `Graph` protocol, and makes its indexes when they are first needed."""
 
 import difflib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from ckpt_viewer.cancellation import CancelToken
+import numpy as np
+
+from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.graph import (
@@ -73,7 +74,7 @@ class LoadedGraph:
 
     @cached_property
     def ops(self) -> Mapping[str, int]:
-        counts = Counter(self._nodes.ops)
+        counts = self._nodes.ops.counts()
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @cached_property
@@ -95,8 +96,9 @@ class LoadedGraph:
 
     @cached_property
     def placeholders(self) -> Sequence[Placeholder]:
-        ops = enumerate(self._nodes.ops)
-        return [self._placeholder(self._listings[place]) for place, op in ops if op in PLACEHOLDERS]
+        ops = self._nodes.ops
+        fed = np.flatnonzero(np.array([word in PLACEHOLDERS for word in ops.words], bool)[ops.codes])
+        return [self._placeholder(self._listings[place]) for place in fed.tolist()]
 
     def node(self, name: str) -> Node:
         return node_of(self._listings[self._find(name)])
@@ -126,7 +128,7 @@ class LoadedGraph:
     def _place(self) -> Mapping[bytes, int]:
         """Where each name is; of nodes with the same name the first counts."""
         place: dict[bytes, int] = {}
-        for at, node in enumerate(self._listings):
+        for at, node in enumerate(in_breaths(self._listings)):
             place.setdefault(node.name, at)
         return place
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Node
 from ckpt_viewer.formats.graphs.signatures import text
+from ckpt_viewer.formats.graphs.words import Words
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 
 
@@ -40,25 +42,19 @@ class NodeList(Sequence[Node]):
 
     @cached_property
     def names(self) -> Sequence[str]:
-        names = [node.name for node in self.listings]
+        names = [node.name for node in in_breaths(self.listings)]
         try:
             return list(map(bytes.decode, names))
         except UnicodeDecodeError:
             return list(map(text, names))
 
     @cached_property
-    def ops(self) -> Sequence[str]:
-        return _few_texts([node.op for node in self.listings])
+    def ops(self) -> Words:
+        return Words.of((node.op for node in self.listings), text)
 
     @cached_property
-    def devices(self) -> Sequence[str]:
-        return _few_texts([node.device for node in self.listings])
-
-
-def _few_texts(words: Sequence[bytes]) -> list[str]:
-    """Words that come again and again: each is kept once."""
-    known = {word: text(word) for word in set(words)}
-    return [known[word] for word in words]
+    def devices(self) -> Words:
+        return Words.of((node.device for node in in_breaths(self.listings)), text)
 
 
 def node_of(listing: NodeListing) -> Node:

@@ -6,6 +6,7 @@ variables collection and then the names of the nodes have to do.
 
 from collections.abc import Iterable, Mapping
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Collection, Function, Saver
 from ckpt_viewer.formats.graphs.edges import Edges
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
@@ -39,7 +40,7 @@ class VariableOps:
         self._holders: dict[str, set[int]] = {}
         self._keys: dict[int, dict[str, None]] = {}  # in the order they were met
         self._transfers: dict[str, set[int]] = {}
-        for transfer in transfers(index, saver, functions):
+        for transfer in in_breaths(transfers(index, saver, functions)):
             self._transfers.setdefault(transfer.key, set()).add(transfer.node)
             if transfer.value is not None:
                 self._add(transfer.key, transfer.value)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor
 
 from ckpt_viewer.formats.graph import Node, NodeColumns
+from ckpt_viewer.formats.graphs.words import Words
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
@@ -54,8 +55,7 @@ class NoNodes:
     """The columns of no graph."""
 
     names: Sequence[str] = ()
-    ops: Sequence[str] = ()
-    devices: Sequence[str] = ()
+    ops = devices = Words.of(())
 
 
 class Nodes:
@@ -66,16 +66,16 @@ class Nodes:
 
     def __init__(self, columns: NodeColumns | None = None) -> None:
         columns = columns or NoNodes()
-        self.columns, self.ops = columns, Words(columns.ops)
-        self.all: Places = np.arange(len(columns.ops))
+        self.columns, self.ops = columns, columns.ops
+        self.all: Places = np.arange(len(self.ops.codes))
 
     @cached_property
     def names(self) -> list[str]:
         return [name.lower() for name in self.columns.names]
 
     @cached_property
-    def devices(self) -> "Words":
-        return Words(self.columns.devices)
+    def devices(self) -> Words:
+        return self.columns.devices
 
     def matching(self, text: str) -> Places:
         """Where every word is found: in any field, or in the one named by `type:` `name:` `device:`."""
@@ -105,16 +105,8 @@ class Nodes:
         if field == "names":
             return _hits(self.names, word)
         column: Words = getattr(self, field)
-        return _hits([each.lower() for each in column.words], word)[column.codes]
-
-
-class Words:
-    """A column of few words that come again and again, as their numbers."""
-
-    def __init__(self, column: Sequence[str]) -> None:
-        self.words = list(dict.fromkeys(column))
-        numbers = {word: number for number, word in enumerate(self.words)}
-        self.codes = np.fromiter(map(numbers.__getitem__, column), np.uint32, len(column))
+        hits: Hits = _hits([each.lower() for each in column.words], word)[column.codes]
+        return hits
 
 
 def _hits(texts: Sequence[str], word: str) -> Hits:
@@ -155,9 +147,17 @@ class GraphOpsModel(QAbstractItemModel):
         return QModelIndex()
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        if not self.hasIndex(row, column, parent):
+        """Asked for each row of a type that is opened: no call more than it takes."""
+        if not parent.isValid():
+            number, rows = 0, len(self.groups)
+        elif parent.internalId() or parent.column():
             return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+        else:
+            number = parent.row() + 1
+            rows = self.groups[number - 1].count
+        if not (0 <= row < rows and 0 <= column < len(HEADERS)):
+            return QModelIndex()
+        return self.createIndex(row, column, number)
 
     def parent(self, index: Index = QModelIndex()) -> Any:  # noqa: B008
         if not index.isValid() or not index.internalId():
@@ -170,6 +170,9 @@ class GraphOpsModel(QAbstractItemModel):
         if parent.internalId() or parent.column():
             return 0
         return self.groups[parent.row()].count
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        return not parent.internalId() and self.rowCount(parent) > 0
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return len(HEADERS)
