@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from threading import Event, current_thread, main_thread
 from typing import TypeVar
 
-STRETCH, BREATH = 0.001, 0.0005  # seconds of work and of rest
+STRETCH, BREATH = 0.0005, 0.0005  # seconds of work and of rest
 _LOOK_EVERY = 32
 _Item = TypeVar("_Item")
 

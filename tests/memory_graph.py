@@ -29,6 +29,12 @@ class MemoryColumns:
     ops: Words
     devices: Words
 
+    def name_of(self, place: int) -> str:
+        return self.names[place]
+
+    def device_of(self, place: int) -> str:
+        return self.devices[place]
+
     @classmethod
     def of(cls, nodes: Sequence[Node]) -> "MemoryColumns":
         ops, devices = Words.of(node.op for node in nodes), Words.of(node.device for node in nodes)

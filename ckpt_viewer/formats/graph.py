@@ -44,6 +44,11 @@ class NodeColumns(Protocol):
     @property
     def devices(self) -> Words: ...
 
+    def name_of(self, place: int) -> str:
+        """One of `names`, without making them all; likewise the next."""
+
+    def device_of(self, place: int) -> str: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:

@@ -56,6 +56,12 @@ class NodeList(Sequence[Node]):
     def devices(self) -> Words:
         return Words.of((node.device for node in in_breaths(self.listings)), text)
 
+    def name_of(self, place: int) -> str:
+        return text(self.listings[place].name)
+
+    def device_of(self, place: int) -> str:
+        return text(self.listings[place].device)
+
 
 def node_of(listing: NodeListing) -> Node:
     inputs = tuple(map(text, listing.input))

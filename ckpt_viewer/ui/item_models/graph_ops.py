@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 
 from ckpt_viewer.formats.graph import Node, NodeColumns
 from ckpt_viewer.formats.graphs.words import Words
@@ -41,21 +41,14 @@ class OpGroup:
         return len(self.places)
 
     @cached_property
-    def by_name(self) -> list[int]:
-        """Their places in the order of their names."""
-        return sorted(self.places.tolist(), key=self.columns.names.__getitem__)
+    def by_name(self) -> list[tuple[str, int]]:
+        """Name and place of each."""
+        places = self.places.tolist()
+        return sorted(zip(map(self.columns.name_of, places), places, strict=True))
 
     def row_of(self, name: str) -> int | None:
-        names = self.columns.names
-        row = bisect_left(self.by_name, name, key=names.__getitem__)
-        return row if row < self.count and names[self.by_name[row]] == name else None
-
-
-class NoNodes:
-    """The columns of no graph."""
-
-    names: Sequence[str] = ()
-    ops = devices = Words.of(())
+        row = bisect_left(self.by_name, (name,))
+        return row if row < self.count and self.by_name[row][0] == name else None
 
 
 class Nodes:
@@ -64,8 +57,7 @@ class Nodes:
     Names and devices are looked at when someone searches: the list of types does without.
     """
 
-    def __init__(self, columns: NodeColumns | None = None) -> None:
-        columns = columns or NoNodes()
+    def __init__(self, columns: NodeColumns) -> None:
         self.columns, self.ops = columns, columns.ops
         self.all: Places = np.arange(len(self.ops.codes))
 
@@ -117,65 +109,34 @@ def _hits(texts: Sequence[str], word: str) -> Hits:
     return np.array([found(text) is not None for text in texts], bool)
 
 
-class GraphOpsModel(QAbstractItemModel):
+class GraphOpsModel(QStandardItemModel):
     """Two levels: op types with their counts, and below each its nodes.
 
-    An index of a type carries 0, one of a node the number of its type plus 1.
+    Qt keeps the rows, all of them empty, since a tree asks for each row of a type that is opened; what is in
+    them it asks here, of those in sight.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(0, len(HEADERS), parent)
         self.groups: list[OpGroup] = []
 
     def set_groups(self, groups: list[OpGroup]) -> None:
-        self.beginResetModel()
+        self.removeRows(0, self.rowCount())
         self.groups = groups
-        self.endResetModel()
+        self.invisibleRootItem().appendRows([_rows(group.count) for group in groups])
 
     def node(self, index: Index) -> str | None:
         """The name of the node in a row; None for a row that is a type."""
-        if not index.isValid() or not index.internalId():
+        if not index.isValid() or not index.parent().isValid():
             return None
-        group = self.groups[index.internalId() - 1]
-        return group.columns.names[group.by_name[index.row()]]
+        return self.groups[index.parent().row()].by_name[index.row()][0]
 
     def index_of(self, node: Node) -> QModelIndex:
         """Where the node is; an invalid index if the filter hides it."""
         for number, group in enumerate(self.groups):
             if group.op == node.op and (row := group.row_of(node.name)) is not None:
-                return self.createIndex(row, 0, number + 1)
+                return self.index(row, 0, self.index(number, 0))
         return QModelIndex()
-
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        """Asked for each row of a type that is opened: no call more than it takes."""
-        if not parent.isValid():
-            number, rows = 0, len(self.groups)
-        elif parent.internalId() or parent.column():
-            return QModelIndex()
-        else:
-            number = parent.row() + 1
-            rows = self.groups[number - 1].count
-        if not (0 <= row < rows and 0 <= column < len(HEADERS)):
-            return QModelIndex()
-        return self.createIndex(row, column, number)
-
-    def parent(self, index: Index = QModelIndex()) -> Any:  # noqa: B008
-        if not index.isValid() or not index.internalId():
-            return QModelIndex()
-        return self.createIndex(index.internalId() - 1, 0, 0)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        if not parent.isValid():
-            return len(self.groups)
-        if parent.internalId() or parent.column():
-            return 0
-        return self.groups[parent.row()].count
-
-    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
-        return not parent.internalId() and self.rowCount(parent) > 0
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return len(HEADERS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -197,12 +158,21 @@ class GraphOpsModel(QAbstractItemModel):
         return text if role == Qt.ItemDataRole.DisplayRole else plain_tooltip(text)
 
     def _cells(self, index: Index) -> "_Cells":
-        if not index.internalId():
+        above = index.parent()
+        if not above.isValid():
             group = self.groups[index.row()]
             return _Cells(printable(group.op), f"{group.count:,}", "")
-        group = self.groups[index.internalId() - 1]
-        place = group.by_name[index.row()]
-        return _Cells(printable(group.columns.names[place]), "", printable(group.columns.devices[place]))
+        group = self.groups[above.row()]
+        name, place = group.by_name[index.row()]
+        return _Cells(printable(name), "", printable(group.columns.device_of(place)))
+
+
+def _rows(count: int) -> QStandardItem:
+    """A type with as many empty rows below it."""
+    item = QStandardItem()
+    item.setRowCount(count)
+    item.setColumnCount(len(HEADERS))
+    return item
 
 
 class _Cells(NamedTuple):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTabWidget, QTreeV
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Node
+from ckpt_viewer.formats.graphs.node_list import NodeList
 from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.item_models.fact_tree import Fact, FactModel
 from ckpt_viewer.ui.item_models.graph_collections import (
@@ -114,7 +115,7 @@ class GraphLists(QWidget):
         for tab, page in zip(FACT_TABS, self._pages, strict=True):
             page.chosen.connect(self.chosen)
             self.tabs.setTabToolTip(self.tabs.addTab(page, tab.title), tab.tip)
-        self._nodes = Nodes()
+        self._nodes = Nodes(NodeList(()))
         self.tabs.currentChanged.connect(self._filter_page)
         self._arrange()
 
@@ -220,6 +221,7 @@ def _tree(name: str, model: QAbstractItemModel, widths: Sequence[int]) -> QTreeV
     view.setObjectName(name)
     view.setModel(model)
     view.setUniformRowHeights(True)
+    view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.header().setStretchLastSection(False)
     for column, width in enumerate(widths):

@@ -26,6 +26,7 @@ from tests.benchmarks.timing import seconds
 WORD = "gradients/tower conv2d"
 NODES = 12
 PATIENCE = 60
+REST_MS = 30
 
 
 class Painted(QObject):
@@ -70,10 +71,10 @@ class Probe:
         page = self.window.documents.page()
         assert isinstance(page, GraphPage)
         self.page, self.lists = page, page.graph.lists
-        self.until(self.is_quiet)
+        self.rest()
         self.painted = Painted(self.lists.ops_view.viewport())
         self.listed = False
-        self.lists.ops.modelReset.connect(self._reset)
+        self.lists.ops.rowsInserted.connect(self._filled)
         self.heart = Heartbeat(self.window)
 
     def open(self) -> None:
@@ -101,12 +102,12 @@ class Probe:
     def tour(self) -> None:
         """What someone does with a graph: open it, look around in it, type, choose nodes."""
         self.open()
-        self.until(self.is_quiet)
+        self.rest()
         self.type_word()
         chosen = random.Random(1).sample(range(len(self.lists._nodes.all)), NODES)
         for place in chosen:
             self.choose(self.page.graph._graph.nodes[place].name)  # type: ignore[union-attr]
-            self.until(self.is_quiet)
+            self.rest()
 
     def until(self, happened: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -114,10 +115,12 @@ class Probe:
             assert time.monotonic() < deadline
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
-    def is_quiet(self) -> bool:
-        return not self.window.tasks.any_busy()
+    def rest(self) -> None:
+        """Until all work is done, and what it leads to is painted."""
+        self.until(lambda: not self.window.tasks.any_busy())
+        QTest.qWait(REST_MS)
 
-    def _reset(self) -> None:
+    def _filled(self) -> None:
         ops = self.lists.ops
         self.listed = ops.rowCount() > 0 and ops.rowCount(ops.index(0, 0)) > 0
         self.painted.happened = False
@@ -134,7 +137,7 @@ def main(file: str, rounds: str) -> None:
     for _ in range(int(rounds)):
         found["parse"].append(seconds(probe.parse))
         found["list"].append(seconds(probe.open))
-        probe.until(probe.is_quiet)
+        probe.rest()
         found["filter"] += probe.type_word()
     for _ in range(int(rounds)):
         found["gaps"].append(probe.heart.listen(probe.tour))
