@@ -34,6 +34,7 @@ class GraphPanel(QWidget):
         super().__init__(parent)
         self._session, self._tasks, self._key = session, tasks, key
         self._graph: Graph | None = None
+        self._unsurveyed: tuple[Graph, Nodes] | None = None
         self._choices: Sequence[Graph] = ()
         self._history = History()
         self._nothing = Sentence(
@@ -139,6 +140,7 @@ class GraphPanel(QWidget):
         self.message.clear()
         self._pages.setCurrentIndex(1)
         self._tasks.drop((self._key, "graph survey"))
+        self._unsurveyed = None
         self._tasks.start(
             (self._key, "graph nodes"),
             partial(list_nodes, graph),
@@ -150,6 +152,18 @@ class GraphPanel(QWidget):
 
     def _listed(self, graph: Graph, nodes: Nodes) -> None:
         self.lists.set_nodes(nodes)
+        if (node := self.details.shown) is not None:
+            self.lists.select(node)
+        self._unsurveyed = graph, nodes
+        if not self._tasks.busy((self._key, "graph node")):
+            self._survey()
+
+    def _survey(self) -> None:
+        """After the chosen node is there: two loops at once would leave the screen no room."""
+        if self._unsurveyed is None:
+            return
+        graph, nodes = self._unsurveyed
+        self._unsurveyed = None
         self._tasks.start(
             (self._key, "graph survey"),
             partial(survey, graph, nodes),
@@ -157,8 +171,6 @@ class GraphPanel(QWidget):
             failed=self._survey_failed,
             title=self.tr("Checking {0} nodes…").format(f"{len(nodes.all):,}"),
         )
-        if (node := self.details.shown) is not None:
-            self.lists.select(node)
 
     def _surveyed(self, found: Survey) -> None:
         self.message.show_problems(found.problems)
@@ -202,8 +214,10 @@ class GraphPanel(QWidget):
         self.details.show_node(facts)
         self._show_history()
         self.lists.select(facts.node)
+        self._survey()
 
     def _node_failed(self, error: BaseException) -> None:
+        self._survey()
         if not isinstance(error, CheckpointError):
             raise error
         back = [(self.tr("Back"), self.back)] if self._history.can_go_back else []
