@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QTreeView, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QTreeView, QWidget
 
 from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
@@ -107,6 +107,31 @@ def test_the_ops_model_follows_the_rules_of_qt(qtbot):
     nodes = Nodes(MemoryGraph(NODES).columns)
     model.set_groups(nodes.grouped(nodes.all))
     model.set_groups(nodes.grouped(nodes.all[:2]))
+
+
+def test_a_cell_is_painted_with_what_the_model_says(qtbot, panel, graph):
+    show(qtbot, panel, graph)
+    view = panel.lists.ops_view
+    view.expandAll()
+    for index in (view.model().index(0, 0), panel.lists.ops.index_of(graph.node("w"))):
+        option = QStyleOptionViewItem()
+        view.itemDelegate().initStyleOption(option, index)
+        assert option.text == index.data() != ""
+
+
+def test_a_graph_is_checked_although_its_chosen_node_is_not_there(qtbot, panel, session):
+    session.update(DOCUMENT.key, node="nope")
+    show(qtbot, panel, MemoryGraph(NODES, problems=[Problem("bad-graph", "A collection makes no sense.")]))
+    assert panel.message.text() == "A collection makes no sense."
+    assert panel.findChild(QTreeView, "graphVersions").model().rowCount() > 0
+
+
+def test_a_tab_is_filtered_when_it_is_turned_to(qtbot, panel, graph):
+    show(qtbot, panel, graph)
+    panel.lists.filter.setText("losses")
+    view = panel.findChild(QTreeView, "graphCollections")
+    panel.lists.tabs.setCurrentWidget(view.parentWidget())
+    assert [fact.label for fact in view.model().facts] == ["losses"]
 
 
 def test_the_fact_model_follows_the_rules_of_qt(qtbot):
