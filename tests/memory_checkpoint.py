@@ -1,7 +1,7 @@
 """A checkpoint made of arrays: what GUI and analysis tests open instead of files."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +11,26 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Role, Variable
-from ckpt_viewer.formats.storage.source import MemoryBytes
+from ckpt_viewer.formats.storage.source import ByteSource, MemoryBytes
+
+
+class _Bytes(MemoryBytes):
+    """Waits before it is read, as the checkpoint does."""
+
+    def __init__(self, content: bytes, path: Path, wait: Callable[[CancelToken | None], None]) -> None:
+        super().__init__(content, path)
+        self._wait, self._cancel = wait, CancelToken()
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        self._wait(self._cancel)
+        super().read_into(offset, buffer)
+
+    def under(self, cancel: CancelToken | None) -> Self:
+        self._cancel = cancel or self._cancel
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MemoryBytes, (self.read(0, self.size), self.path)
 
 
 class MemoryCheckpoint:
@@ -72,10 +91,13 @@ class MemoryCheckpoint:
         array = self._arrays[variable.name]
         if array.dtype == object:
             raise RequestRefused(f"{variable.name} holds strings.")
-        content = MemoryBytes(array.tobytes(), self.path)
+        content = _Bytes(array.tobytes(), self.path, self._wait)
         return (
             Piece(content, 0, array.nbytes, (0,) * array.ndim, array.shape, variable.dtype, variable.crc32c),
         )
+
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)
 
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
@@ -84,9 +106,19 @@ class MemoryCheckpoint:
         self._wait(cancel)
         return self._arrays[self.find(name).name].copy()
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         self._wait(cancel)
-        return self._arrays[variable.name][region].copy()
+        chosen = self._arrays[variable.name][region]
+        if into is None:
+            return chosen.copy()
+        into[...] = chosen
+        return into
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

@@ -1,10 +1,11 @@
 """Folders and checkpoints that are nowhere on disk, for tests of the session and the window."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotACheckpoint, NotFound
+from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile
 from ckpt_viewer.formats.folders.locate import Located
 from tests.memory_checkpoint import MemoryCheckpoint
@@ -30,6 +31,7 @@ class MemoryProvider:
         self.opened: list[MemoryCheckpoint] = []
         self.listed: list[Path] = []
         self.make = make
+        self.first: Sequence[Variable] = ()
         self.before = before
 
     def list_folder(self, path: Path, cancel: CancelToken) -> Folder:
@@ -51,6 +53,9 @@ class MemoryProvider:
 
     def locate_graph(self, path: Path) -> Located:
         raise NotACheckpoint(f"{path} holds no graph.", path=path, code="not-a-graph")
+
+    def first_variables(self, path: Path, cancel: CancelToken) -> Sequence[Variable]:
+        return self.first
 
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> MemoryCheckpoint:
         self._wait(cancel)

@@ -1,16 +1,16 @@
 """One side of a comparison: its values a stretch at a time, and on the way whether they are those saved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Self
 
-import numpy as np
-
-from ckpt_viewer.analysis.chunks import PieceChecksums, chunks_of
+from ckpt_viewer.analysis.chunks import PieceChecksums, chunks_of, stretch_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Variable
-from ckpt_viewer.formats.storage.checksums import combine, crc32c, mask
-from ckpt_viewer.formats.values.dtypes import is_numeric, is_stored_as_is
+from ckpt_viewer.formats.storage.checksums import combine, mask
+from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.formats.values.pieces import under, wrong_checksum
 
 
@@ -44,29 +44,50 @@ class Seen:
         return wrong_checksum(piece, self.checksum).problem
 
 
-def read_stretch(
-    checkpoint: Checkpoint, variable: Variable, start: int, count: int, cancel: CancelToken
-) -> tuple[Array, Seen]:
-    """`count` values from the `start`-th in C order; a wrong checksum is seen, all else raised."""
-    if not is_numeric(variable.dtype):
-        return _strings(checkpoint, variable, cancel)
-    values = checkpoint.read_flat(variable, start, count, cancel)
-    pieces = under(checkpoint.pieces(variable), cancel)
-    if len(pieces) == 1 and is_stored_as_is(variable.dtype, pieces[0].big_endian):
-        return values, Seen(pieces[0], values.nbytes, crc32c(values.view(np.uint8).data))
-    # What was decoded or put together has no such bytes: these are looked at by themselves, once.
-    checksums = PieceChecksums(pieces)
-    for chunk in chunks_of(pieces) if start == 0 else ():
-        cancel.check()
-        checksums.add(chunk, chunk.checksum())
-    return values, Seen(damage=checksums.problem if start == 0 else None)
+class Side:
+    """One of the two, read from several threads.
 
+    Args:
+        memory: Names the buffer of a thread that holds the values until the next are read.
+    """
 
-def _strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> tuple[Array, Seen]:
-    try:
-        return checkpoint.read(variable, cancel=cancel).reshape(-1), Seen()
-    except DamagedFile as error:
-        if error.code != "bad-checksum":
-            raise
-        damage = error.problem
-    return checkpoint.read(variable, verify=False, cancel=cancel).reshape(-1), Seen(damage=damage)
+    def __init__(self, checkpoint: Checkpoint, variable: Variable, memory: str, cancel: CancelToken) -> None:
+        self._checkpoint, self._variable = checkpoint, variable
+        self._memory, self._cancel = memory, cancel
+
+    def read(self, start: int, count: int) -> tuple[Array, Seen]:
+        """`count` values from the `start`-th in C order; a wrong checksum is seen, all else raised."""
+        self._cancel.check()
+        if not is_numeric(self._variable.dtype):
+            return self._strings()
+        if len(self._pieces) != 1:
+            return self._put_together(start, count)
+        piece = self._pieces[0]
+        stretch = stretch_of(piece, start, count)
+        values, checksum = stretch.load(self._memory)
+        return values, Seen(piece, stretch.nbytes, checksum)
+
+    @cached_property
+    def _pieces(self) -> Sequence[Piece]:
+        return under(self._checkpoint.pieces(self._variable), self._cancel)
+
+    def _put_together(self, start: int, count: int) -> tuple[Array, Seen]:
+        """What several pieces make has no bytes of its own: theirs are looked at once, by themselves."""
+        values = self._checkpoint.read_flat(self._variable, start, count, self._cancel)
+        if start:
+            return values, Seen()
+        checksums = PieceChecksums(self._pieces)
+        for chunk in chunks_of(self._pieces):
+            self._cancel.check()
+            checksums.add(chunk, chunk.checksum())
+        return values, Seen(damage=checksums.problem)
+
+    def _strings(self) -> tuple[Array, Seen]:
+        read = partial(self._checkpoint.read, self._variable, cancel=self._cancel)
+        try:
+            return read().reshape(-1), Seen()
+        except DamagedFile as error:
+            if error.code != "bad-checksum":
+                raise
+            damage = error.problem
+        return read(verify=False).reshape(-1), Seen(damage=damage)

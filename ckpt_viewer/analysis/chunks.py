@@ -22,7 +22,6 @@ from ckpt_viewer.formats.values.dtypes import decode, item_size
 from ckpt_viewer.formats.values.pieces import wrong_checksum
 
 CHUNK_BYTES = 2 << 20
-CHUNK_ELEMENTS = CHUNK_BYTES // 4  # narrow types are widened: what they become should stay in the cache too
 
 _DOUBLINGS = 3
 _MOST_AT_ONCE = 256
@@ -46,17 +45,20 @@ class Chunk:
     big_endian: bool
     piece: int
 
-    def load(self) -> tuple[Array, int]:
-        """Its values, in this thread's buffer until the next load, and the CRC-32C of its bytes."""
-        raw = self._raw()
+    def load(self, memory: str = "raw") -> tuple[Array, int]:
+        """Its values and the CRC-32C of its bytes.
+
+        The values lie in this thread's buffer of the name given, until the next load into it.
+        """
+        raw = self._raw(memory)
         return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
 
     def checksum(self) -> int:
         """The CRC-32C of its bytes."""
         return crc32c(self._raw().data)
 
-    def _raw(self) -> Array:
-        raw = buffer("raw", self.nbytes, np.uint8)
+    def _raw(self, memory: str = "raw") -> Array:
+        raw = buffer(memory, self.nbytes, np.uint8)
         self.source.read_into(self.offset, raw.data)
         return raw
 
@@ -70,9 +72,29 @@ def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chun
             yield Chunk(piece.source, piece.offset + start, nbytes, piece.dtype, piece.big_endian, number)
 
 
+def stretch_of(piece: Piece, start: int, count: int) -> Chunk:
+    """`count` elements of a piece from the `start`-th on."""
+    item = item_size(piece.dtype)
+    return Chunk(piece.source, piece.offset + start * item, count * item, piece.dtype, piece.big_endian, 0)
+
+
 def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:
-    """How many elements of a type make a chunk of at most `size` bytes (one, if that is too many)."""
-    return max(1, min(size // item_size(dtype), CHUNK_ELEMENTS))
+    """How many elements of a type make a chunk of at most `size` bytes (one, if that is too many).
+
+    Of narrow types it is no more than of float32, which they are widened to.
+    """
+    return max(1, size // max(item_size(dtype), 4))
+
+
+def with_last(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, bool]]:
+    """Each with whether it is the last one."""
+    rest = iter(chunks)
+    if (chunk := next(rest, None)) is None:
+        return
+    for following in rest:
+        yield chunk, False
+        chunk = following
+    yield chunk, True
 
 
 class PieceChecksums:
@@ -205,4 +227,7 @@ def _batches(items: Iterator[Item], size: Callable[[Item], int] | None) -> Itera
 
 
 def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -3,11 +3,10 @@
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from ckpt_viewer.analysis.checked_side import Seen, read_stretch
+from ckpt_viewer.analysis.checked_side import Seen, Side
 from ckpt_viewer.analysis.chunks import elements_of, map_in_order
 from ckpt_viewer.analysis.difference import Difference, Distance, distance_of
 from ckpt_viewer.analysis.name_map import NameMap
@@ -22,7 +21,7 @@ Status = Literal["identical", "changed", "shape", "dtype", "only-a", "only-b"]
 STATUSES: tuple[Status, ...] = ("identical", "changed", "shape", "dtype", "only-a", "only-b")
 How = Literal["checksum", "bytes"]
 
-_SPAN_BYTES = 512 << 10  # both sides, widened, should stay in the cache
+_SPAN_BYTES = 1 << 20  # both sides, widened, should stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,7 @@ class _Span:
     """Some elements of a pair; none at all of a pair that needs no reading."""
 
     pair: Pair
+    sides: tuple[Side, Side] | None
     start: int
     count: int
     last: bool
@@ -134,45 +134,55 @@ class _Part:
 def _measured(
     a: Checkpoint, b: Checkpoint, pairs: Iterable[Pair], exact: bool, cancel: CancelToken
 ) -> Generator[Pair, None, None]:
-    waiting = [(pair, _needs_reading(pair, exact)) for pair in pairs]
-    total = sum(_elements(pair) for pair, read in waiting if read)
-    spans = (span for pair, read in waiting for span in _spans(pair, read))
+    waiting = [(pair, _sides(a, b, pair, exact, cancel)) for pair in pairs]
+    total = sum(_elements(pair) for pair, sides in waiting if sides)
+    spans = (span for pair, sides in waiting for span in _spans(pair, sides))
     whole = _Part()
     done = 0
-    with closing(map_in_order(partial(_distance, a, b, cancel), spans, cancel)) as results:
+    with closing(map_in_order(_distance, spans, cancel, size=_bytes)) as results:
         for span, part in results:
             whole = whole.merge(part)
             done += span.count
             cancel.report(done, total)
             if span.last:
-                yield _concluded(span.pair, whole) if _needs_reading(span.pair, exact) else span.pair
+                yield _concluded(span.pair, whole) if span.sides else span.pair
                 whole = _Part()
 
 
-def _needs_reading(pair: Pair, exact: bool) -> bool:
-    return pair.status == "changed" or (exact and pair.status == "identical")
+def _sides(
+    a: Checkpoint, b: Checkpoint, pair: Pair, exact: bool, cancel: CancelToken
+) -> tuple[Side, Side] | None:
+    """What has to be read of a pair; None where its status is known without."""
+    needed = pair.status == "changed" or (exact and pair.status == "identical")
+    if not needed or pair.a is None or pair.b is None:
+        return None
+    return Side(a, pair.a, "raw a", cancel), Side(b, pair.b, "raw b", cancel)
 
 
 def _elements(pair: Pair) -> int:
     return pair.a.element_count if pair.a else 0
 
 
-def _spans(pair: Pair, read: bool) -> Iterator[_Span]:
-    count = _elements(pair) if read else 0
+def _bytes(span: _Span) -> int:
+    variable = span.pair.a
+    return 2 * span.count * item_size(variable.dtype) if variable else 0
+
+
+def _spans(pair: Pair, sides: tuple[Side, Side] | None) -> Iterator[_Span]:
+    count = _elements(pair) if sides else 0
     variable = pair.a
     step = elements_of(variable.dtype, _SPAN_BYTES) if variable and is_numeric(variable.dtype) else count
     for start in range(0, count, step or 1):
-        yield _Span(pair, start, min(step, count - start), start + step >= count)
+        yield _Span(pair, sides, start, min(step, count - start), start + step >= count)
     if not count:
-        yield _Span(pair, 0, 0, True)
+        yield _Span(pair, sides, 0, 0, True)
 
 
-def _distance(a: Checkpoint, b: Checkpoint, cancel: CancelToken, span: _Span) -> _Part:
-    if span.count == 0 or span.pair.a is None or span.pair.b is None:
+def _distance(span: _Span) -> _Part:
+    if span.sides is None or span.count == 0:
         return _Part()
     try:
-        values_a, seen_a = read_stretch(a, span.pair.a, span.start, span.count, cancel)
-        values_b, seen_b = read_stretch(b, span.pair.b, span.start, span.count, cancel)
+        (values_a, seen_a), (values_b, seen_b) = (side.read(span.start, span.count) for side in span.sides)
     except CheckpointError as error:
         return _Part(problem=error.problem)
     return _Part(distance_of(values_a, values_b), seen_a, seen_b)

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
-from ckpt_viewer.analysis.moments import unit_exponent
+from ckpt_viewer.analysis.moments import dot, unit_exponent
 from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.formats.checkpoint import Array
 
@@ -113,18 +113,22 @@ def distance_of(a: Array, b: Array) -> Distance:
             return _of_complex(a, b)
         if a.dtype.itemsize == 8 and a.dtype.kind in "iu":
             return _of_long(a, b)
-        return _of_real(_wide(a, "a"), _wide(b, "b"))
+        return _of_real(numbers_of(a, "numbers a"), numbers_of(b, "numbers b"))
 
 
-def _wide(values: Array, memory: str) -> Array:
-    """A copy as float64: it holds exactly what types up to 32 bits hold, and most of their differences."""
-    wide = buffer(memory, len(values), np.float64)
-    np.copyto(wide, numbers_of(values))
+def _wide(numbers: Array, memory: str) -> Array:
+    """As float64: it holds exactly what types up to 32 bits hold, and most of their differences."""
+    if numbers.dtype == np.float64:
+        return numbers
+    wide = buffer(memory, len(numbers), np.float64)
+    np.copyto(wide, numbers)
     return wide
 
 
 def _of_real(a: Array, b: Array) -> Distance:
-    start = Distance(len(a), int(np.count_nonzero(a != b)))
+    unequal = np.not_equal(a, b, out=buffer("flags", len(a), np.bool_))
+    start = Distance(len(a), int(np.count_nonzero(unequal)))
+    a, b = _wide(a, "a"), _wide(b, "b")
     plain = _sums(start, a, b, _gaps(a, b))
     if _SAFE[0] < plain.squares_a < _SAFE[1] and _SAFE[0] < plain.squares_b < _SAFE[1]:
         return plain
@@ -182,20 +186,15 @@ def _sums(start: Distance, a: Array, b: Array, gaps: Array) -> Distance:
         finite=len(gaps),
         largest=float(np.maximum.reduce(gaps)),
         total=float(np.einsum("i->", gaps)),
-        squares=_dot(gaps, gaps),
-        squares_a=_dot(a, a),
-        squares_b=_dot(b, b),
-        products=_dot(a, b),
+        squares=dot(gaps, gaps),
+        squares_a=dot(a, a),
+        squares_b=dot(b, b),
+        products=dot(a, b),
     )
 
 
 def _largest(values: Array) -> float:
     return max(-float(np.minimum.reduce(values)), float(np.maximum.reduce(values)))
-
-
-def _dot(one: Array, other: Array) -> float:
-    """Not `np.dot`: its library starts threads of its own, in each of ours."""
-    return float(np.einsum("i,i->", one, other))
 
 
 def _large(value: float, exponent: int) -> float:

@@ -8,11 +8,13 @@ from typing import cast
 
 import numpy as np
 
+from ckpt_viewer.analysis.buffers import buffer
+from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.analysis.preview import Picture, plane, quick_plane
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
-from ckpt_viewer.formats.values.dtypes import is_numeric
+from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
 
 _LOW_WORD = np.int64(2**32 - 1)
 
@@ -53,15 +55,16 @@ def difference_plane(
     )
 
 
-def difference_of(a: Array, b: Array) -> Array:
+def difference_of(a: Array, b: Array, into: Array | None = None) -> Array:
     """B − A as float64, subtracted exactly before it is rounded once; of complex numbers the magnitude."""
+    difference = np.empty(np.broadcast(a, b).shape) if into is None else into
     if a.dtype.kind in "iub" and b.dtype.kind in "iub":
-        return _whole_difference(a, b)
-    a, b = _wide(a), _wide(b)
-    with np.errstate(all="ignore"):
-        difference = b - a
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
-    return np.where(same, 0.0, np.abs(difference) if difference.dtype.kind == "c" else difference)
+        difference[...] = _whole_difference(a, b)
+    elif "c" in (a.dtype.kind, b.dtype.kind):
+        difference[...] = _complex_difference(a, b)
+    else:
+        _subtract(numbers_of(a, "a as numbers"), numbers_of(b, "b as numbers"), difference)
+    return difference
 
 
 class _Subtracted:
@@ -70,11 +73,28 @@ class _Subtracted:
     def __init__(self, a: Checkpoint, variable_a: Variable, b: Checkpoint, variable_b: Variable) -> None:
         self._a, self._variable_a, self._b, self._variable_b = a, variable_a, b, variable_b
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        return difference_of(
-            self._a.read_region(self._variable_a, region, cancel),
-            self._b.read_region(self._variable_b, region, cancel),
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
+        a, b = (
+            checkpoint.read_region(
+                variable, region, cancel, None if into is None else _like(into, name, variable)
+            )
+            for name, checkpoint, variable in (
+                ("a", self._a, self._variable_a),
+                ("b", self._b, self._variable_b),
+            )
         )
+        return difference_of(a, b, into)
+
+
+def _like(block: Array, name: str, variable: Variable) -> Array:
+    """Memory of this thread for as many values of a variable."""
+    return buffer(name, block.size, numpy_dtype(variable.dtype)).reshape(block.shape)
 
 
 def _check(one: Variable, other: Variable) -> None:
@@ -101,5 +121,16 @@ def _words(values: Array) -> tuple[Array, Array]:
     return (wide >> wide.dtype.type(32)).astype(np.int64), wide.astype(np.int64) & _LOW_WORD
 
 
-def _wide(values: Array) -> Array:
-    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+def _subtract(a: Array, b: Array, difference: Array) -> None:
+    with np.errstate(all="ignore"):
+        np.subtract(b, a, out=difference, dtype=np.float64)
+        difference += 0.0  # of two zeros it is the positive one, whatever their signs
+        if not np.isfinite(difference).all():
+            difference[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0
+
+
+def _complex_difference(a: Array, b: Array) -> Array:
+    a, b = a.astype(np.complex128), b.astype(np.complex128)
+    with np.errstate(all="ignore"):
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        return np.where(same, 0.0, np.abs(b - a))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.analysis.scan import summarize
+from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable

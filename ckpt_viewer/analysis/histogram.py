@@ -1,12 +1,13 @@
 """Exact histograms that merge: bins are powers of two wide, so any two of them have a common grid."""
 
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
-from math import frexp
-from typing import Any, Self
+from math import frexp, ldexp
+from typing import NamedTuple, Self
 
 import numpy as np
+from fast_histogram import histogram1d
 
 from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.analysis.chunks import Chunk, chunks_of, map_in_order
@@ -18,13 +19,13 @@ from ckpt_viewer.formats.values.pieces import under
 MAX_BINS = 1024
 FINEST = -1022  # the smallest normal power of two of a float64
 
-_CODES = 256  # bins of one block: the number of a bin fits a byte
-_PAIRS_FROM = 1 << 16
-_FINEST_FLOAT32 = -126
+_CODES = 256  # bins of one block
+_SPACE = (
+    2 * _CODES
+)  # a value that rounding puts just beyond the last bin must not be written beyond the table
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(NamedTuple):
     """Counts of finite values on the grid of all multiples of 2 ** exponent.
 
     Bin `i` holds the values v with (first + i)·2**exponent ≤ v < (first + i + 1)·2**exponent. Multiplying
@@ -51,17 +52,23 @@ class Histogram:
             return np.ldexp(numbers, self.exponent)
 
     def merge(self, other: Self) -> Self:
-        if not len(self.counts) or not len(other.counts):
-            return self if len(self.counts) else other
-        exponent = max(self.exponent, other.exponent)
-        ends = [self._ends(exponent), other._ends(exponent)]
+        return self.merged([self, other])
+
+    @classmethod
+    def merged(cls, parts: Sequence[Self]) -> Self:
+        """All together, at least one, each looked at once."""
+        filled = [part for part in parts if len(part.counts)]
+        if len(filled) < 2:
+            return filled[0] if filled else parts[0]
+        exponent = max(part.exponent for part in filled)
+        ends = [part._ends(exponent) for part in filled]
         first, last = min(end[0] for end in ends), max(end[1] for end in ends)
         wider = _halvings(first, last, MAX_BINS)
         first, last, exponent = first >> wider, last >> wider, exponent + wider
         counts = np.zeros(last - first + 1, np.int64)
-        self._add_to(counts, first, exponent)
-        other._add_to(counts, first, exponent)
-        return type(self)(exponent, first, counts)
+        for part in filled:
+            part._add_to(counts, first, exponent)
+        return cls(exponent, first, counts)
 
     def coarsened(self, max_bins: int) -> Self:
         """The same counts in at most `max_bins` wider bins (two at least: zero always is an edge)."""
@@ -107,22 +114,25 @@ def histogram_of(values: Array) -> Histogram:
     return total
 
 
-def binned(numbers: Array, low: float, high: float, whole: bool) -> Histogram:
+def binned(numbers: Array, low: float, high: float, whole: bool, wide: Array | None = None) -> Histogram:
     """Of one block as `numbers_of` gives it: all finite, at least one, with its least and greatest known.
 
-    Bins of whole numbers are never narrower than 1.
+    Bins of whole numbers are never narrower than 1. `wide` are the numbers as float64, where they are known.
     """
-    exponent = grid_exponent(low, high, 0 if whole else FINEST, 30 if numbers.dtype == np.float32 else 52)
+    exponent = grid_exponent(low, high, 0 if whole else FINEST, 52)
     first, last = bin_number(low, exponent), bin_number(high, exponent)
     if first == last:
         return Histogram(exponent, first, np.array([len(numbers)], np.int64))
-    if numbers.dtype == np.float32 and exponent < _FINEST_FLOAT32:
-        numbers = numbers.astype(np.float64)
-    numbered = _shifted if numbers.dtype.kind in "iu" else _scaled
-    codes = buffer("codes", len(numbers), np.uint8)
-    np.copyto(codes, numbered(numbers, exponent, low), casting="unsafe")
-    codes -= np.uint8(first & 0xFF)  # only the low bytes of the numbers are left, and all that is needed
-    return Histogram(exponent, first, count_bytes(codes)[: last - first + 1])
+    if numbers.dtype.kind in "iu":
+        counts = _of_long(numbers, exponent, first)
+    elif whole:
+        counts = _counts(numbers if wide is None else wide, exponent, first)
+    elif numbers.dtype == np.float32:
+        counts = _counts(numbers if wide is None else wide, exponent, first)
+        _put_tiny_ones_right(counts, numbers, first)
+    else:
+        counts = _of_wide(numbers, exponent, first)
+    return Histogram(exponent, first, counts[: last - first + 1])
 
 
 def grid_exponent(low: float, high: float, finest: int, digits: int) -> int:
@@ -145,24 +155,8 @@ def bin_number(value: float, exponent: int) -> int:
 
 
 def count_bytes(codes: Array) -> Array:
-    """How often each of the 256 bytes occurs, as int64.
-
-    Long arrays are counted two bytes at a time, which needs half the steps of the slow loop.
-    """
-    if len(codes) < _PAIRS_FROM:
-        return np.asarray(np.bincount(codes, minlength=_CODES), np.int64)
-    pairs = codes[: len(codes) // 2 * 2].view(np.uint16)
-    places = buffer("places", len(pairs), np.intp)
-    np.copyto(places, pairs)
-    table = buffer("pairs", _CODES * _CODES, np.int32)
-    table.fill(0)
-    np.add.at(table, places, np.int32(1))
-    square = table.reshape(_CODES, _CODES)
-    ones, others = (np.add.reduce(square, axis=axis, dtype=np.int32) for axis in (0, 1))
-    counts: Array = ones.astype(np.int64) + others
-    if len(codes) % 2:
-        counts[codes[-1]] += 1
-    return counts
+    """How often each of the 256 bytes occurs, as int64."""
+    return _counts(codes, 0, 0)[:_CODES]
 
 
 def histogram_between(
@@ -197,30 +191,42 @@ def _count_between(chunk: Chunk, low: float, high: float, bins: int) -> Array:
     return np.asarray(counts, np.int64)
 
 
-def _scaled(numbers: Array, exponent: int, low: float) -> Array:
-    """The number of each value's bin, for floats."""
-    grid = buffer("grid", len(numbers), numbers.dtype)
-    np.multiply(numbers, numbers.dtype.type(2.0**-exponent), out=grid)
+def _put_tiny_ones_right(counts: Array, numbers: Array, first: int) -> None:
+    """float64 holds the distance of a float32 from every edge but zero: next to it, tiny negative
+    numbers were rounded up and counted above it.
+    """
+    if first < 0 <= first + _CODES:
+        negative = np.less(numbers, 0, out=buffer("flags", len(numbers), np.bool_))
+        tiny = int(np.count_nonzero(negative)) - int(counts[:-first].sum())
+        counts[-first - 1] += tiny
+        counts[-first] -= tiny
+
+
+def _of_wide(numbers: Array, exponent: int, first: int) -> Array:
+    """Of any float64: the number of each one's bin is found first, without rounding."""
+    grid = buffer("grid", len(numbers), np.float64)
+    np.multiply(numbers, 2.0**-exponent, out=grid)
     np.floor(grid, out=grid)
-    if exponent > 0 and low < 0:
+    if exponent > 0 and first < 0:
         vanished = (grid == 0) & (numbers < 0)  # too small to be divided: they became a zero
         if vanished.any():
             grid[vanished] = -1
-    whole = buffer("whole", len(numbers), _narrowest(bin_number(low, exponent)))
-    np.copyto(whole, grid, casting="unsafe")
-    return whole
+    return _counts(grid, 0, first)
 
 
-def _narrowest(first: int) -> Any:
-    """The smallest integers that hold the numbers of 256 bins from the first on."""
-    return next(kind for kind in (np.int16, np.int32, np.int64) if abs(first) + _CODES <= np.iinfo(kind).max)
-
-
-def _shifted(numbers: Array, exponent: int, low: float) -> Array:
-    """The number of each value's bin, for integers of 64 bits."""
+def _of_long(numbers: Array, exponent: int, first: int) -> Array:
+    """Of integers of 64 bits, which float64 does not hold."""
     whole = buffer("whole", len(numbers), numbers.dtype)
     np.right_shift(numbers, numbers.dtype.type(exponent), out=whole)
-    return whole
+    whole -= numbers.dtype.type(first)
+    return _counts(whole.astype(np.uint8), 0, 0)
+
+
+def _counts(numbers: Array, exponent: int, first: int) -> Array:
+    """How many lie in each of the bins from `first` on; the range is a power of two: no division rounds."""
+    low, width = ldexp(first, exponent), ldexp(_SPACE, exponent)
+    counts: Array = histogram1d(numbers, _SPACE, (low, low + width)).astype(np.int64)
+    return counts
 
 
 def _halvings(first: int, last: int, max_bins: int) -> int:

@@ -1,18 +1,22 @@
 """Mean and spread that merge without loss, for values of any size a float64 can have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import frexp, fsum, ldexp
 from typing import Self
 
 import numpy as np
 
+from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
-_SAFE = 500  # squares of numbers between 2 ** -500 and 2 ** 500, and sums of them, are ordinary float64
-_CANCELLED = 1e-7  # a sum this small against what was added has lost digits that count
+SAFE = 500  # squares of numbers between 2 ** -500 and 2 ** 500, and sums of them, are ordinary float64
+CANCELLED = 1e-7  # a sum this small against what was added has lost digits that count
+_SPREAD = 1e-3  # a variance this small against the mean of the squares has lost some of them
 
-Total = int | Fraction
+Total = int | float | Fraction  # a float stands for just itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +50,37 @@ class Moments:
         distance = self._distance(other, exponent)
         m2 = ldexp(self.m2, 2 * (self.exponent - exponent)) + ldexp(other.m2, 2 * (other.exponent - exponent))
         m2 += distance * distance * (self.count / count) * other.count
-        return type(self)(count, self.total + other.total, m2, exponent)
+        return type(self)(count, _sum_of([self, other]), m2, exponent)
 
     def _distance(self, other: Self, exponent: int) -> float:
         """From this mean to the other, in units of 2 ** exponent."""
-        apart = other.total * self.count - self.total * other.count
+        apart = Fraction(other.total) * self.count - Fraction(self.total) * other.count
         return float((scaled(apart, -exponent) if exponent else apart) / (self.count * other.count))
 
 
 def moments_of(values: Array, largest: float) -> Moments:
-    """Of finite float64 values, at least one, whose largest magnitude is given; the array is used up."""
+    """Of finite float64 values, at least one, whose largest magnitude is given."""
     exponent = unit_exponent(largest)
     total = _exact_sum(values, exponent) if exponent else _close_sum(values, largest)
-    if exponent:
-        np.ldexp(values, -exponent, out=values)
-    values -= float(scaled(total, -exponent) / len(values))
-    np.multiply(values, values, out=values)
-    return Moments(len(values), total, _sum(values), exponent)
+    if not exponent:
+        return Moments(len(values), total, _m2(values, float(total)))
+    m2 = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
+    return Moments(len(values), total, m2, exponent)
+
+
+def merged(parts: Sequence[Moments]) -> Moments:
+    """All together, at least one, each looked at once."""
+    if any(part.exponent for part in parts):
+        return reduce(Moments.merge, parts)
+    count, total = sum(part.count for part in parts), _sum_of(parts)
+    mean = Fraction(total) / count
+    apart = ((part.count, float(Fraction(part.total) / part.count - mean)) for part in parts)
+    between = fsum(number * distance * distance for number, distance in apart)
+    return Moments(count, total, fsum(part.m2 for part in parts) + between)
+
+
+def _sum_of(parts: Sequence[Moments]) -> int | Fraction:
+    return sum(Fraction(part.total) if isinstance(part.total, float) else part.total for part in parts)
 
 
 def scaled(number: Total, exponent: int) -> Fraction:
@@ -73,13 +91,13 @@ def scaled(number: Total, exponent: int) -> Fraction:
 def unit_exponent(largest: float) -> int:
     """The power of two to divide by before squaring numbers up to this magnitude: nearly always 0."""
     exponent = frexp(largest)[1]
-    return exponent if largest and abs(exponent) > _SAFE else 0
+    return exponent if largest and abs(exponent) > SAFE else 0
 
 
 def _close_sum(values: Array, largest: float) -> Fraction:
     """Added fast where that is good enough, exactly where the values cancel each other."""
     total = _sum(values)
-    return _exact_sum(values) if abs(total) < _CANCELLED * largest * len(values) else Fraction(total)
+    return _exact_sum(values) if abs(total) < CANCELLED * largest * len(values) else Fraction(total)
 
 
 def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
@@ -88,6 +106,20 @@ def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
         return Fraction(fsum(values.tolist()))
     except OverflowError:
         return scaled(Fraction(fsum(np.ldexp(values, -exponent).tolist())), exponent)
+
+
+def _m2(values: Array, total: float) -> float:
+    """Where the spread is small against the mean, squares of the values themselves would hide it."""
+    squares, count = dot(values, values), len(values)
+    m2 = squares - total * (total / count)
+    if m2 > _SPREAD * squares:
+        return m2
+    deviations = np.subtract(values, total / count, out=buffer("deviations", count, np.float64))
+    return dot(deviations, deviations)
+
+
+def dot(one: Array, other: Array) -> float:
+    return float(np.dot(one, other))
 
 
 def _sum(values: Array) -> float:

@@ -1,11 +1,18 @@
 """Real numbers for whatever a variable holds: exact, and of the few types the arithmetic is written for."""
 
+from functools import cache
+
+import ml_dtypes
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
+_AS_THEY_ARE = {np.dtype(kind) for kind in (np.float32, np.float64, np.int64, np.uint64)}
+_BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
+
+@cache
 def is_whole(dtype: "np.dtype[np.generic]") -> bool:
     """Whether it holds integers or truth values."""
     return dtype.name.startswith(("int", "uint", "bool"))
@@ -17,12 +24,11 @@ def numbers_of(values: Array, memory: str = "numbers") -> Array:
     A complex number with a NaN in either part counts as NaN. What had to be widened lies in this thread's
     buffer of the name given, until the next call for it.
     """
-    name, kind = values.dtype.name, values.dtype.kind
-    if name in ("float32", "float64", "int64", "uint64"):
+    if values.dtype in _AS_THEY_ARE:
         return values
-    if kind == "c":
+    if values.dtype.kind == "c":
         return _magnitude(values, memory)
-    if name == "bfloat16":
+    if values.dtype == _BFLOAT16:
         bits = buffer(memory, values.size, np.uint32).reshape(values.shape)
         np.copyto(bits, values.view(np.uint16))
         bits <<= 16

@@ -1,25 +1,29 @@
 """One plane of a variable as a picture: every element counts, none is skipped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from math import inf, isfinite
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
+from ckpt_viewer.analysis.blocks import Aggregate, Range, joined
+from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.analysis.chunks import map_in_order
-from ckpt_viewer.analysis.moments import unit_exponent
 from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Region, Variable
-from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
+from ckpt_viewer.formats.values.boxes import c_strides
+from ckpt_viewer.formats.values.dtypes import is_numeric, item_size, numpy_dtype
+from ckpt_viewer.formats.values.pieces import MOST_AXES
 
-Aggregate = Literal["absmax", "mean", "min", "max"]
-_SLAB_ELEMENTS = 1 << 20
-_SHORT = 64
+_SLAB_ELEMENTS = 1 << 20  # little enough to stay in the processor's cache; fewer of wider types
+_WIDE = 4  # bytes that narrower types are widened to
+_QUICK_ELEMENTS = 1 << 22  # that a quick picture passes over
+_QUICK_READS = 1 << 11  # that it may take
+_FEW_LINES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,14 @@ def plane(
     """
     grid = _Grid.of(variable, rows_axis, columns_axis, tuple(index), (max_rows, max_columns))
     values = np.empty(grid.pixels, _shown_type(variable))
-    token, range_, done = cancel or CancelToken(), _Range(), 0
-    work = partial(_read_part, checkpoint, variable, grid, aggregate, token)
-    with closing(map_in_order(work, grid.slabs(), token)) as results:
-        for slab, (part, part_range) in results:
-            grid.place(values, slab, part)
-            range_ = range_.merge(part_range)
+    token, found, done = cancel or CancelToken(), Range(), 0
+    work = partial(_read_part, checkpoint, variable, grid, aggregate, token, values)
+    with closing(map_in_order(work, grid.slabs(variable.dtype), token)) as results:
+        for slab, part in results:
+            found = found.merge(part)
             done += slab.elements
             token.report(done, grid.lengths[0] * grid.lengths[1])
-    return _picture(grid, values, aggregate, True, range_)
+    return _picture(grid, values, aggregate, True, found)
 
 
 def quick_plane(
@@ -92,12 +95,16 @@ def quick_plane(
     aggregate: Aggregate = "absmax",
     cancel: CancelToken | None = None,
 ) -> Picture:
-    """Every n-th element only, to be shown until `plane` is ready; exact where n is 1."""
+    """Every n-th element only, to be shown until `plane` is ready; exact where n is 1.
+
+    Of a large plane it has fewer rows or columns than `plane` gives: what is read is bounded.
+    """
     grid = _Grid.of(variable, rows_axis, columns_axis, tuple(index), (max_rows, max_columns))
+    grid = grid.within_reach(c_strides(variable.shape))
     block = grid.flat(checkpoint.read_region(variable, grid.region(grid.everything, grid.steps), cancel))
-    part, range_ = _reduced(numbers_of(block), (1, 1), aggregate)
-    values = grid.turned(part).astype(_shown_type(variable))
-    return _picture(grid, values, aggregate, grid.steps == (1, 1), range_)
+    part, found = joined(numbers_of(block), (1, 1), aggregate)
+    values = np.array(grid.turned(part), _shown_type(variable), order="C")
+    return _picture(grid, values, aggregate, grid.steps == (1, 1), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +167,32 @@ class _Grid:
     def everything(self) -> _Slab:
         return _Slab((0, 0), self.lengths)
 
-    def slabs(self) -> Iterator[_Slab]:
+    def within_reach(self, strides: Sequence[int]) -> Self:
+        """As rough as it has to be for a quick look at a variable of these strides.
+
+        There are fewer lines if that will do; of endless lines, a few elements are picked one by one.
+        """
+        lines, points = (-(-length // step) for length, step in zip(self.lengths, self.steps, strict=True))
+        along = self.lengths[1] * (1 if self.axes[1] is None else strides[self.axes[1]])
+        fitting = _QUICK_ELEMENTS // max(along, 1)
+        if fitting < min(lines, _FEW_LINES):
+            fitting = _FEW_LINES
+            points = min(points, _QUICK_READS // min(lines, _FEW_LINES))
+        counts = (max(min(lines, fitting), 1), max(points, 1))
+        steps = [
+            max(step, -(-length // count))
+            for step, length, count in zip(self.steps, self.lengths, counts, strict=True)
+        ]
+        return replace(self, steps=(steps[0], steps[1]))
+
+    def slabs(self, dtype: str) -> Iterator[_Slab]:
         """Whole blocks, and whole lines of the storage where they fit."""
         (outer, inner), (outer_step, inner_step) = self.lengths, self.steps
-        width = max(min(inner, _SLAB_ELEMENTS // outer_step) // inner_step, 1) * inner_step
-        if inner * outer_step <= _SLAB_ELEMENTS:
+        most = max(_SLAB_ELEMENTS * _WIDE // max(item_size(dtype), _WIDE), 1)
+        width = max(min(inner, most // outer_step) // inner_step, 1) * inner_step
+        if inner * outer_step <= most:
             width = max(inner, 1)
-        height = max(_SLAB_ELEMENTS // width // outer_step, 1) * outer_step
+        height = max(most // width // outer_step, 1) * outer_step
         for down in range(0, outer, height):
             for across in range(0, inner, width):
                 yield _Slab((down, across), (min(down + height, outer), min(across + width, inner)))
@@ -192,25 +218,7 @@ class _Grid:
         stored[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    low: float = inf
-    high: float = -inf
-    nan: int = 0
-    posinf: int = 0
-    neginf: int = 0
-
-    def merge(self, other: Self) -> Self:
-        return type(self)(
-            min(self.low, other.low),
-            max(self.high, other.high),
-            self.nan + other.nan,
-            self.posinf + other.posinf,
-            self.neginf + other.neginf,
-        )
-
-
-def _picture(grid: _Grid, values: Array, aggregate: Aggregate, exact: bool, found: _Range) -> Picture:
+def _picture(grid: _Grid, values: Array, aggregate: Aggregate, exact: bool, found: Range) -> Picture:
     row_step, column_step = reversed(grid.steps) if grid.is_turned else grid.steps
     low, high = (found.low, found.high) if found.low <= found.high else (None, None)
     return Picture(
@@ -229,91 +237,16 @@ def _read_part(
     grid: _Grid,
     aggregate: Aggregate,
     cancel: CancelToken,
+    values: Array,
     slab: _Slab,
-) -> tuple[Array, _Range]:
-    block = grid.flat(checkpoint.read_region(variable, grid.region(slab), cancel))
-    return _reduced(numbers_of(block), grid.steps, aggregate)
-
-
-def _reduced(numbers: Array, steps: tuple[int, int], aggregate: Aggregate) -> tuple[Array, _Range]:
-    """One value for each block of outer × inner elements, and what is known of all elements."""
-    if numbers.dtype.kind in "iu":
-        numbers = numbers.astype(np.float64)
-    with np.errstate(all="ignore"):
-        lowest, highest = (_in_blocks(ufunc, numbers, steps) for ufunc in (np.minimum, np.maximum))
-        values = _AGGREGATES[aggregate](numbers, steps, lowest, highest)
-        found = _range_of(numbers, lowest, highest)
-    if found.nan or found.posinf or found.neginf:
-        marks = np.where(highest == inf, inf, np.where(lowest == -inf, -inf, values))
-        values = np.where(np.isnan(highest), np.nan, marks)
-    return values, found
-
-
-def _in_blocks(ufunc: np.ufunc, numbers: Array, steps: tuple[int, int]) -> Array:
-    """Outer axis first: that way the long loops run along the storage."""
-    rows = _joined(partial(_join_rows, ufunc), numbers, steps[0], axis=0)
-    return _joined(partial(_join_columns, ufunc), rows, steps[1], axis=1)
-
-
-def _joined(join: Callable[[Array, int], Array], numbers: Array, step: int, axis: int) -> Array:
-    """Every `step` neighbours along an axis become one; what is left over at the end becomes one too."""
-    if step == 1:
-        return numbers
-    whole = numbers.shape[axis] // step * step
-    main, end = np.split(numbers, [whole], axis)
-    parts = [join(part, length) for part, length in ((main, step), (end, end.shape[axis])) if part.size]
-    return np.concatenate(parts, axis) if parts else numbers
-
-
-def _join_rows(ufunc: np.ufunc, numbers: Array, step: int) -> Array:
-    return np.asarray(ufunc.reduce(numbers.reshape(-1, step, numbers.shape[1]), axis=1))
-
-
-def _join_columns(ufunc: np.ufunc, numbers: Array, step: int) -> Array:
-    groups = numbers.reshape(-1, step)
-    if step < _SHORT:  # numpy's loops along a short axis are slow
-        joined = ufunc.reduce(np.ascontiguousarray(groups.T), axis=0)
-    else:
-        joined = ufunc.reduce(groups, axis=1)
-    return np.asarray(joined.reshape(len(numbers), -1))
-
-
-def _mean(numbers: Array, steps: tuple[int, int], lowest: Array, highest: Array) -> Array:
-    if steps == (1, 1):
-        return numbers
-    exponent = unit_exponent(_largest_finite(lowest, highest))
-    sums = _in_blocks(np.add, np.ldexp(numbers.astype(np.float64), -exponent), steps)
-    down, across = (
-        np.minimum(step, length - np.arange(0, length, step))
-        for step, length in zip(steps, numbers.shape, strict=True)
-    )
-    return np.asarray(np.ldexp(sums / (down[:, None] * across), exponent))
-
-
-def _largest_finite(lowest: Array, highest: Array) -> float:
-    ends = np.abs(np.concatenate((lowest, highest), axis=None))
-    return float(ends.max(initial=0.0, where=np.isfinite(ends)))
-
-
-_AGGREGATES: dict[Aggregate, Callable[[Array, tuple[int, int], Array, Array], Array]] = {
-    "absmax": lambda numbers, steps, lowest, highest: np.where(-lowest > highest, lowest, highest),
-    "mean": _mean,
-    "min": lambda numbers, steps, lowest, highest: lowest,
-    "max": lambda numbers, steps, lowest, highest: highest,
-}
-
-
-def _range_of(numbers: Array, lowest: Array, highest: Array) -> _Range:
-    if not numbers.size:
-        return _Range()
-    low, high = float(lowest.min()), float(highest.max())
-    if isfinite(low) and isfinite(high):
-        return _Range(low, high)
-    finite = np.isfinite(numbers)
-    return _Range(
-        float(numbers.min(initial=inf, where=finite)),
-        float(numbers.max(initial=-inf, where=finite)),
-        int(np.count_nonzero(np.isnan(numbers))),
-        int(np.count_nonzero(np.isposinf(numbers))),
-        int(np.count_nonzero(np.isneginf(numbers))),
-    )
+) -> Range:
+    """Each slab has pixels of its own, so that workers can put them there."""
+    region = grid.region(slab)
+    into = None  # more axes than numpy has will be refused
+    if len(region) <= MOST_AXES:
+        memory = buffer("slab", slab.elements, numpy_dtype(variable.dtype))
+        into = memory.reshape([part.stop - part.start for part in region])
+    block = checkpoint.read_region(variable, region, cancel, into)
+    pixels, found = joined(numbers_of(grid.flat(block)), grid.steps, aggregate)
+    grid.place(values, slab, pixels)
+    return found

@@ -1,18 +1,16 @@
-"""Exact statistics of one variable, made per chunk and merged."""
+"""Exact statistics of values: made of parts, and merged."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from math import fsum, isfinite
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
-from ckpt_viewer.analysis.chunks import CHUNK_ELEMENTS, Chunk, PieceChecksums, chunks_of, map_in_order
+from ckpt_viewer.analysis.chunks import CHUNK_BYTES
 from ckpt_viewer.analysis.histogram import (
     FINEST,
     Histogram,
@@ -21,21 +19,16 @@ from ckpt_viewer.analysis.histogram import (
     count_bytes,
     grid_exponent,
 )
-from ckpt_viewer.analysis.moments import Moments, Total, moments_of
+from ckpt_viewer.analysis.moments import Moments, Total, merged, moments_of
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import DamagedFile, Problem
-from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.values.dtypes import is_numeric
-from ckpt_viewer.formats.values.pieces import under
-from ckpt_viewer.formats.values.streaming import blocks
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Array
 
 Checksum = Literal["ok", "wrong", "none"]
 Number = int | float
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Facts over all elements; `min max mean std` over the finite ones, of the magnitude if complex.
 
     Attributes:
@@ -47,11 +40,11 @@ class Summary:
         zeros: Elements equal to zero, either sign.
         checksum: Whether the stored checksum was found; `none` where none is stored.
         m2_exponent: `m2` is in units of 4 to this power: 0 unless the squares would not fit a float.
-        total: The sum of the finite ones, exact for integers; a fraction that merges without rounding.
+        total: The sum of the finite ones, exact for integers; of others it merges without rounding.
         problem: Where the checksum is wrong: in which bytes.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]  # tuples have a method of that name
     finite: int
     min: Number | None
     max: Number | None
@@ -74,22 +67,29 @@ class Summary:
         return moments.std if moments else None
 
     def merge(self, other: Self) -> Self:
-        if not self.count or not other.count:
-            return self if self.count else other
-        moments = _merged(self._moments(), other._moments())
-        return type(self)(
-            count=self.count + other.count,
-            finite=self.finite + other.finite,
-            min=min((side.min for side in (self, other) if side.min is not None), default=None),
-            max=max((side.max for side in (self, other) if side.max is not None), default=None),
-            zeros=self.zeros + other.zeros,
-            nan=self.nan + other.nan,
-            posinf=self.posinf + other.posinf,
-            neginf=self.neginf + other.neginf,
-            histogram=_merged(self.histogram, other.histogram),
-            checksum=_worse(self.checksum, other.checksum),
-            problem=self.problem or other.problem,
-            **_moment_fields(moments),
+        return self.merged([self, other])
+
+    @classmethod
+    def merged(cls, parts: Sequence[Self]) -> Self:
+        """All together, at least one, each looked at once."""
+        filled = [part for part in parts if part.count]
+        if len(filled) < 2:
+            return filled[0] if filled else parts[0]
+        moments = [moments for part in filled if (moments := part._moments()) is not None]
+        histograms = [part.histogram for part in filled if part.histogram is not None]
+        return cls(
+            count=sum(part.count for part in filled),
+            finite=sum(part.finite for part in filled),
+            min=min((part.min for part in filled if part.min is not None), default=None),
+            max=max((part.max for part in filled if part.max is not None), default=None),
+            zeros=sum(part.zeros for part in filled),
+            nan=sum(part.nan for part in filled),
+            posinf=sum(part.posinf for part in filled),
+            neginf=sum(part.neginf for part in filled),
+            histogram=Histogram.merged(histograms) if histograms else None,
+            checksum=reduce(_worse, (part.checksum for part in filled)),
+            problem=next((part.problem for part in filled if part.problem), None),
+            **_moment_fields(merged(moments) if moments else None),
         )
 
     def _moments(self) -> Moments | None:
@@ -101,67 +101,21 @@ class Summary:
 NOTHING = Summary(0, 0, None, None, None, 0.0, 0, 0, 0, 0)
 
 
-def summarize(
-    checkpoint: Checkpoint,
-    variable: Variable,
-    cancel: CancelToken | None = None,
-    executor: Executor | None = None,
-) -> Summary:
-    """All facts and the checksum in one visit of the bytes; raises `CheckpointError`.
-
-    Without an executor the chunks are worked on by all cores of this machine.
-    """
-    token = cancel or CancelToken()
-    if not is_numeric(variable.dtype):
-        return _of_strings(checkpoint, variable, token)
-    pieces = under(checkpoint.pieces(variable), token)
-    checksums, total, done = PieceChecksums(pieces), NOTHING, 0
-    with closing(map_in_order(facts_of, chunks_of(pieces), token, executor)) as results:
-        for chunk, (facts, checksum) in results:
-            checksums.add(chunk, checksum)
-            total = total.merge(facts)
-            done += chunk.nbytes
-            token.report(done, variable.nbytes)
-    return replace(total, checksum=checksums.verdict, problem=checksums.problem)
-
-
-def facts_of(chunk: Chunk) -> tuple[Summary, int]:
-    """The facts of one chunk, and the CRC-32C of its bytes."""
-    values, checksum = chunk.load()
-    return summarize_values(values), checksum
-
-
 def summarize_values(array: Array) -> Summary:
     """The same facts of an array in memory, of any shape and any type that reading gives."""
     if array.dtype == object:
-        return replace(NOTHING, count=array.size)
-    total = NOTHING
-    for block in _blocks_of(array):
-        total = total.merge(_of_bytes(block) if block.dtype.itemsize == 1 else _of_block(block))
-    return total
-
-
-def _blocks_of(array: Array) -> Iterator[Array]:
+        return NOTHING._replace(count=array.size)
     flat = np.ascontiguousarray(array).reshape(-1)
-    for start in range(0, len(flat), CHUNK_ELEMENTS):
-        yield flat[start : start + CHUNK_ELEMENTS]
+    step = max(1, CHUNK_BYTES // max(flat.itemsize, 4))
+    parts = [facts_of(flat[start : start + step]) for start in range(0, len(flat), step)]
+    return Summary.merged([NOTHING, *parts])
 
 
-def _of_strings(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Summary:
-    checksum: Checksum = "none" if variable.crc32c is None else "ok"
-    problem: Problem | None = None
-    try:
-        for _ in blocks(checkpoint, variable, cancel=cancel):
-            cancel.check()
-    except DamagedFile as error:
-        if error.problem.code != "bad-checksum":
-            raise
-        checksum, problem = "wrong", error.problem
-    return replace(NOTHING, count=variable.element_count, checksum=checksum, problem=problem)
-
-
-def _of_block(values: Array) -> Summary:
+def facts_of(values: Array) -> Summary:
+    """The same of one part: one-dimensional, not empty, and small enough for the processor's cache."""
     with np.errstate(all="ignore"):
+        if values.dtype.itemsize == 1:
+            return _of_bytes(values)
         return _of_numbers(numbers_of(values), is_whole(values.dtype))
 
 
@@ -170,27 +124,26 @@ def _of_numbers(numbers: Array, whole: bool) -> Summary:
     if not (isfinite(low) and isfinite(high)):
         return _of_finite_ones(numbers)
     kind = int if whole else float
-    histogram = binned(numbers, low, high, whole)
-    moments = _moments_of(numbers, low, high, whole)
-    zeros = int(np.count_nonzero(numbers == 0)) if low <= 0 <= high else 0
+    wide = _widened(numbers, low)
+    zeros = np.equal(numbers, 0, out=buffer("flags", len(numbers), np.bool_)) if low <= 0 <= high else None
     return Summary(
         count=len(numbers),
         finite=len(numbers),
         min=kind(low),
         max=kind(high),
-        zeros=zeros,
+        zeros=0 if zeros is None else int(np.count_nonzero(zeros)),
         nan=0,
         posinf=0,
         neginf=0,
-        histogram=histogram,
-        **_moment_fields(moments),
+        histogram=binned(numbers, low, high, whole, wide),
+        **_moment_fields(_moments_of(numbers, wide, low, high, whole)),
     )
 
 
 def _of_finite_ones(numbers: Array) -> Summary:
     finite = numbers[np.isfinite(numbers)]
-    return replace(
-        _of_numbers(finite, False) if len(finite) else NOTHING,
+    facts = _of_numbers(finite, False) if len(finite) else NOTHING
+    return facts._replace(
         count=len(numbers),
         nan=int(np.count_nonzero(np.isnan(numbers))),
         posinf=int(np.count_nonzero(np.isposinf(numbers))),
@@ -198,19 +151,24 @@ def _of_finite_ones(numbers: Array) -> Summary:
     )
 
 
-def _moments_of(numbers: Array, low: Number, high: Number, whole: bool) -> Moments:
-    """Of one block: float64 adds so few integers of 32 bits exactly, those of 64 bits go in halves."""
-    deviations = buffer("deviations", len(numbers), np.float64)
-    if numbers.dtype.kind not in "iu":
-        np.copyto(deviations, numbers)
-        total = int(np.add.reduce(deviations)) if whole else None
-        moments = moments_of(deviations, max(abs(low), abs(high)))
-    else:
+def _widened(numbers: Array, low: Number) -> Array:
+    """As float64; integers of 64 bits, which it does not hold, as their distance from the least."""
+    if numbers.dtype == np.float64:
+        return numbers
+    wide = buffer("wide", len(numbers), np.float64)
+    if numbers.dtype.kind in "iu":
+        numbers = numbers.view(np.uint64) - np.uint64(int(low) & 0xFFFFFFFFFFFFFFFF)
+    np.copyto(wide, numbers)
+    return wide
+
+
+def _moments_of(numbers: Array, wide: Array, low: Number, high: Number, whole: bool) -> Moments:
+    """Of one part: float64 adds so few integers of 32 bits exactly, those of 64 bits go in halves."""
+    if numbers.dtype.kind in "iu":
         total = (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
-        above_low = numbers.view(np.uint64) - np.uint64(int(low) & 0xFFFFFFFFFFFFFFFF)
-        np.copyto(deviations, above_low)
-        moments = moments_of(deviations, float(high - low))
-    return moments if total is None else replace(moments, total=total)
+        return replace(moments_of(wide, float(high - low)), total=total)
+    moments = moments_of(wide, max(abs(low), abs(high)))
+    return replace(moments, total=int(np.add.reduce(wide))) if whole else moments
 
 
 def _of_bytes(values: Array) -> Summary:
@@ -218,8 +176,7 @@ def _of_bytes(values: Array) -> Summary:
     counts, table = count_bytes(values.view(np.uint8)), _values_of(values.dtype)
     finite = (counts > 0) & np.isfinite(table)
     facts = _of_counted(table[finite], counts[finite], is_whole(values.dtype)) if finite.any() else NOTHING
-    return replace(
-        facts,
+    return facts._replace(
         count=len(values),
         zeros=int(counts[table == 0].sum()),
         nan=int(counts[np.isnan(table)].sum()),
@@ -246,8 +203,7 @@ def _of_counted(values: Array, counts: Array, whole: bool) -> Summary:
     m2 = fsum((counts * (values - total / count) ** 2).tolist())
     moments = Moments(count, int(total) if whole else Fraction(total), m2)
     kind = int if whole else float
-    return replace(
-        NOTHING,
+    return NOTHING._replace(
         finite=count,
         min=kind(low),
         max=kind(high),
@@ -265,10 +221,6 @@ def _moment_fields(moments: Moments | None) -> dict[str, Any]:
         "m2_exponent": moments.exponent,
         "total": moments.total,
     }
-
-
-def _merged(first: Any, second: Any) -> Any:
-    return first.merge(second) if first is not None and second is not None else first or second
 
 
 def _worse(first: Checksum, second: Checksum) -> Checksum:

@@ -12,7 +12,8 @@ import numpy as np
 from ckpt_viewer.analysis.comparison import Pair, measure
 from ckpt_viewer.analysis.difference import Difference
 from ckpt_viewer.analysis.histogram import Histogram
-from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.analysis.scan import summarize
+from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken, Share
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable

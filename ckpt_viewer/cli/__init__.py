@@ -1,10 +1,26 @@
 """The command line."""
 
+import gc
+import os
 from collections.abc import Sequence
+
+# Set before numpy is loaded. Our own threads share the work; those of its linear algebra would only spin
+# beside them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+gc.set_threshold(50_000)  # a hundred thousand variables are no garbage
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, by default that of this process; gives the exit status."""
+    if argv is not None:
+        return _run(argv)
+    gc.disable()  # until everything is imported
+    status = _run(argv)
+    gc.freeze()  # Python would look through it all before it ends
+    return status
+
+
+def _run(argv: Sequence[str] | None) -> int:
     from ckpt_viewer.cli.entry import run
 
     return run(argv)

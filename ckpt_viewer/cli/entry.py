@@ -1,8 +1,8 @@
 """From the words of a command line to an exit status: whatever happens becomes one of the four."""
 
+import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -10,6 +10,7 @@ from ckpt_viewer.cancellation import Cancelled
 from ckpt_viewer.cli.parser import Request, UsageError, parse
 from ckpt_viewer.cli.printing import print_error, print_failure
 from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.threads import switch_soon
 
 FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
@@ -18,10 +19,13 @@ BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows wha
 def run(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     _open_closed_streams()
+    switch_soon()
     try:
         return _run(words)
     except BaseException as error:
         if "--debug" in words and not isinstance(error, SystemExit):
+            import traceback
+
             traceback.print_exc()
         return _status_of(error)
 
@@ -35,6 +39,9 @@ def _run(words: Sequence[str]) -> int:
 
 def _carry_out(request: Request) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
+    if not gc.isenabled():  # what the imports made stays to the end
+        gc.freeze()
+        gc.enable()
     status: int = command.run(request.options)
     return status
 

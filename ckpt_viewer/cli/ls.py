@@ -9,6 +9,7 @@ from ckpt_viewer.cli.printing import print_json, print_line, print_problems, pri
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.session.wording import plural, shape_text, size_text
 
 
@@ -79,8 +80,8 @@ def _print_text(checkpoint: Checkpoint, problems: Sequence[Problem]) -> None:
 
 def _parameters(checkpoint: Checkpoint) -> int:
     """Elements of all variables; a string counts as one."""
-    return sum(variable.element_count for variable in checkpoint.variables)
+    return sum(columns_of(checkpoint.variables).element_counts)
 
 
 def _bytes(checkpoint: Checkpoint) -> int:
-    return sum(variable.nbytes for variable in checkpoint.variables)
+    return sum(columns_of(checkpoint.variables).sizes)

@@ -1,11 +1,10 @@
 """The commands and their words. A path or name that begins with a dash goes behind `--`."""
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from textwrap import indent
 from typing import NoReturn
 
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
@@ -18,6 +17,7 @@ prefix:old/ = new/         names that begin so; either side may be empty
 /layer_(\d+)/ = block\1    a regular expression, and what takes the place of its first match
 ema                        an ExponentialMovingAverage of A is the plain variable of B
 # a remark"""
+_INDENTED_RULES = "\n".join(f"  {line}" for line in NAME_RULES.splitlines())
 _NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
 
 
@@ -101,7 +101,7 @@ def _parser(command: Command) -> _Parser:
         prog=f"ckpt-viewer {command.name}".strip(),
         description=command.summary,
         epilog=command.example if command.name else f"{command.example}\n\n{_command_list()}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     command.add_words(parser)
@@ -112,6 +112,16 @@ def _parser(command: Command) -> _Parser:
     return parser
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As wide as the terminal; argparse would load `shutil` to find that out, even where nobody asks."""
+    asked = os.environ.get("COLUMNS", "")
+    try:
+        columns = int(asked) if asked.isdecimal() else os.get_terminal_size(1).columns
+    except OSError:
+        columns = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns - 2)
+
+
 def _command_list() -> str:
     rows = "\n".join(f"  {command.name:<9} {command.summary}" for command in COMMANDS.values())
     more = "`ckpt-viewer COMMAND -h` explains each; ./scan is a path of that name"
@@ -120,6 +130,8 @@ def _command_list() -> str:
 
 def nearest_command(word: str) -> str:
     """What a word that is no path may have meant; empty where it is like no command."""
+    from difflib import get_close_matches
+
     return "".join(get_close_matches(word, COMMANDS, 1))
 
 
@@ -225,7 +237,7 @@ COMMANDS = {
             "what changed between two checkpoints; exit status 1 if anything did",
             f"examples:\n  ckpt-viewer diff run/model.ckpt-1000 run/model.ckpt-2000\n"
             f"  ckpt-viewer diff old/model.ckpt-9 new/model.ckpt-9 --map names.txt\n\n"
-            f"lines of names.txt:\n{indent(NAME_RULES, '  ')}\n\n"
+            f"lines of names.txt:\n{_INDENTED_RULES}\n\n"
             "Pairs identical by their checksums are not read: without --exact their figures are null.",
             _diff,
         ),

@@ -3,11 +3,10 @@
 Everything out of a file is made printable first: a name cannot send anything to the terminal but itself.
 """
 
-import json
 import math
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -76,7 +75,10 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document, an item of its lists a line; what is not finite is null."""
-    members = (f"{json.dumps(key)}: {_member(plain(value))}" for key, value in document.items())
+    import json  # for whoever asks for it
+
+    encode = json.JSONEncoder(allow_nan=False).encode
+    members = (f"{encode(key)}: {_member(plain(value), encode)}" for key, value in document.items())
     print_line("{\n " + ",\n ".join(members) + "\n}")
 
 
@@ -106,10 +108,10 @@ def plain(value: Any) -> Any:
     return plain(value.tolist()) if hasattr(value, "tolist") else str(value)
 
 
-def _member(value: Any) -> str:
+def _member(value: Any, encode: Callable[[Any], str]) -> str:
     if isinstance(value, list) and value and not isinstance(value[0], str | int | float):
-        return "[\n  " + ",\n  ".join(json.dumps(item, allow_nan=False) for item in value) + "\n ]"
-    return json.dumps(value, allow_nan=False)
+        return "[\n  " + ",\n  ".join(map(encode, value)) + "\n ]"
+    return encode(value)
 
 
 def _column_width(cells: Sequence[str]) -> int:

@@ -65,22 +65,3 @@ class Progress:
             self._stream.flush()
         except OSError:
             self._done.set()  # the terminal is gone
-
-
-class Share(CancelToken):
-    """The token of one part of longer work: what it reports counts for its share of the whole."""
-
-    def __init__(self, whole: CancelToken, before: int, own: int, total: int) -> None:
-        super().__init__()
-        self._whole, self._before, self._own, self._all = whole, before, own, total
-
-    @property
-    def cancelled(self) -> bool:
-        return self._whole.cancelled
-
-    def check(self) -> None:
-        self._whole.check()
-
-    def report(self, done: int, total: int) -> None:
-        part = self._own * min(done, total) // total if total else 0
-        self._whole.report(self._before + part, self._all)

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ckpt_viewer.analysis.summary import Checksum, Summary, summarize
+from ckpt_viewer.analysis.scan import summarize_all
+from ckpt_viewer.analysis.summary import Checksum, Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.cli.opening import open_and_tell, print_title
 from ckpt_viewer.cli.printing import print_error, print_json, print_problems, print_table
-from ckpt_viewer.cli.progress import Progress, Share
+from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
@@ -60,25 +61,23 @@ def run(options: Namespace) -> int:
 
 
 def _rows(checkpoint: Checkpoint, variables: Sequence[Variable], cancel: CancelToken) -> Iterator[Row]:
-    before, total = 0, sum(variable.nbytes for variable in variables)
+    readable = [variable for variable in variables if _is_readable(variable)]
+    found = summarize_all(checkpoint, readable, cancel)
     for variable in variables:
-        cancel.check()
-        share = Share(cancel, before, variable.nbytes, total)
-        try:
-            yield _row(checkpoint, variable, share)
-        except CheckpointError as error:
-            yield Row(variable, problem=error.problem)
-        before += variable.nbytes
+        if _is_readable(variable):
+            yield _row(*next(found))
+        else:
+            yield Row(variable, problem=variable.problem)
 
 
-def _row(checkpoint: Checkpoint, variable: Variable, cancel: CancelToken) -> Row:
-    if variable.problem is not None:
-        return Row(variable, problem=variable.problem)
-    if not is_numeric(variable.dtype) and variable.dtype != "string":
-        return Row(variable)
-    summary = summarize(checkpoint, variable, cancel)
-    known = summary if is_numeric(variable.dtype) else None
-    return Row(variable, known, summary.checksum, summary.problem)
+def _is_readable(variable: Variable) -> bool:
+    return variable.problem is None and (is_numeric(variable.dtype) or variable.dtype == "string")
+
+
+def _row(variable: Variable, found: Summary | CheckpointError) -> Row:
+    if isinstance(found, CheckpointError):
+        return Row(variable, problem=found.problem)
+    return Row(variable, found if is_numeric(variable.dtype) else None, found.checksum, found.problem)
 
 
 def _document(row: Row) -> dict[str, Any]:

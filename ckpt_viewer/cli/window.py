@@ -1,5 +1,6 @@
 """`ckpt-viewer [PATH …]`, `--demo` and `compare A B`: the commands that open the window."""
 
+import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def run(options: Namespace) -> int:
         locate_checkpoint(path)
     for path in paths:
         _check(path)
+    gc.disable()  # from here on it is the window's `GarbageClock` that collects
     check_display()
     check_libraries()
     from ckpt_viewer.ui.app import main as run_window

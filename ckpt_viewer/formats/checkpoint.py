@@ -111,6 +111,12 @@ class Checkpoint(Protocol):
         Strings, variants and resources have no fixed-size elements: those are refused.
         """
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        """Of each the file that has its bytes in one stretch from `offset` on, in this machine's byte order.
+
+        None where they lie in another way, or cannot be read: `pieces` tells. Made for very many at once.
+        """
+
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
@@ -119,10 +125,17 @@ class Checkpoint(Protocol):
         Raises `DamagedFile` where the stored checksum is wrong, unless `verify` is False.
         """
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         """The values in a box of one slice per axis (steps ≥ 1 allowed), reading little more than them.
 
-        Checksums cover whole pieces, so they are not checked here.
+        Checksums cover whole pieces, so they are not checked here. Numbers can be read `into` an array of
+        the right shape and type, which is returned then.
         """
 
     def read_flat(

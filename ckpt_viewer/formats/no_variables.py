@@ -9,6 +9,7 @@ from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import variable_of
 from ckpt_viewer.formats.opened import Closing
+from ckpt_viewer.formats.storage.source import ByteSource
 
 
 class NoVariables(Closing):
@@ -31,12 +32,21 @@ class NoVariables(Closing):
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         self._refuse(variable.name)
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)
+
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
         self._refuse(variable_of(self, variable).name)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         self._refuse(variable.name)
 
     def read_flat(

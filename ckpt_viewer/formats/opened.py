@@ -10,7 +10,9 @@ from typing import Any, Self
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Piece, Region, Variable
+from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.formats.nearest import no_variable
+from ckpt_viewer.formats.storage.source import ByteSource
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
@@ -45,23 +47,32 @@ class Opened(Closing):
     def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
         """Of a numeric variable, of which more parts may be asked for soon."""
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)
+
     def relist(self, variables: Sequence[Variable]) -> None:
         self.variables = variables
-        self.__dict__.pop("_by_name", None)
+        self.__dict__.pop("_place_of", None)
 
     def find(self, name: str) -> Variable:
         """By its key, else by the full name that it alone has."""
-        if (found := self._by_name.get(name)) is not None:
-            return found
-        called = [variable for variable in self.variables if variable.full_name == name]
-        if len(called) == 1:
-            return called[0]
-        raise no_variable(self.path, name, self._by_name)
+        if (place := self._place_of.get(name)) is not None:
+            return self.variables[place]
+        full_names = columns_of(self.variables).full_names
+        if full_names.count(name) == 1:
+            return self.variables[full_names.index(name)]
+        raise no_variable(self.path, name, self.variables)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
         if is_numeric(variable.dtype):
             places = self._pieces_of_part(variable)
-            return reading.read_region(places, variable.shape, variable.dtype, region, cancel)
+            return reading.read_region(places, variable.shape, variable.dtype, region, cancel, into)
         reading.picks_of(region, reading.shape_in_memory(variable.shape))
         part: tuple[Any, ...] = (*region, ...)  # an array even where the region has no axes
         chosen: Array = self.read(variable, verify=False, cancel=cancel)[part]
@@ -82,5 +93,5 @@ class Opened(Closing):
             raise RequestRefused(f"{what}, which has no elements of a fixed size.", path=self.path)
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Variable]:
-        return {variable.name: variable for variable in self.variables}
+    def _place_of(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(columns_of(self.variables).names)}

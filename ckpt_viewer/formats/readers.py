@@ -1,25 +1,28 @@
-"""Paths → open checkpoints and graphs: one reader for each kind, in one table."""
+"""Paths → open checkpoints and graphs: one reader for each kind, in one table.
+
+Only what opens the file at hand is imported: most runs of the program meet one kind.
+"""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
-from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
+from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Variable
 from ckpt_viewer.formats.folders import nothing_there
 from ckpt_viewer.formats.folders.file_names import file_of, parse_v1_pattern
 from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
-from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.graphs.frozen import open_frozen
-from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
-from ckpt_viewer.formats.no_variables import NoVariables
 from ckpt_viewer.formats.peek import names_file
-from ckpt_viewer.formats.roles.graph_witness import judged_by
-from ckpt_viewer.formats.v1.slices_v1 import open_v1
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.graph import Graph
 
 LARGEST_WITNESS = 64 << 20  # bytes of a graph that is worth reading for what variables are
 
@@ -29,11 +32,17 @@ class Reader:
     """What opens the checkpoints of one kind.
 
     Attributes:
-        open: From the path that `locate_checkpoint` answers; raises `CheckpointError`.
+        opener: The module below `formats` and the function in it.
     """
 
     kind: Kind
-    open: Callable[[Path, CancelToken | None], Checkpoint]
+    opener: tuple[str, str]
+
+    def open(self, path: Path, cancel: CancelToken | None) -> Checkpoint:
+        """From the path that `locate_checkpoint` answers; raises `CheckpointError`."""
+        module, name = self.opener
+        function = getattr(import_module(f"ckpt_viewer.formats.{module}"), name)
+        return cast(Checkpoint, function(path, cancel))
 
 
 def open_checkpoint(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Checkpoint:
@@ -59,9 +68,11 @@ def judge_by_graph(checkpoint: Checkpoint, located: Located, cancel: CancelToken
     try:
         if file.stat().st_size > LARGEST_WITNESS:
             return
-        graph = open_graph_file(file, "meta-graph", cancel)
+        graph = _open_graph_file(file, "meta-graph", cancel)
     except (OSError, CheckpointError):
         return  # whoever opens the graph itself is told
+    from ckpt_viewer.formats.roles.graph_witness import judged_by
+
     checkpoint.relist(judged_by(graph, checkpoint.variables, cancel))
 
 
@@ -84,14 +95,33 @@ def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpo
     raise nothing_there.only_a_graph(located.path)
 
 
+def first_variables(located: Located) -> Sequence[Variable]:
+    """The first few of a large index, not judged at all; none of what is soon read, or has none to show."""
+    from ckpt_viewer.formats.bundle.opening import first_of_index
+
+    if located.kind == "bundle":
+        return first_of_index(located.path)
+    folder = located.path if located.path.is_dir() else located.path.parent
+    return first_of_index(folder / "variables" / "variables") if located.kind == "saved-model" else ()
+
+
 def open_graph(path: str | os.PathLike[str], cancel: CancelToken | None = None) -> Graph:
     """The graph that a path means; raises `CheckpointError`."""
     located = locate_graph(path, cancel)
-    return open_graph_file(located.path, located.kind, cancel)
+    return _open_graph_file(located.path, located.kind, cancel)
 
 
-def _open_saved_model(path: Path, cancel: CancelToken | None) -> Checkpoint:
+def _open_graph_file(path: Path, kind: Kind, cancel: CancelToken | None) -> Graph:
+    from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
+
+    return open_graph_file(path, kind, cancel)
+
+
+def open_saved_model(path: Path, cancel: CancelToken | None) -> Checkpoint:
     """Its variables: the bundle in `variables/`, which is empty or not there for a model that has none."""
+    from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+    from ckpt_viewer.formats.no_variables import NoVariables
+
     folder = path if path.is_dir() else path.parent
     variables = folder / "variables"
     if any(variables.glob("variables.*")):
@@ -108,8 +138,8 @@ def _without_folder(variables: Path) -> Problem:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("bundle", open_bundle),
-    Reader("saved-model", _open_saved_model),
-    Reader("v1", open_v1),
-    Reader("frozen-graph", open_frozen),
+    Reader("bundle", ("bundle.bundle_v2", "open_bundle")),
+    Reader("saved-model", ("readers", "open_saved_model")),
+    Reader("v1", ("v1.slices_v1", "open_v1")),
+    Reader("frozen-graph", ("graphs.frozen", "open_frozen")),
 )

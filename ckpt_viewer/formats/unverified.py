@@ -7,6 +7,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Region, Variable
 from ckpt_viewer.formats.opened import Closing
+from ckpt_viewer.formats.storage.source import ByteSource
 
 
 class Unverified(Closing):
@@ -27,13 +28,22 @@ class Unverified(Closing):
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         return [replace(piece, crc32c=None) for piece in self._checkpoint.pieces(variable)]
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        return [None] * len(variables)  # read by whoever compares checksums
+
     def read(
         self, variable: Variable | str, *, verify: bool = False, cancel: CancelToken | None = None
     ) -> Array:
         return self._checkpoint.read(variable, verify=False, cancel=cancel)
 
-    def read_region(self, variable: Variable, region: Region, cancel: CancelToken | None = None) -> Array:
-        return self._checkpoint.read_region(variable, region, cancel)
+    def read_region(
+        self,
+        variable: Variable,
+        region: Region,
+        cancel: CancelToken | None = None,
+        into: Array | None = None,
+    ) -> Array:
+        return self._checkpoint.read_region(variable, region, cancel, into)
 
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
@@ -13,6 +14,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
 from ckpt_viewer.formats.graph import Fingerprint
 from ckpt_viewer.formats.graphs.saved_model_files import FINGERPRINT, read_fingerprint
+from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
@@ -123,8 +125,9 @@ def _inside(
 
 
 def _variable_lines(variables: Sequence[Variable]) -> list[tuple[str, str]]:
-    parameters = sum(variable.element_count for variable in variables if variable.role == "weight")
-    is_object_based = any(variable.name == OBJECT_GRAPH for variable in variables)
+    columns = columns_of(variables)
+    parameters = sum(compress(columns.element_counts, map("weight".__eq__, columns.roles)))
+    is_object_based = OBJECT_GRAPH in columns.names
     return [
         ("variables", f"{len(variables):,}"),
         ("weights", f"{count_text(parameters)} {'parameter' if parameters == 1 else 'parameters'}"),

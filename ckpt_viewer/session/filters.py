@@ -16,12 +16,13 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from ckpt_viewer.formats.checkpoint import ROLES, Variable
+from ckpt_viewer.formats.listing import Columns, columns_of
 from ckpt_viewer.session.name_patterns import Expression, Glob, Pattern
 
-Accepts = Callable[[Variable], bool]
+Accepts = Callable[[Any], bool]
 
 _TERM = re.compile(r'"[^"]*"?|/\S.*?/(?=\s|$)|\S+')
 _SIZE = re.compile(r"(>=|<=|>|<|=|)(\d+(?:\.\d+)?)([kmgt]?)i?b?", re.IGNORECASE)
@@ -53,6 +54,20 @@ class _Unclear(Exception):
     """A term that cannot be understood, in words for the user."""
 
 
+class Subject(NamedTuple):
+    """What can be asked about beside names: of one variable, and of all."""
+
+    of: Callable[[Variable], Any]
+    column: Callable[[Columns], Sequence[Any]]
+
+
+class Fact(NamedTuple):
+    """A question to one value of each variable."""
+
+    subject: Subject
+    accepts: Accepts
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """All terms of one filter text.
@@ -60,13 +75,13 @@ class Filter:
     Attributes:
         words: Lower-case parts of the name.
         patterns: Matched against the names, one a line, in lower case.
-        facts: Questions to the variable itself.
+        facts: Questions to what else is known of them.
         problem: Why a term was left out; empty where all were understood.
     """
 
     words: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
-    facts: tuple[Accepts, ...] = ()
+    facts: tuple[Fact, ...] = ()
     problem: str = ""
 
     @classmethod
@@ -74,13 +89,14 @@ class Filter:
         """Any text gives a filter; what cannot be understood is left out and named in `problem`."""
         words: list[str] = []
         patterns: list[Pattern] = []
-        facts: list[Accepts] = []
+        facts: list[Fact] = []
         problem = ""
         for term in _TERM.findall(text):
             key, colon, wanted = term.partition(":")
             try:
                 if colon and key.lower() in _FACTS:
-                    facts.append(_FACTS[key.lower()](wanted.lower()))
+                    subject, ask = _FACTS[key.lower()]
+                    facts.append(Fact(subject, ask(wanted.lower())))
                 elif pattern := _pattern(term):
                     patterns.append(pattern)
                 elif word := term.strip('"').lower():
@@ -98,7 +114,7 @@ class Filter:
         return (
             all(word in names for word in self.words)
             and all(pattern.accepts(names) for pattern in self.patterns)
-            and all(accepts(variable) for accepts in self.facts)
+            and all(accepts(subject.of(variable)) for subject, accepts in self.facts)
         )
 
     def apply(self, variables: Sequence[Variable]) -> list[int]:
@@ -107,28 +123,38 @@ class Filter:
 
 
 class Haystack:
-    """The names of many variables, made ready once for a filter on every keystroke."""
+    """The columns of many variables, made ready once for a filter on every keystroke."""
 
     def __init__(self, variables: Sequence[Variable]) -> None:
         self.variables = variables
-        self._names = [_names(variable) for variable in variables]
+        self.columns = columns_of(variables)
+        self._names = _searched(self.columns)
 
     def select(self, wanted: Filter) -> list[int]:
         """The rows of the accepted variables, in their order."""
         names, rows = self._names, list(range(len(self._names)))
         for word in wanted.words:
             rows = [row for row in rows if word in names[row]]
+        for subject, accepts in wanted.facts:
+            values = subject.column(self.columns)
+            accepted = set(filter(accepts, set(values)))  # many variables share few values
+            rows = [row for row in rows if values[row] in accepted]
         for pattern in wanted.patterns:
-            rows = [row for row in rows if pattern.accepts(names[row])]
-        for accepts in wanted.facts:
-            rows = [row for row in rows if accepts(self.variables[row])]
+            rows = pattern.select(names, rows)
         return rows
 
 
 def _names(variable: Variable) -> str:
-    if variable.full_name is None:
-        return variable.name.lower()
-    return f"{variable.name}\n{variable.full_name}".lower()
+    return _searched(columns_of([variable]))[0]
+
+
+def _searched(columns: Columns) -> list[str]:
+    """Both names of each variable, one a line, in lower case."""
+    names, full_names = columns.names, columns.full_names
+    if not any(full_names):
+        return list(map(str.lower, names))
+    pairs = zip(names, full_names, strict=True)
+    return [(name if full is None else f"{name}\n{full}").lower() for name, full in pairs]
 
 
 def _pattern(term: str) -> Pattern | None:
@@ -150,7 +176,7 @@ def _begins(wanted: str, spelled: Callable[[str], str] = str) -> tuple[str, ...]
 
 def _dtype(wanted: str) -> Accepts:
     words = _begins(wanted, lambda part: _SHORT_DTYPES.get(part, part))
-    return lambda variable: not words or variable.dtype.startswith(words)
+    return lambda dtype: not words or dtype.startswith(words)
 
 
 def _role(wanted: str) -> Accepts:
@@ -158,12 +184,12 @@ def _role(wanted: str) -> Accepts:
     unknown = [word for word in words if not any(role.startswith(word) for role in ROLES)]
     if unknown:
         raise _Unclear(f"{unknown[0]} is no role; there are {', '.join(ROLES)}.")
-    return lambda variable: not words or variable.role.startswith(words)
+    return lambda role: not words or role.startswith(words)
 
 
 def _shape(wanted: str) -> Accepts:
     if wanted in ("scalar", "()", "[]", "="):
-        return lambda variable: not variable.shape
+        return lambda shape: not shape
     lengths = [part for part in re.split("[x×,]", wanted.lstrip("=").strip("()[]")) if part]
     if not all(part in "*?" or (part.isdecimal() and len(part) < 20) for part in lengths):
         raise _Unclear(f"{wanted} is no shape; write it like 3x3x64, with * for any length.")
@@ -171,10 +197,9 @@ def _shape(wanted: str) -> Accepts:
     whole = wanted.startswith("=")
     if None not in axes:
         count = len(axes)
-        return lambda variable: (variable.shape if whole else variable.shape[:count]) == axes
+        return lambda shape: (shape if whole else shape[:count]) == axes
 
-    def accepts(variable: Variable) -> bool:
-        shape = variable.shape
+    def accepts(shape: tuple[int, ...]) -> bool:
         if len(shape) < len(axes) or (whole and len(shape) != len(axes)):
             return False
         return all(axis is None or axis == length for axis, length in zip(axes, shape, strict=False))
@@ -182,23 +207,26 @@ def _shape(wanted: str) -> Accepts:
     return accepts
 
 
-def _amount(measured: Callable[[Variable], int], step: int) -> Callable[[str], Accepts]:
+def _amount(step: int) -> Callable[[str], Accepts]:
     def fact(wanted: str) -> Accepts:
         if not wanted.strip("<>="):
-            return lambda variable: True  # still being typed
+            return lambda amount: True  # still being typed
         match = _SIZE.fullmatch(wanted)
         if match is None:
             raise _Unclear(f"{wanted} is no size; write it like >1M, <=64K or 100.")
         compare, limit = _COMPARISONS[match[1]], float(match[2]) * step ** _POWERS[match[3].lower()]
-        return lambda variable: bool(compare(measured(variable), limit))
+        return lambda amount: bool(compare(amount, limit))
 
     return fact
 
 
-_FACTS: dict[str, Callable[[str], Accepts]] = {
-    "dtype": _dtype,
-    "shape": _shape,
-    "role": _role,
-    "size": _amount(lambda variable: variable.nbytes, 1024),
-    "params": _amount(lambda variable: variable.element_count, 1000),
+_FACTS: dict[str, tuple[Subject, Callable[[str], Accepts]]] = {
+    "dtype": (Subject(lambda variable: variable.dtype, lambda columns: columns.dtypes), _dtype),
+    "shape": (Subject(lambda variable: variable.shape, lambda columns: columns.shapes), _shape),
+    "role": (Subject(lambda variable: variable.role, lambda columns: columns.roles), _role),
+    "size": (Subject(lambda variable: variable.nbytes, lambda columns: columns.sizes), _amount(1024)),
+    "params": (
+        Subject(lambda variable: variable.element_count, lambda columns: columns.element_counts),
+        _amount(1000),
+    ),
 }

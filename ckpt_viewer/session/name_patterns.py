@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from re import _parser as parser  # type: ignore[attr-defined]  # nothing public tells the parts of a pattern
 from typing import Any, Protocol
 
@@ -16,6 +16,9 @@ class Pattern(Protocol):
 
     def accepts(self, names: str) -> bool: ...
 
+    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
+        """The rows whose names it accepts, with less ado for each."""
+
 
 class Glob:
     """A whole name with `*` for anything; the pieces between are found from left to right."""
@@ -24,7 +27,13 @@ class Glob:
         self._first, *self._between, self._last = text.split("*")
 
     def accepts(self, names: str) -> bool:
-        return any(map(self._accepts_one, names.split("\n")))
+        if "\n" in names:
+            return any(map(self._accepts_one, names.split("\n")))
+        return self._accepts_one(names)
+
+    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
+        one, any_of = self._accepts_one, self.accepts
+        return [row for row in rows if (any_of if "\n" in names[row] else one)(names[row])]
 
     def _accepts_one(self, name: str) -> bool:
         end = len(name) - len(self._last)
@@ -54,9 +63,19 @@ class Expression:
                 raise ValueError("this expression could take for ever")
 
     def accepts(self, names: str) -> bool:
-        if len(names) > LONGEST:
-            names = "\n".join(name[:LONGEST] for name in names.split("\n"))
-        return self._pattern.search(names) is not None
+        return self._pattern.search(_shortened(names)) is not None
+
+    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
+        search = self._pattern.search
+        longest = max(map(len, names), default=0)
+        looked_at = names if longest <= LONGEST else list(map(_shortened, names))
+        return [row for row in rows if search(looked_at[row])]
+
+
+def _shortened(names: str) -> str:
+    if len(names) <= LONGEST:
+        return names
+    return "\n".join(name[:LONGEST] for name in names.split("\n"))
 
 
 def _ways(parts: Iterable[tuple[Any, Any]]) -> int:

@@ -1,12 +1,13 @@
 """Where the session's checkpoints come from; tests put arrays in place of files here."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats import readers
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
-from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.folders.folder import Folder, list_folder
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.graph import Graph
@@ -23,6 +24,9 @@ class Provider(Protocol):
 
     def find_data(self, path: Path, folder: Path) -> None:
         """From now on the data files of this bundle are read from another folder; this one is not slow."""
+
+    def first_variables(self, path: Path, cancel: CancelToken) -> Sequence[Variable]:
+        """The first few of a checkpoint that takes a while to open, not judged at all; else none."""
 
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
         """Judged by names alone, so that the first rows come at once; its graph may judge later."""
@@ -47,6 +51,9 @@ class Files:
 
     def locate_graph(self, path: Path) -> Located:
         return locate_graph(path)
+
+    def first_variables(self, path: Path, cancel: CancelToken) -> Sequence[Variable]:
+        return readers.first_variables(locate_checkpoint(path, cancel))
 
     def open_checkpoint(self, path: Path, cancel: CancelToken) -> Checkpoint:
         if folder := self._data_folders.get(path):

@@ -1,11 +1,15 @@
 """How the bytes and parameters of a checkpoint divide: by role, by dtype, and the largest variables."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import compress
+from typing import Any
 
 from ckpt_viewer.formats.checkpoint import Role, Variable
+from ckpt_viewer.formats.listing import Columns, columns_of
 from ckpt_viewer.session.wording import count_text, plural
 
 LARGEST = 20
@@ -64,29 +68,30 @@ class Totals:
 
 
 def totals_of(variables: Sequence[Variable]) -> Totals:
+    columns = columns_of(variables)
+    largest = nlargest(LARGEST, range(len(variables)), key=columns.sizes.__getitem__)
+    slots = compress(columns.names, (role == "slot" for role in columns.roles))
     return Totals(
-        _total("all", variables),
-        _grouped(variables, lambda variable: variable.role),
-        _grouped(variables, lambda variable: variable.dtype),
-        tuple(nlargest(LARGEST, variables, key=lambda variable: variable.nbytes)),
-        _optimizer([variable.name for variable in variables if variable.role == "slot"]),
+        Total("all", len(variables), sum(columns.element_counts), sum(columns.sizes)),
+        _grouped(columns, columns.roles, columns.role_counts),
+        _grouped(columns, columns.dtypes, Counter(columns.dtypes)),
+        tuple(variables[place] for place in largest),
+        _optimizer(slots),
     )
 
 
-def _grouped(variables: Sequence[Variable], key: Callable[[Variable], str]) -> tuple[Total, ...]:
-    groups: dict[str, list[Variable]] = {}
-    for variable in variables:
-        groups.setdefault(key(variable), []).append(variable)
-    totals = [_total(name, group) for name, group in groups.items()]
+def _grouped(columns: Columns, groups: Sequence[str], counts: Mapping[Any, int]) -> tuple[Total, ...]:
+    totals = []
+    for name, count in counts.items():
+        parameters, size = (
+            sum(compress(column, map(name.__eq__, groups)))
+            for column in (columns.element_counts, columns.sizes)
+        )
+        totals.append(Total(name, count, parameters, size))
     return tuple(sorted(totals, key=lambda total: (-total.bytes, total.name)))
 
 
-def _total(name: str, variables: Sequence[Variable]) -> Total:
-    parameters = sum(variable.element_count for variable in variables)
-    return Total(name, len(variables), parameters, sum(variable.nbytes for variable in variables))
-
-
-def _optimizer(slots: Sequence[str]) -> str:
+def _optimizer(slots: Iterable[str]) -> str:
     """The last part of the slots' names (`w/Adam`, `w/Adam_1`) where they share it."""
     names = {_NUMBER.sub("", name.rpartition("/")[2]) for name in slots if "/.ATTRIBUTES/" not in name}
     return names.pop() if len(names) == 1 else ""

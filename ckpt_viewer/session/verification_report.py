@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ckpt_viewer.analysis.verify import CheckStatus, Verification
 from ckpt_viewer.errors import Problem
@@ -43,6 +43,20 @@ class Finding:
     def text(self) -> str:
         where = "" if self.variable is None else f"{printable(self.variable)} — {self.what}: "
         return f"{where}{printable(self.message)}".rstrip(": ")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A verification put into words, which takes a while where there are many findings."""
+
+    found: Verification
+    headline: str
+    counts: dict[CheckStatus, int]
+    findings: list[Finding]
+
+    @classmethod
+    def of(cls, found: Verification) -> Self:
+        return cls(found, headline(found), counts(found), findings(found))
 
 
 def headline(found: Verification) -> str:

@@ -1,12 +1,14 @@
 """The program with its window."""
 
 import gc
+import os
 import signal
 import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
@@ -15,9 +17,13 @@ from ckpt_viewer import resources
 from ckpt_viewer.session import last_session
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.settings import Settings
+from ckpt_viewer.threads import switch_soon
 from ckpt_viewer.ui import error_report, theme
 from ckpt_viewer.ui.icons import application_icon
 from ckpt_viewer.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.watchdog import Watchdog
 
 NAME = "ckpt-viewer"
 INTERRUPTED = 130
@@ -35,9 +41,12 @@ def main(paths: Sequence[Path], demo: bool = False, compare: tuple[Path, Path] |
     SchemeFollower(app, window.session.settings)
     if compare:
         window.open_comparison(*compare)
+    watchdog = _watchdog()
     status = app.exec()
     window.close()
     interrupts.close()
+    if watchdog:
+        watchdog.close()
     sys.excepthook = sys.__excepthook__
     return INTERRUPTED if interrupts.happened else status
 
@@ -50,18 +59,29 @@ def open_window(
     assert isinstance(app, QApplication)
     own = session is None
     session = session or Session(settings=Settings.of_user())
-    if not app.styleSheet():
+    if not theme.is_applied():
         theme.apply(app, session.settings.remembered.scheme)
     if own and restore and not paths:
         last_session.restore(session)
     window = MainWindow(session)
+    theme.dress(window)
     window.show()
     window.activateWindow()
     window.tree.setFocus()
+    switch_soon()
     gc.freeze()  # what the window is made of need not be looked through with each large index
     if paths:
         window.open_paths([Path(path) for path in paths])
     return window
+
+
+def _watchdog() -> "Watchdog | None":
+    """For whoever looks for what keeps the window waiting (CONTRIBUTING); nobody else pays for it."""
+    if os.environ.get("CKPT_VIEWER_WATCHDOG") != "1":
+        return None
+    from ckpt_viewer.ui.watchdog import Watchdog
+
+    return Watchdog()
 
 
 class SchemeFollower(QObject):

@@ -1,4 +1,4 @@
-"""What the actions do; each is a function of the window."""
+"""What the actions do: functions of the window, which import for themselves what the others do without."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,23 +10,20 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ckpt_viewer import resources
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
+from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.verification import verified
+from ckpt_viewer.session.verification_report import Report
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
-from ckpt_viewer.ui.command_search import CommandSearch, Offer
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
-from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
-from ckpt_viewer.ui.export_dialog import ExportDialog
 from ckpt_viewer.ui.focus import go_to, holds, present, target_in
 from ckpt_viewer.ui.text_dialog import TextDialog
-from ckpt_viewer.ui.verification import VerificationDialog
-from ckpt_viewer.ui.widgets.axis_bar import AxisBar
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.main_window import MainWindow
@@ -59,6 +56,8 @@ def export(window: "MainWindow") -> None:
     if not isinstance(page, CheckpointPage):
         return
     if variables := page.chosen():
+        from ckpt_viewer.ui.export_dialog import ExportDialog
+
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
@@ -114,6 +113,8 @@ def focus_filter(window: "MainWindow") -> None:
 
 def search(window: "MainWindow") -> None:
     """Every action that makes sense now, and the folders opened lately."""
+    from ckpt_viewer.ui.command_search import CommandSearch, Offer
+
     offers = [
         Offer(action.title(), action.keys_text(), action.trigger)
         for action in window.actions_by_name.values()
@@ -176,6 +177,8 @@ def show_view(title: str) -> Call:
 
 def step_slice(by: int) -> Call:
     def call(window: "MainWindow") -> None:
+        from ckpt_viewer.ui.widgets.axis_bar import AxisBar
+
         page = window.documents.page()
         bars = page.findChildren(AxisBar) if page else []
         if shown := [bar for bar in bars if bar.isVisible()]:
@@ -218,13 +221,13 @@ def verify(window: "MainWindow") -> None:
     if path is None:
         return
 
-    def show(found: Verification) -> None:
-        window.session.keep_verification(path, found)
-        _show_report(window, path, found)
+    def show(report: Report) -> None:
+        window.session.keep_verification(path, report.found)
+        _show_report(window, path, report)
 
     window.tasks.start(
         (CheckpointDocument(path).key, "verify"),
-        partial(verified, window.session.provider, path),
+        partial(_verified, window.session.provider, path),
         done=show,
         failed=window.show_failure,
         title=_tr("Verifying {0}").format(printable(path.name)),
@@ -297,6 +300,8 @@ def compare_mode(mode: str) -> Call:
 
 def step_difference(by: int) -> Call:
     def call(window: "MainWindow") -> None:
+        from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
+
         page = window.documents.page()
         if isinstance(page, ComparisonPage):
             page.comparison.next_difference(by)
@@ -348,12 +353,18 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
         window.session.update(document.key, variable=front.variable)
 
 
-def _show_report(window: "MainWindow", path: Path, found: Verification) -> None:
+def _verified(provider: Provider, path: Path, cancel: CancelToken) -> Report:
+    return Report.of(verified(provider, path, cancel))
+
+
+def _show_report(window: "MainWindow", path: Path, report: Report) -> None:
+    from ckpt_viewer.ui.verification import VerificationDialog
+
     for older in window.findChildren(VerificationDialog):
         if older.path == path:
             older.close()
     folder = Path(window.session.settings.remembered.export_folder or Path.home())
-    dialog = VerificationDialog(path, found, folder, window)
+    dialog = VerificationDialog(path, report, folder, window)
     dialog.variable_chosen.connect(window.session.show_variable)
     present(dialog)
 

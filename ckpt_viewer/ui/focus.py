@@ -57,6 +57,8 @@ def present(dialog: QDialog) -> None:
     """Show a dialog and give it the keyboard, also where no window manager does; then give it back."""
     if parent := dialog.parentWidget():
         dialog.finished.connect(parent.activateWindow)
+    else:
+        theme.dress(dialog)
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()

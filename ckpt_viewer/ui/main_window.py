@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -22,13 +23,15 @@ from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
 from ckpt_viewer.ui.panels.details import Details
-from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.panels.welcome import Welcome
 from ckpt_viewer.ui.stepping import Stepping
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.plain_text import plain_label
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.panels.graph import GraphPanel
 
 SAID_MS = 8000
 
@@ -57,7 +60,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._session_changed(State(), session.state)
 
-    def graph_in_front(self) -> GraphPanel | None:
+    def graph_in_front(self) -> "GraphPanel | None":
         """The graph somebody looks at, whose nodes Back goes through first."""
         page = self.documents.page()
         return page.shown_graph() if page else None

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.preview import plane
-from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.analysis.scan import summarize
+from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.export.whole_file import whole_file

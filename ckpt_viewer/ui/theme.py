@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ckpt_viewer import resources
 from ckpt_viewer.formats.checkpoint import Role
@@ -106,6 +106,7 @@ DARK = Theme(
     ),
 )
 
+_DRESSED = "dressed"
 _STYLE = """
 QToolTip {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 3px; }}
 QToolBar {{ border: 0; border-bottom: 1px solid {line}; padding: 4px; spacing: 4px; background: {window}; }}
@@ -165,12 +166,27 @@ def current() -> Theme:
 
 def apply(app: QApplication, scheme: Scheme) -> None:
     """Dress the application; every widget hears of it as a palette change."""
-    app.setStyleSheet("")  # Qt takes six times as long to put one sheet in the place of another
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
     theme = {"light": LIGHT, "dark": DARK, "system": _system_theme(app)}[scheme]
     app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    for window in app.topLevelWidgets():
+        if window.property(_DRESSED):
+            dress(window)
+
+
+def is_applied() -> bool:
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).name() in (LIGHT.window, DARK.window)
+
+
+def dress(window: QWidget) -> None:
+    """Give a window, and all that is in it or will be, the sheet of the theme in use.
+
+    The application has none: with one, Qt would go through the rules for every part each time that a part
+    of a part is put into it, long before anything is in a window.
+    """
+    window.setProperty(_DRESSED, True)
+    window.setStyleSheet(style_sheet(current()))
 
 
 def style_sheet(theme: Theme) -> str:

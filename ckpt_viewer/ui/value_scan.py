@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import closing
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.analysis.scan import summarize_all
+from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -77,37 +78,16 @@ class ValueScan(QObject):
 
 
 def scan(checkpoint: Checkpoint, wanted: Wanted, tell: Callable[[Found], None], cancel: CancelToken) -> None:
-    """Summarize one after the other; one that cannot be read is told as its problem."""
-    whole, before = sum(variable.nbytes for _, variable in wanted) or 1, 0
-    for place, variable in wanted:
-        part = _Part(cancel, before, variable.nbytes, whole)
-        try:
-            tell((place, _small(summarize(checkpoint, variable, part))))
-        except CheckpointError as error:
-            tell((place, error.problem))
-        before += variable.nbytes
-        cancel.report(before, whole)
+    """Summarize them in their order; one that cannot be read is told as its problem."""
+    found = summarize_all(checkpoint, [variable for _, variable in wanted], cancel)
+    with closing(found):
+        for (place, _), (_, fact) in zip(wanted, found, strict=True):
+            tell((place, fact.problem if isinstance(fact, CheckpointError) else _small(fact)))
 
 
 def _small(summary: Summary) -> Summary:
     """With a histogram just fine enough for a table cell: there may be 100,000 of them."""
     histogram = summary.histogram
-    return replace(summary, histogram=histogram.coarsened(HISTOGRAM_BINS) if histogram else None)
-
-
-class _Part(CancelToken):
-    """The token for one step of a longer task: its progress becomes that of the whole."""
-
-    def __init__(self, outer: CancelToken, before: int, size: int, whole: int) -> None:
-        super().__init__()
-        self._outer, self._before, self._size, self._whole = outer, before, size, whole
-
-    @property
-    def cancelled(self) -> bool:
-        return self._outer.cancelled
-
-    def check(self) -> None:
-        self._outer.check()
-
-    def report(self, done: int, total: int) -> None:
-        self._outer.report(self._before + self._size * done // max(total, 1), self._whole)
+    if histogram is None or len(histogram.counts) <= HISTOGRAM_BINS:
+        return summary
+    return summary._replace(histogram=histogram.coarsened(HISTOGRAM_BINS))

@@ -14,17 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.export.whole_file import whole_file
-from ckpt_viewer.session.verification_report import (
-    STATUS_WORDS,
-    as_json,
-    as_markdown,
-    counts,
-    findings,
-    headline,
-)
+from ckpt_viewer.session.verification_report import STATUS_WORDS, Report, as_json, as_markdown
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.finding_list import FindingListModel
@@ -46,24 +38,25 @@ class VerificationDialog(QDialog):
 
     variable_chosen = Signal(object, str)  # the checkpoint's path, the variable's name
 
-    def __init__(self, path: Path, found: Verification, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, report: Report, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("verification")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Verified {0}").format(printable(path.name)))
-        self.path, self._found, self._folder = path, found, folder
-        every = findings(found)
-        self._headline: QLabel = plain_label(f"{'✓' if found.all_well else '⚠'} {headline(found)}")
+        self.path, self._found, self._report, self._folder = path, report.found, report, folder
+        mark = "✓" if report.found.all_well else "⚠"
+        self._headline: QLabel = plain_label(f"{mark} {report.headline}")
         self._counts: QLabel = plain_label(
-            " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in counts(found).items())
+            " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in report.counts.items())
         )
         self._said: QLabel = plain_label()
+        every = report.findings
         self.list = FindingView(FindingListModel(every, path.parent)) if every else None
         self._show: QPushButton
         self._arrange()
 
     def text(self) -> str:
-        lines = [finding.text for finding in findings(self._found)]
+        lines = [finding.text for finding in self._report.findings]
         return "\n".join((self._headline.text(), self._counts.text(), *lines))
 
     def save(self, file: Path, kind: str = "") -> None:

@@ -156,3 +156,18 @@ def test_it_can_be_cancelled_and_says_how_far_it_is():
     cancel.cancel()
     with pytest.raises(Cancelled):
         difference(np.zeros((4, 4)), np.zeros((4, 4)), cancel=cancel)
+
+
+@pytest.mark.parametrize(
+    "dtypes", [("float32", "float32"), ("float16", "float64"), ("int64", "int8"), ("complex64", "float32")]
+)
+def test_a_difference_can_be_put_into_memory_that_is_there(dtypes):
+    a, b = (np.array([[1, -2], [3, 0]]).astype(dtype) for dtype in dtypes)
+    into = np.full((2, 2), np.nan)
+    assert difference_of(a, b, into) is into
+    np.testing.assert_array_equal(into, difference_of(a, b))
+
+
+def test_no_difference_is_a_negative_zero():
+    zeros = np.array([0.0, -0.0], np.float32)
+    assert not np.signbit(difference_of(zeros, -zeros)).any()

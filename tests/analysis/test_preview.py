@@ -1,5 +1,7 @@
 """Pictures against one block at a time."""
 
+from math import prod
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,9 @@ from ckpt_viewer.analysis import preview
 from ckpt_viewer.analysis.preview import plane, quick_plane
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import RequestRefused
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.values.boxes import c_strides
+from tests.counted_bytes import CountedCheckpoint
 from tests.memory_checkpoint import MemoryCheckpoint
 
 ONE_BLOCK = {
@@ -133,6 +138,58 @@ def test_a_quick_picture_takes_every_nth():
 
 def test_means_of_the_largest_numbers_do_not_overflow():
     assert picture(np.full((1, 4), 1.5e308), max_columns=1, aggregate="mean").values.item() == 1.5e308
+
+
+def test_a_mean_is_right_beside_an_infinity():
+    values = np.array([[np.inf, 1e-310], [2.0, 3e-310], [1.5e308, 8.0], [1.5e308, 4.0]])
+    shown = picture(values, max_rows=2, aggregate="mean")
+    assert shown.values.tolist() == [[np.inf, 2e-310], [1.5e308, 6.0]]
+
+
+def test_an_exact_picture_reads_every_byte_once():
+    checkpoint = CountedCheckpoint((3000, 900))
+    plane(checkpoint, checkpoint.find("x"), 0, 1, (0, 0), max_rows=100, max_columns=100)
+    assert checkpoint.content.read_bytes == 3000 * 900 * 4
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((71_000, 71_000), (0, 1)),
+        ((71_000, 71_000), (1, 0)),
+        ((10_000_000, 512), (0, 1)),
+        ((5_000_000_000,), (None, 0)),
+        ((3000, 2000, 900), (0, 1)),
+        ((3000, 2000, 900), (2, 0)),
+        ((3000, 2000, 900), (1, 2)),
+    ],
+)
+def test_a_quick_picture_reads_little_of_much(shape, axes):
+    checkpoint = CountedCheckpoint(shape)
+    shown = quick_plane(checkpoint, checkpoint.find("x"), *axes, (1,) * len(shape))
+    assert shown.exact == (axes == (1, 2))
+    assert checkpoint.content.read_bytes <= 32 << 20
+    assert checkpoint.content.reads <= 2048
+    assert min(shown.values.shape) >= 16 or None in axes
+
+
+@given(
+    st.lists(st.integers(0, 1 << 40), min_size=2, max_size=4),
+    st.permutations([0, 1, None]),
+)
+def test_some_quick_picture_is_within_reach_of_any_plane(shape, axes):
+    variable = Variable("x", "float32", tuple(shape), 4 * prod(shape))
+    grid = preview._Grid.of(variable, *axes[:2], (0,) * len(shape), (2048, 2048))
+    rougher = grid.within_reach(c_strides(shape))
+    assert prod(rougher.pixels) <= preview._QUICK_ELEMENTS
+    assert all(new >= old for new, old in zip(rougher.steps, grid.steps, strict=True))
+
+
+@pytest.mark.parametrize("draw", [plane, quick_plane])
+def test_of_more_axes_than_numpy_has_there_is_no_picture(draw):
+    checkpoint = CountedCheckpoint((1,) * 63 + (2, 3))
+    with pytest.raises(RequestRefused, match="65 axes"):
+        draw(checkpoint, checkpoint.find("x"), 63, 64, (0,) * 65)
 
 
 def test_strings_have_no_picture():

@@ -13,7 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ckpt_viewer.analysis.chunks import chunks_of
-from ckpt_viewer.analysis.summary import summarize, summarize_values
+from ckpt_viewer.analysis.scan import summarize
+from ckpt_viewer.analysis.summary import summarize_values
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece, Variable

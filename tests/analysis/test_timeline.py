@@ -1,4 +1,5 @@
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +90,11 @@ def test_another_shape_or_type_has_figures_but_no_change(other, word):
 
 
 def test_values_that_fail_while_they_are_compared_leave_the_figures():
+    reads = count(1)
+
     def fail(_cancel):
-        raise DamagedFile("it ends early.")
+        if next(reads) > 2:  # each step is summarized before the two are compared
+            raise DamagedFile("it ends early.")
 
     points, _ = run({10: {"w": W[10]}, 20: {"w": W[20]}}, before_read=fail)
     assert points[20].summary is not None

@@ -1,13 +1,14 @@
 """The data that is measured, made when first asked for, in a folder that is gone afterwards."""
 
-from functools import cached_property
+import shutil
+from functools import cache, cached_property
 from pathlib import Path
 
 import crc32c
 import numpy as np
 
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
-from ckpt_viewer.formats.storage.checksums import mask
+from ckpt_viewer.formats.storage.checksums import mask, of_zeros
 from tests.benchmarks.network import NODES_PER_LAYER, network
 from tests.bundle_writer import table
 
@@ -39,6 +40,20 @@ class Material:
         """The same variable a while of training later."""
         return self.floats("other", {"values": (self.count(GIB // 4),)}, seed=1, drift=0.01)
 
+    @cache  # noqa: B019 - as long as the run
+    def mebibytes(self, full: int) -> Path:
+        """The same variable of so many MiB."""
+        return self.floats(f"mebibytes-{full}", {"values": (self.count(full << 18),)}, seed=5)
+
+    @cached_property
+    def copies(self) -> tuple[Path, Path]:
+        """Two indexes of the variables of `many` with equal checksums, and no data file beside either."""
+        indexes = [self.folder / name / "model.ckpt-1000.index" for name in ("copy", "other-copy")]
+        for index in indexes:
+            index.parent.mkdir()
+            shutil.copy(self.many.with_name(f"{self.many.name}.index"), index)
+        return indexes[0].with_suffix(""), indexes[1].with_suffix("")
+
     @cached_property
     def plane(self) -> Path:
         """One float32 variable `values` of 16,384 × 16,384."""
@@ -46,11 +61,40 @@ class Material:
         return self.floats("plane", {"values": (side, side)}, seed=2)
 
     @cached_property
+    def embedding(self) -> Path:
+        """One float32 variable `values` of 10,000,000 × 512, 20 GB that are all zero and take no disk."""
+        prefix = self.folder / "embedding" / "model.ckpt-1000"
+        prefix.parent.mkdir()
+        shape, header = (self.count(10_000_000), 512), BundleHeaderProto(num_shards=1)
+        entry = BundleEntryProto(dtype=_FLOAT32, size=4 * shape[0] * shape[1])
+        for length in shape:
+            entry.shape.dim.add(size=length)
+        entry.crc32c = mask(of_zeros(entry.size))
+        records = [(b"", header.SerializeToString()), (b"values", entry.SerializeToString())]
+        prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
+        with prefix.with_name(f"{prefix.name}.data-00000-of-00001").open("wb") as data:
+            data.truncate(entry.size)
+        return prefix
+
+    @cached_property
     def many(self) -> Path:
         """100,000 float32 variables under names as networks have them, of 64 elements each."""
-        count = self.count(100_000)
-        names = [f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel" for place in range(count)]
-        return self.floats("many", dict.fromkeys(names, (8, 8)), seed=3)
+        return self.variables(100_000)
+
+    @cache  # noqa: B019 - as long as the run
+    def variables(self, full: int) -> Path:
+        """As many of the variables of `many`."""
+        names = [
+            f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel"
+            for place in range(self.count(full))
+        ]
+        return self.floats(f"variables-{full}", dict.fromkeys(names, (8, 8)), seed=3)
+
+    @cached_property
+    def fifty_saves(self) -> tuple[Path, ...]:
+        """Small ones, each in a folder of its own."""
+        shapes = {f"layer_{place}/kernel": (8, 8) for place in range(20)}
+        return tuple(self.floats(f"save-{number}", shapes, seed=number) for number in range(50))
 
     @cached_property
     def network(self) -> Path:

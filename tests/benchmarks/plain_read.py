@@ -1,4 +1,4 @@
-"""The reference for everything that reads values: the bytes alone, in chunks, into memory that is used again."""
+"""What every row that reads values is held against: the bytes alone, in chunks, into memory used again."""
 
 import os
 from collections.abc import Sequence

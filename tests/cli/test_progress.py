@@ -3,9 +3,9 @@ import threading
 
 import pytest
 
-from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.cancellation import Cancelled, CancelToken, Share
 from ckpt_viewer.cli import progress
-from ckpt_viewer.cli.progress import Progress, Share
+from ckpt_viewer.cli.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.export import export_variables

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from ckpt_viewer.analysis.comparison import compare
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
 from ckpt_viewer.analysis.preview import plane, quick_plane
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import export_variables

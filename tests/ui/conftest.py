@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.app import open_window
-from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
 from ckpt_viewer.ui.main_window import MainWindow
 from ckpt_viewer.ui.task_runner import TaskRunner
 
@@ -54,4 +53,4 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 def is_built(window: MainWindow) -> bool:
     """Whether the page in front has all its parts, or will not get them."""
     page = window.documents.page()
-    return not isinstance(page, CheckpointPage) or page.opened is None or page.built
+    return page is None or page.at_rest()

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui.value_views import heatmap
 from ckpt_viewer.ui.value_views.heatmap import HeatmapView
 from ckpt_viewer.ui.value_views.kernels import KernelsView
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
+from tests.counted_bytes import CountedCheckpoint
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.ui.value_parts import KEY, arrays, checkpoint, open_session
 
@@ -206,6 +207,26 @@ def test_a_closer_look_is_read_again_in_full(view, qtbot, large):
     view.canvas.view.setRange(xRange=(0, 30), yRange=(4300, 4340), padding=0)
     qtbot.waitUntil(lambda: view.canvas.element_at(4321, 7) == -50)
     assert view.canvas.element_at(4320, 7) == 0
+
+
+def test_zooming_reads_only_what_is_in_sight(view, qtbot):
+    opened = CountedCheckpoint((8000, 8000))
+    show(view, qtbot, "x", opened)
+    read = opened.content.read_bytes
+    view.canvas.view.setRange(xRange=(1000, 1300), yRange=(5000, 5200), padding=0)
+    qtbot.waitUntil(lambda: view.canvas.element_at(5100, 1150) is not None)
+    box = view.canvas.in_sight()
+    in_sight = 4 * (box.row_end - box.row) * (box.column_end - box.column)
+    assert in_sight <= opened.content.read_bytes - read <= 2 * in_sight
+
+
+def test_20_gb_begin_with_a_look_at_little_of_it(view, qtbot):
+    opened = CountedCheckpoint((10_000_000, 512))
+    view.show_values(opened, opened.find("x"))
+    qtbot.waitUntil(lambda: view.picture is not None)
+    assert not view.picture.exact
+    view.clear()
+    settle(view, qtbot)
 
 
 def test_a_newer_slice_silences_the_older_one(view, qtbot):

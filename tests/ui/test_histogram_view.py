@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.value_views.histogram import BINS, HistogramView
 from tests.memory_checkpoint import MemoryCheckpoint

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.formats.checkpoint import Piece
 from ckpt_viewer.formats.graph import Node
 from ckpt_viewer.formats.storage.checksums import crc32c

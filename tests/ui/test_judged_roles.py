@@ -4,7 +4,7 @@ import json
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, TITLES
+from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, TITLES
 from tests.corpus import SAMPLES
 from tests.ui.conftest import settle
 
@@ -34,7 +34,7 @@ def test_what_was_chosen_stays_and_is_told_anew(open_quiet, qtbot):
     page = window.documents.page()
     page.reload()
     settle(qtbot, window)
-    facts = page.values.views[-1].facts()
+    facts = page.values.views[6].facts()
     assert (facts["Role"], facts["Slot"], facts["Belongs to"]) == ("slot", "rms", "kernel")
     assert facts["Full name"] == "gen/block/RMSProp"
     assert [variable.name for variable in page.chosen()] == ["kernel_rms"]

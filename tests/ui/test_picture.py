@@ -6,7 +6,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
+from ckpt_viewer.analysis.blocks import joined
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets import colour_scale
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.colour_scale import COLOUR_MAPS, NAN, NEGINF, POSINF, STEPS, ColourScale
 from ckpt_viewer.ui.widgets.numbers import short_number
@@ -83,12 +85,44 @@ def test_a_smaller_picture_keeps_every_extreme(values):
     rows, columns = (int(np.ceil(np.log2(length))) for length in values.shape)
     largest = Pyramid(values, "max").level(rows, columns)
     assert largest.shape == (1, 1)
+    magnitude = Pyramid(values, "absmax").level(rows, columns)[0, 0]
     if np.isnan(values).any():
         assert np.isnan(largest[0, 0])
+        assert np.isnan(magnitude)
     else:
-        assert largest[0, 0] == values.max()
-        magnitude = Pyramid(values, "absmax").level(rows, columns)[0, 0]
+        infinite = values[np.isinf(values)]
+        assert largest[0, 0] == (infinite if len(infinite) else values).max()
         assert abs(magnitude) == np.abs(values).max()
+
+
+@given(st.data(), array_shapes(min_dims=2, max_dims=2, max_side=40))
+def test_a_picture_is_halved_as_it_was_made(data, shape):
+    values = data.draw(arrays(np.float32, shape, elements=st.floats(-9, 9, width=32)))
+    for aggregate in ("absmax", "min", "max"):
+        once, _ = joined(values, (4, 2), aggregate)
+        np.testing.assert_array_equal(np.abs(Pyramid(values, aggregate).level(2, 1)), np.abs(once))
+
+
+def test_a_detail_is_drawn_alone_where_it_is_all_that_is_in_sight(canvas):
+    canvas.set_picture(np.zeros((10, 10)), rows=100, columns=100, row_step=10, column_step=10)
+    canvas.set_scale(ColourScale("Grey", 0, 1))
+    canvas.set_detail(np.ones((20, 20)), 40, 40)
+    assert colour_at(canvas, 50, 50) == colour_of(canvas.scale, 1.0)
+    assert colour_at(canvas, 5, 5) == colour_of(canvas.scale, 0.0)
+    canvas.view.setRange(xRange=(45, 55), yRange=(45, 55), padding=0)
+    assert colour_at(canvas, 50, 50) == colour_of(canvas.scale, 1.0)
+    canvas.reset_view()
+    assert colour_at(canvas, 5, 5) == colour_of(canvas.scale, 0.0)
+
+
+def test_colours_of_many_values_are_those_of_each(monkeypatch):
+    values = np.random.default_rng(0).normal(size=(70, 30)).astype(np.float32)
+    values[3, 4], values[60, 7], values[61, 8] = np.nan, np.inf, -np.inf
+    scale = ColourScale("Viridis", -1, 1)
+    one_by_one = [[scale.indices(np.array([[value]]))[0, 0] for value in row] for row in values]
+    monkeypatch.setattr(colour_scale, "_AT_ONCE", 100)
+    assert scale.indices(values).tolist() == np.array(one_by_one).tolist()
+    assert scale.indices(values.T).tolist() == np.array(one_by_one).T.tolist()
 
 
 def test_one_outlier_among_millions_is_drawn(canvas):

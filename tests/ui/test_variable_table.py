@@ -3,11 +3,12 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.ui.item_models.variable_table import COLUMNS, SUMMARY, TITLES, VARIABLE, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_columns import COLUMNS, TITLES
+from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VARIABLE, VariableTableModel
 from tests.ui.value_parts import checkpoint, with_problem
 
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QTreeView
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.ui.item_models.variable_table import TITLES, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_columns import TITLES
+from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from tests.memory_checkpoint import MemoryCheckpoint

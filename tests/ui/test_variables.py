@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QTableView, QToolButton, QWidget
 
-from ckpt_viewer.ui.item_models.variable_table import SUMMARY, TITLES
+from ckpt_viewer.ui.item_models.variable_columns import TITLES
+from ckpt_viewer.ui.item_models.variable_table import SUMMARY
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.ui.value_parts import KEY, checkpoint, open_session, with_problem

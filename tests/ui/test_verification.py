@@ -18,11 +18,11 @@ from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
-from ckpt_viewer.session.verification_report import findings
+from ckpt_viewer.session.verification_report import Report, findings
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE
 from ckpt_viewer.ui.item_models.finding_list import MESSAGE, WHERE, FindingListModel
-from ckpt_viewer.ui.item_models.variable_table import CHECKSUM, NAME
+from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, NAME
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.verification import VerificationDialog
 from tests.bundle_writer import write_bundle
@@ -268,7 +268,7 @@ def many(count):
 
 
 def test_thousands_of_findings_are_rows_of_a_model(qtbot, tmp_path):
-    dialog = VerificationDialog(tmp_path / "m", many(20_000), tmp_path)
+    dialog = VerificationDialog(tmp_path / "m", Report.of(many(20_000)), tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()
     view = dialog.findChild(QTableView, "findings")

@@ -28,7 +28,7 @@ from ckpt_viewer.formats.folders.file_names import file_of
 from ckpt_viewer.formats.nearest import variable_of
 from ckpt_viewer.formats.opened import Opened
 from ckpt_viewer.formats.roles.classify import classify
-from ckpt_viewer.formats.storage.source import LocalFile, Stamp
+from ckpt_viewer.formats.storage.source import ByteSource, LocalFile, Stamp
 from ckpt_viewer.formats.storage.table_audit import audit_table
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values import variants
@@ -101,6 +101,18 @@ class Bundle(Opened):
         self._refuse_without_elements(variable)
         return self._places(variable)
 
+    def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
+        if self._big_endian or Stamp.of(index_path(self.path)) not in (self._stamp, None):
+            return [None] * len(variables)
+        files = {shard: self._file(shard) for shard in {variable.shard for variable in variables}}
+        ends = {shard: file.size if file else -1 for shard, file in files.items()}
+        return [
+            None
+            if each.slices or each.problem or (each.offset or 0) + each.nbytes > ends[each.shard]
+            else files[each.shard]
+            for each in variables
+        ]
+
     def read(
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
@@ -137,6 +149,13 @@ class Bundle(Opened):
         return tuple(
             self._piece(variable.dtype, each.box, each.entry) for each in self._slices[variable.name]
         )
+
+    def _file(self, shard: int | None) -> LocalFile | None:
+        """None where it cannot be read, or there is none."""
+        try:
+            return None if shard is None else self._data.source(shard, 0)
+        except CheckpointError:
+            return None
 
     def _piece(self, dtype: str, box: Box, place: Place) -> Piece:
         size, offset, shard = place.nbytes, place.offset or 0, place.shard or 0

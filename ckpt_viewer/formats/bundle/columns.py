@@ -54,7 +54,8 @@ class EntryColumns:
         starts, ends = block.starts[first:], block.ends[first:]
         fields = _Fields(block.body, np.array(starts, np.int64), np.array(ends, np.int64))
         heads = zip(starts, fields.head_ends.tolist(), strict=True)
-        forms = [self._forms_by_head[block.body[start:end]] for start, end in heads]
+        body, by_head = block.body, self._forms_by_head
+        forms = [by_head[body[start:end]] for start, end in heads]
         expected = np.array([form.nbytes for form in forms], np.int64)
         plain = (
             fields.canonical

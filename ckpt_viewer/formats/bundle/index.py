@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed, Problem
@@ -14,11 +13,10 @@ from ckpt_viewer.formats.bundle.columns import EntryColumns
 from ckpt_viewer.formats.bundle.entries import Entry, Header
 from ckpt_viewer.formats.bundle.slices import SliceStore, StoredSlice
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.listing import Columns, Listing, Places
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.storage.sstable import Entries, Table
 from ckpt_viewer.formats.values.slice_keys import slice_name
-
-_AT_ONCE = 2000  # variables made between two looks at the token
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +28,16 @@ class BundleIndex:
         orphans: How many slices are stored that no entry lists, by the variable they name.
     """
 
-    variables: tuple[Variable, ...]
+    variables: Sequence[Variable]
     slices: Mapping[str, Sequence[StoredSlice]]
     orphans: Mapping[str, int]
 
 
-def read_records(table: Table, cancel: CancelToken | None = None) -> "Records":
-    """Raises `Malformed` where the table or its header makes no sense; a bad entry is kept with its fault."""
+def read_records(table: Table, cancel: CancelToken | None = None, enough: int | None = None) -> "Records":
+    """All records, or those of the first blocks that have enough variables.
+
+    Raises `Malformed` where the table or its header makes no sense; a bad entry is kept with its fault.
+    """
     blocks = (block for block in table.blocks(cancel) if block.keys)
     first = next(blocks, None)
     if first is None or first.keys[0] != b"":
@@ -44,6 +45,8 @@ def read_records(table: Table, cancel: CancelToken | None = None) -> "Records":
     records = Records(Header.parse(first.body[first.starts[0] : first.ends[0]]))
     records.add(first, 1)
     for block in blocks:
+        if enough is not None and len(records.names) >= enough:
+            break
         breathe(cancel)
         records.add(block)
     return records
@@ -53,7 +56,7 @@ def make_variables(
     records: "Records", path: Path, judgements: Sequence[Judgement], cancel: CancelToken | None = None
 ) -> BundleIndex:
     """The variables of an index at `path`; a bad entry marks its variable."""
-    listing = _Listing(path, SliceStore(records.sliced))
+    listing = _Listed(path, SliceStore(records.sliced))
     variables = listing.variables(records, judgements, cancel)
     return BundleIndex(variables, listing.slices, listing.store.orphans())
 
@@ -74,10 +77,9 @@ class Records:
             if slice_name(key) is not None:
                 self.sliced[key] = entry
             else:
-                self._name(key)
+                self.names.append(key.decode("utf-8", "surrogateescape"))
                 self.columns.append(entry)
-        for key in block.keys[plain:]:
-            self._name(key)
+        self.names += [key.decode("utf-8", "surrogateescape") for key in block.keys[plain:]]
         self.columns.extend(block, plain)
 
     def dtypes(self) -> list[str]:
@@ -99,44 +101,8 @@ class Records:
                 ends[shard] = offset + size
         return ends
 
-    def _name(self, key: bytes) -> None:
-        self.names.append(key.decode("utf-8", "surrogateescape"))
 
-
-class _Draft:
-    """A variable of the usual kind while it is made.
-
-    A frozen dataclass sets each field through `object.__setattr__`; for a hundred thousand of them that takes
-    longer than all the rest.
-    """
-
-    __slots__ = Variable.__slots__
-
-    def __init__(
-        self,
-        name: str,
-        dtype: str,
-        shape: tuple[int, ...],
-        nbytes: int,
-        judgement: Judgement,
-        shard: int,
-        offset: int,
-        crc32c: int,
-    ) -> None:
-        self.name = name
-        self.dtype = dtype
-        self.shape = shape
-        self.nbytes = nbytes
-        self.role, self.owner, self.slot, self.full_name, self.object_path = judgement
-        self.shard = shard
-        self.offset = offset
-        self.crc32c = crc32c
-        self.slices = 0
-        self.problem = None
-        self.__class__: Any = Variable
-
-
-class _Listing:
+class _Listed:
     """Makes variables of entries, and keeps what a variable does not tell."""
 
     def __init__(self, path: Path, store: SliceStore) -> None:
@@ -146,26 +112,16 @@ class _Listing:
 
     def variables(
         self, records: Records, judgements: Sequence[Judgement], cancel: CancelToken | None
-    ) -> tuple[Variable, ...]:
+    ) -> Listing:
         names, columns = records.names, records.columns
-        drafts: Any = map(
-            _Draft,
-            names,
-            records.dtypes(),
-            records.shapes(),
-            columns.sizes,
-            judgements,
-            columns.shards,
-            columns.offsets,
-            columns.checksums,
-        )
-        variables: list[Variable] = []
-        while len(variables) < len(names):
-            breathe(cancel)
-            variables += islice(drafts, _AT_ONCE)
+        unusual: dict[int, Variable] = {}
+        sizes = list(columns.sizes)
         for place, entry in columns.unusual.items():
-            variables[place] = self._unusual(names[place], entry, judgements[place])
-        return tuple(variables)
+            breathe(cancel)
+            unusual[place] = self._unusual(names[place], entry, judgements[place])
+            sizes[place] = unusual[place].nbytes
+        facts = Columns(names, records.dtypes(), records.shapes(), sizes, judgements)
+        return Listing(facts, Places(columns.shards, columns.offsets, columns.checksums), unusual)
 
     def _unusual(self, name: str, entry: Entry, judgement: Judgement) -> Variable:
         if entry.fault is None:

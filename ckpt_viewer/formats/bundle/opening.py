@@ -1,6 +1,7 @@
 """From the prefix of a V2 bundle to what its index says, or to the best reason why not."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
@@ -13,15 +14,19 @@ from ckpt_viewer.errors import (
     UnfinishedFile,
     UnsupportedFeature,
 )
-from ckpt_viewer.formats.bundle.index import Records, read_records
+from ckpt_viewer.formats.bundle.index import Records, make_variables, read_records
+from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.file_names import file_of, prefix_of
 from ckpt_viewer.formats.folders.index_end import is_young
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.roles.saved_names import OTHER
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.sstable import Footer, Table
 
 _PATIENCE = 0.1
 _LOOKS = 20
+_SOON_READ = 1 << 20  # bytes of an index
+_FIRST = 500
 _WITHOUT_END = ("truncated", "empty-file")
 _COPY_AGAIN = "It was damaged or cut after it was saved: copy it again."
 _STILL_WRITTEN = "It was written moments ago: with a save in progress, look again when that has ended."
@@ -50,6 +55,25 @@ def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[Records
             return _read_at_last(prefix, path, cancel)
     message = f"{path} is being written: a save in progress."
     raise UnfinishedFile(message, path=path, hint=_STILL_WRITTEN, code="partial-save") from failure
+
+
+def first_of_index(prefix: Path) -> Sequence[Variable]:
+    """The first variables of an index that takes a while to read, not judged at all.
+
+    None where it does not take long, or makes no sense: whoever reads all of it says why.
+    """
+    source = LocalFile(index_path(prefix))
+    try:
+        if source.size < _SOON_READ:
+            return ()
+        records = read_records(Table(source), enough=_FIRST)
+    except (CheckpointError, Malformed):
+        return ()
+    finally:
+        source.close()
+    usual = min(records.columns.unusual, default=len(records.names))
+    unjudged = [OTHER] * len(records.names)
+    return make_variables(records, index_path(prefix), unjudged).variables[: min(usual, _FIRST)]
 
 
 def _read_at_last(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:

@@ -24,8 +24,9 @@ class StoredObjects:
         self._records, self._data = records, data
 
     def call(self, saved: SavedNames) -> Witness | None:
-        place = saved.place_of.get(OBJECT_GRAPH)
-        graph = None if place is None else self._object_graph(place)
+        if OBJECT_GRAPH not in saved.names:
+            return None
+        graph = self._object_graph(saved.names.index(OBJECT_GRAPH))
         return ObjectWitness(saved, graph) if graph else None
 
     def _object_graph(self, place: int) -> ObjectGraph | None:

@@ -1,6 +1,5 @@
 """The errors of a path that means no checkpoint, or several: what is there instead, and what is near."""
 
-import difflib
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -143,6 +142,8 @@ def _folder_names(path: Path, cancel: CancelToken | None) -> list[str]:
 
 
 def _near(path: Path, names: list[str]) -> str:
+    import difflib
+
     longer = [name for name in islice(names, NAMES_COMPARED) if name.startswith(path.name)]
     close = difflib.get_close_matches(path.name, names[:NAMES_COMPARED], n=3)
     if near := list(dict.fromkeys([*longer[:3], *close]))[:3]:

@@ -23,6 +23,7 @@ from ckpt_viewer.errors import (
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.graphs import text_graph
+from ckpt_viewer.formats.graphs.graph_kinds import is_text
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphDef
 from ckpt_viewer.formats.protos.saved_model_pb2 import SavedModel
@@ -36,7 +37,6 @@ TABLE_MAGIC = bytes.fromhex("57fb808b247547db")
 _READ_AT_ONCE = 16 << 20
 _LOOKED_AT = 32
 _OP_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_>./-]*\Z")
-_CONTROL = re.compile(rb"[\x00-\x08]")
 _MESSAGES: dict[Form, type[Message]] = {
     "GraphDef": GraphDef,
     "MetaGraphDef": MetaGraphDef,
@@ -87,12 +87,6 @@ def read_graph_bytes(path: Path, kind: Kind, cancel: CancelToken | None = None) 
 
 def usual_form(kind: Kind) -> Form:
     return _USUAL_FORMS.get(kind, "MetaGraphDef")
-
-
-def is_text(content: bytes) -> bool:
-    """Whether it begins like a text message; binary ones begin with a newline or a number below 9."""
-    start = content[:HEAD_SIZE].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return bool(re.match(rb"[A-Za-z#]", start)) and not _CONTROL.search(content, 0, HEAD_SIZE)
 
 
 def form_of(content: bytes, usual: Form) -> Form | None:

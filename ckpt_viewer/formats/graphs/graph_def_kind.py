@@ -13,11 +13,21 @@ from typing import BinaryIO
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.checkpoint import Kind
-from ckpt_viewer.formats.graphs.graph_bytes import is_text
-from ckpt_viewer.formats.graphs.variable_ops import HOLDERS
+from ckpt_viewer.formats.graphs.graph_kinds import is_text
 from ckpt_viewer.formats.storage.source import open_regular
 from ckpt_viewer.formats.storage.wire import BYTES, fields
 
+# Ops that hold a variable.
+HOLDERS = frozenset(
+    (
+        b"VarHandleOp",
+        b"VariableV2",
+        b"Variable",
+        b"AutoReloadVariable",
+        b"TemporaryVariable",
+        b"_VarHandlesOp",
+    )
+)
 _HEAD = 1024  # bytes of a node, which begins with its name and its op
 _CHUNK = 1 << 20
 _OVERLAP = 64  # no text that is searched for is longer

@@ -7,9 +7,11 @@ tensorflow/core/framework/graph.proto.
 import re
 
 from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.foreign import HEAD_SIZE
 
 _OP_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_>./-]*")
 _TEXT_START = re.compile(rb"\s*+(?:#[^\n]*+(?:\n\s*+|\Z))*+([A-Za-z_]\w*+)\s*+[:{<]")
+_CONTROL = re.compile(rb"[\x00-\x08]")
 _TEXT_FIELDS: dict[bytes, Kind] = {
     b"node": "graph-def",
     b"library": "graph-def",
@@ -26,6 +28,12 @@ _TEXT_FIELDS: dict[bytes, Kind] = {
     b"meta_graphs": "saved-model",
 }
 _META_INFO_TAGS = frozenset((0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x38, 0x42))
+
+
+def is_text(content: bytes) -> bool:
+    """Whether it begins like a text message; binary ones begin with a newline or a number below 9."""
+    start = content[:HEAD_SIZE].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(re.match(rb"[A-Za-z#]", start)) and not _CONTROL.search(content, 0, HEAD_SIZE)
 
 
 def graph_kind(head: bytes) -> Kind | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ckpt_viewer.formats.graph import Collection, Function, Origin, Saver
 from ckpt_viewer.formats.graphs.attributes import value_of
+from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.node_list import source_of
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
 from ckpt_viewer.formats.graphs.signatures import text
-from ckpt_viewer.formats.graphs.variable_ops import HOLDERS
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 
 _APPLY = b"Apply"

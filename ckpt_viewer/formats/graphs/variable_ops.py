@@ -9,19 +9,10 @@ from collections.abc import Iterable, Mapping
 from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Collection, Function, Saver
 from ckpt_viewer.formats.graphs.edges import Edges
+from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
 from ckpt_viewer.formats.graphs.signatures import text
 
-HOLDERS = frozenset(
-    (
-        b"VarHandleOp",
-        b"VariableV2",
-        b"Variable",
-        b"AutoReloadVariable",
-        b"TemporaryVariable",
-        b"_VarHandlesOp",
-    )
-)
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 
 

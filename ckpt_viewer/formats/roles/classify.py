@@ -4,11 +4,12 @@ Names, types and shapes tell most of it (slot_creator.py, moving_averages.py, tr
 or the objects that were saved with it know better where they know at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.roles.judgement import Judgement, Witness
-from ckpt_viewer.formats.roles.object_keys import ObjectKeys, is_object_key
+from ckpt_viewer.formats.roles.object_keys import ObjectKeys, has_object_keys, is_object_key
 from ckpt_viewer.formats.roles.saved_names import SavedNames
 from ckpt_viewer.formats.roles.slot_names import SlotNames
 
@@ -27,21 +28,24 @@ def classify(
     A name alone proves nothing: `block/Adam` is a slot only if there is a `block` of its shape and type.
     """
     saved = SavedNames(names, dtypes, shapes)
-    by_name = _by_name(saved)
     witness = call(saved) if call else None
-    judgements = []
-    for place in range(len(names)):
-        if cancel is not None and place % _CHECK_EVERY == 0:
-            cancel.check()
-        judgements.append((witness and witness.judge(place)) or by_name(place))
-    return judgements
-
-
-def _by_name(saved: SavedNames) -> Callable[[int], Judgement]:
-    objects, plain = ObjectKeys(saved), SlotNames(saved)
+    plain = SlotNames(saved)
+    if witness is None and not has_object_keys(names):
+        return _listed(plain.judge_all(), cancel)
+    objects = ObjectKeys(saved)
 
     def judge(place: int) -> Judgement:
-        name = saved.names[place]
-        return objects.judge(place, name) if is_object_key(name) else plain.judge(place, name)
+        name = names[place]
+        judged = witness.judge(place) if witness else None
+        return judged or (objects if is_object_key(name) else plain).judge(place, name)
 
-    return judge
+    return _listed(map(judge, range(len(names))), cancel)
+
+
+def _listed(judgements: Iterator[Judgement], cancel: CancelToken | None) -> list[Judgement]:
+    found: list[Judgement] = []
+    while part := list(islice(judgements, _CHECK_EVERY)):
+        if cancel is not None:
+            cancel.check()
+        found += part
+    return found

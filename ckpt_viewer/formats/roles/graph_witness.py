@@ -1,11 +1,11 @@
 """Roles and names in a checkpoint of graph variables, as the graph that was saved with it tells them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.graph import Graph, Origin
+from ckpt_viewer.formats.listing import columns_of, rejudged
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
@@ -19,40 +19,27 @@ MOST_VARIANTS = 8  # of a SavedModel that are asked, beside the one for serving
 def judged_by(
     graph: Graph, variables: Sequence[Variable], cancel: CancelToken | None = None
 ) -> Sequence[Variable]:
-    """The variables with roles and names as their graph tells them; the same tuple where it tells nothing.
+    """The variables with roles and names as their graph tells them; the same sequence where it tells nothing.
 
     Objects that were saved know their variables better, and have been asked.
     """
-    if any(each.name == OBJECT_GRAPH for each in variables):
+    columns = columns_of(variables)
+    if OBJECT_GRAPH in columns.names:
         return variables
     origins: dict[str, Origin] = {}
     for each in (graph, *graph.variants[:MOST_VARIANTS]):
         if cancel is not None:
             cancel.check()
         origins = {**each.origins(), **origins}
-    known = [each.name in origins for each in variables]
-    if not any(known):
+    if origins.keys().isdisjoint(columns.names):
         return variables
-    saved = SavedNames(
-        [each.name for each in variables],
-        [each.dtype for each in variables],
-        [each.shape for each in variables],
-    )
-    witness = GraphWitness(saved, origins)
-    judged = []
-    for place, variable in enumerate(variables):
+    witness = GraphWitness(SavedNames(columns.names, columns.dtypes, columns.shapes), origins)
+    judgements = []
+    for place, judgement in enumerate(columns.judgements):
         if cancel is not None and place % _CHECK_EVERY == 0:
             cancel.check()
-        judged.append(_judged(variable, witness.judge(place) if known[place] else None))
-    return tuple(judged)
-
-
-def _judged(variable: Variable, judgement: Judgement | None) -> Variable:
-    if judgement is None or judgement == (
-        variable.role, variable.owner, variable.slot, variable.full_name, variable.object_path
-    ):  # fmt: skip
-        return variable
-    return replace(variable, **judgement._asdict())
+        judgements.append(witness.judge(place) or judgement)
+    return rejudged(variables, judgements)
 
 
 _LONGEST_NAME = 1000  # characters of a name that anybody gave

@@ -1,6 +1,7 @@
 """The variables of a checkpoint by name, and what a name, a type and a shape can tell of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from ckpt_viewer.formats.roles.judgement import Judgement
 
@@ -32,7 +33,15 @@ class SavedNames:
         self, names: Sequence[str], dtypes: Sequence[str], shapes: Sequence[tuple[int, ...]]
     ) -> None:
         self.names, self.dtypes, self.shapes = names, dtypes, shapes
-        self.place_of = {name: place for place, name in enumerate(names)}
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def leaves(self) -> Sequence[str]:
+        """The last part of each name: many share the same few."""
+        return [name[name.rfind("/") + 1 :] for name in self.names]
 
     def matches(self, place: int, other: str) -> bool:
         """Whether there is a variable `other` of the same shape and type."""

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.optimizer_slots import slot_in_order
-from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STATISTICS, SavedNames, words
+from ckpt_viewer.formats.roles.saved_names import (
+    COUNTER,
+    NOT_NUMBERS,
+    OTHER,
+    STATISTIC,
+    STATISTICS,
+    WEIGHT,
+    SavedNames,
+    words,
+)
 
 # Optimizers that keep two or more slots per variable: one alone is then no slot.
 PAIRED_OPTIMIZERS = words(
@@ -38,6 +47,15 @@ class SlotNames:
     def __init__(self, saved: SavedNames) -> None:
         self._saved = saved
         self._custom = _custom_optimizers(saved)
+        self._quiet = frozenset(leaf for leaf in set(saved.leaves) if self._says_nothing(leaf))
+
+    def judge_all(self) -> Iterator[Judgement]:
+        """A judgement on each variable; most have axes and names that say nothing, which is soon seen."""
+        saved = self._saved
+        usual = {dtype: OTHER if dtype in NOT_NUMBERS else WEIGHT for dtype in set(saved.dtypes)}
+        facts = zip(saved.names, saved.leaves, saved.dtypes, saved.shapes, strict=True)
+        for place, (name, leaf, dtype, shape) in enumerate(facts):
+            yield usual[dtype] if shape and leaf in self._quiet else self.judge(place, name)
 
     def judge(self, place: int, name: str) -> Judgement:
         parent, _, leaf = name.rpartition("/")
@@ -57,6 +75,12 @@ class SlotNames:
         if self._saved.is_scalar(place) and self._is_setting(parent, base):
             return OTHER
         return self._saved.usual(place)
+
+    def _says_nothing(self, leaf: str) -> bool:
+        """Whether a name that ends so makes nothing special of a variable that has axes."""
+        base, _ = split_number(leaf)
+        marked = base in _MARKS or leaf in _MARKS or base in self._custom
+        return not (marked or "_slot_" in leaf or base in STATISTICS)
 
     def _attached(self, place: int, parent: str, leaf: str, base: str, number: int) -> Judgement | None:
         """The judgement on a name that belongs to another by its last part, or nothing."""
@@ -148,13 +172,14 @@ def _custom_optimizers(saved: SavedNames) -> frozenset[str]:
 
     Two or more variables have both `Name` and `Name_1` below them, each of the variable's shape and type.
     """
+    counted = {leaf for leaf in set(saved.leaves) if leaf.endswith("_1") and leaf[:-2] not in _MARKS}
     parents: dict[str, int] = {}
-    for place, name in enumerate(saved.names):
-        if not name.endswith("_1"):
-            continue
-        parent, _, leaf = name.rpartition("/")
-        if leaf[:-2] in _MARKS:
-            continue
-        if saved.matches(place, parent) and saved.matches(place, name[:-2]):
+    for place, leaf in enumerate(saved.leaves) if counted else ():
+        name = saved.names[place]
+        if (
+            leaf in counted
+            and saved.matches(place, name[: -len(leaf) - 1])
+            and saved.matches(place, name[:-2])
+        ):
             parents[leaf[:-2]] = parents.get(leaf[:-2], 0) + 1
     return frozenset(name for name, count in parents.items() if count > 1)

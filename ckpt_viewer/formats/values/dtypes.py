@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 
 from ckpt_viewer.errors import UnsupportedFeature
 
 REFERENCE = 100  # what a graph adds to the number of a type for a reference to it
 
+_ML_DTYPES = "ml_dtypes."
 _Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -23,16 +23,21 @@ class DType:
     """One type.
 
     Attributes:
-        values: What its values become; None for types that have no values to show.
+        numpy: What numpy calls it, or `ml_dtypes`; empty for types that have no values to show.
         item_size: Bytes an element takes on disk; 0 where elements have no fixed size.
         low_bits: How many bits of the byte count, 8 for all types that use whole bytes.
     """
 
     number: int
     name: str
-    values: "np.dtype[Any] | None" = None
+    numpy: str = ""
     item_size: int = 0
     low_bits: int = 8
+
+    @property
+    def values(self) -> "np.dtype[Any] | None":
+        """What its values become."""
+        return _numpy_dtype(self.numpy) if self.numpy else None
 
     @property
     def swapped_unit(self) -> int:
@@ -41,9 +46,22 @@ class DType:
         return self.item_size // 2 if is_complex else self.item_size
 
 
-def _numeric(number: int, name: str, values: Any = None, low_bits: int = 8) -> DType:
-    dtype = np.dtype(values or name)
-    return DType(number, name, dtype, dtype.itemsize, low_bits)
+def _numeric(number: int, name: str, numpy: str = "") -> DType:
+    return DType(number, name, numpy or name, np.dtype(numpy or name).itemsize)
+
+
+def _small(number: int, name: str, item_size: int = 1, low_bits: int = 8) -> DType:
+    return DType(number, name, _ML_DTYPES + name, item_size, low_bits)
+
+
+@cache
+def _numpy_dtype(name: str) -> "np.dtype[Any]":
+    if not name.startswith(_ML_DTYPES):
+        return np.dtype(name)
+    import ml_dtypes  # few checkpoints need it, every command would wait for it
+
+    small: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name.removeprefix(_ML_DTYPES)))
+    return small
 
 
 _ALL = (
@@ -53,16 +71,16 @@ _ALL = (
     _numeric(4, "uint8"),
     _numeric(5, "int16"),
     _numeric(6, "int8"),
-    DType(7, "string", np.dtype(object)),
+    DType(7, "string", "object"),
     _numeric(8, "complex64"),
     _numeric(9, "int64"),
     _numeric(10, "bool"),
-    _numeric(11, "qint8", np.int8),
-    _numeric(12, "quint8", np.uint8),
-    _numeric(13, "qint32", np.int32),
-    _numeric(14, "bfloat16", ml_dtypes.bfloat16),
-    _numeric(15, "qint16", np.int16),
-    _numeric(16, "quint16", np.uint16),
+    _numeric(11, "qint8", "int8"),
+    _numeric(12, "quint8", "uint8"),
+    _numeric(13, "qint32", "int32"),
+    _small(14, "bfloat16", item_size=2),
+    _numeric(15, "qint16", "int16"),
+    _numeric(16, "quint16", "uint16"),
     _numeric(17, "uint16"),
     _numeric(18, "complex128"),
     _numeric(19, "float16"),
@@ -70,16 +88,16 @@ _ALL = (
     DType(21, "variant"),
     _numeric(22, "uint32"),
     _numeric(23, "uint64"),
-    _numeric(24, "float8_e5m2", ml_dtypes.float8_e5m2),
-    _numeric(25, "float8_e4m3fn", ml_dtypes.float8_e4m3fn),
-    _numeric(26, "float8_e4m3fnuz", ml_dtypes.float8_e4m3fnuz),
-    _numeric(27, "float8_e4m3b11fnuz", ml_dtypes.float8_e4m3b11fnuz),
-    _numeric(28, "float8_e5m2fnuz", ml_dtypes.float8_e5m2fnuz),
-    _numeric(29, "int4", ml_dtypes.int4, 4),
-    _numeric(30, "uint4", ml_dtypes.uint4, 4),
-    _numeric(31, "int2", ml_dtypes.int2, 2),
-    _numeric(32, "uint2", ml_dtypes.uint2, 2),
-    _numeric(33, "float4_e2m1fn", ml_dtypes.float4_e2m1fn, 4),
+    _small(24, "float8_e5m2"),
+    _small(25, "float8_e4m3fn"),
+    _small(26, "float8_e4m3fnuz"),
+    _small(27, "float8_e4m3b11fnuz"),
+    _small(28, "float8_e5m2fnuz"),
+    _small(29, "int4", low_bits=4),
+    _small(30, "uint4", low_bits=4),
+    _small(31, "int2", low_bits=2),
+    _small(32, "uint2", low_bits=2),
+    _small(33, "float4_e2m1fn", low_bits=4),
 )
 DTYPES: dict[int, DType] = {dtype.number: dtype for dtype in _ALL}
 BY_NAME: dict[str, DType] = {dtype.name: dtype for dtype in _ALL}

@@ -23,7 +23,6 @@ CHUNK_BYTES = 4 << 20
 MOST_AXES = 64  # what numpy holds; TensorFlow allows 254
 _STEP_BYTES = 1 << 20  # still in the processor's cache when its checksum is taken
 _NEAR_BYTES = 16 << 10  # so much between two rows is read along rather than skipped
-_SPARSE = 8  # or this many times what is wanted of a row
 
 
 def shape_in_memory(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -66,13 +65,18 @@ def read_region(
     dtype: str,
     region: Region,
     cancel: CancelToken | None = None,
+    into: Array | None = None,
 ) -> Array:
     """The values in a box of one slice per axis, steps of 1 or more; checksums are not checked."""
     if len(shape) > MOST_AXES:
         pieces, shape = flattened(pieces, shape)
     picks = picks_of(region, shape)
-    values = allocate(tuple(map(len, picks)), dtype)
-    _gather(pieces, picks, values, cancel)
+    values = allocate(tuple(map(len, picks)), dtype) if into is None else into
+    start = _start_of_stretch(picks, shape) if len(pieces) == 1 else None
+    if start is None or not values.flags.c_contiguous:
+        _gather(pieces, picks, values, cancel)
+    else:
+        _read_along(pieces[0], start, values.reshape(-1), cancel)
     return values
 
 
@@ -220,6 +224,26 @@ def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
     )
 
 
+def _start_of_stretch(picks: Sequence[range], shape: tuple[int, ...]) -> int | None:
+    """Where in C order the picked elements begin, if they lie one behind the other."""
+    axis = next((axis for axis, pick in enumerate(picks) if len(pick) != 1), len(picks))
+    is_one = all(
+        len(pick) == length for pick, length in zip(picks[axis + 1 :], shape[axis + 1 :], strict=True)
+    )
+    if not is_one or (axis < len(picks) and picks[axis].step != 1):
+        return None
+    return sum(pick.start * stride for pick, stride in zip(picks, c_strides(shape), strict=True))
+
+
+def _read_along(piece: Piece, start: int, target: Array, cancel: CancelToken | None) -> None:
+    step = CHUNK_BYTES // item_size(piece.dtype)
+    piece = replace(piece, source=piece.source.under(cancel))
+    for done in range(0, len(target), step):
+        if cancel is not None:
+            cancel.check()
+        _read_stretch(piece, start + done, (1,), target[done : done + step])
+
+
 def _gather(
     pieces: Sequence[Piece], picks: Sequence[range], target: Array, cancel: CancelToken | None
 ) -> None:
@@ -262,19 +286,18 @@ def _grouping(counts: Sequence[int], gaps: Sequence[int], item: int) -> tuple[in
     """The axis along which to read, and how many of its rows at once; all below that axis is read along."""
     if not counts:
         return 0, 1
-    axis, span, wanted = len(counts) - 1, 1, 1
-    rows = _rows_at_once(span, wanted, gaps[axis], item)
+    axis, span = len(counts) - 1, 1
+    rows = _rows_at_once(span, gaps[axis], item)
     while axis > 0 and rows >= counts[axis]:
         span += (counts[axis] - 1) * gaps[axis]
-        wanted *= counts[axis]
         axis -= 1
-        rows = _rows_at_once(span, wanted, gaps[axis], item)
+        rows = _rows_at_once(span, gaps[axis], item)
     return axis, rows
 
 
-def _rows_at_once(span: int, wanted: int, gap: int, item: int) -> int:
-    """How many rows of `span` elements, `wanted` of which are wanted, to read in one stretch."""
-    if gap > _SPARSE * wanted and gap * item > _NEAR_BYTES:
+def _rows_at_once(span: int, gap: int, item: int) -> int:
+    """How many rows of `span` elements, each `gap` behind the one before, to read in one stretch."""
+    if (gap - span) * item > _NEAR_BYTES:
         return 1
     return max(1, (CHUNK_BYTES // item - span) // gap + 1)
 
@@ -283,9 +306,17 @@ def _read_stretch(piece: Piece, start: int, gaps: Sequence[int], target: Array) 
     """Fill the target, its elements `gaps` apart along each axis, from the one stretch that has them all."""
     span = 1 + sum((count - 1) * gap for count, gap in zip(target.shape, gaps, strict=True))
     item = item_size(piece.dtype)
+    if _lies_alike(target, span) and is_stored_as_is(piece.dtype, piece.big_endian):
+        piece.source.read_into(piece.offset + start * item, target.reshape(-1).view(np.uint8).data)
+        return
     raw = np.empty(span * item, np.uint8)
     piece.source.read_into(piece.offset + start * item, raw.data)
     values = decode(raw, piece.dtype, piece.big_endian)
     strides = [gap * values.itemsize for gap in gaps]
     # numpy's as_strided describes the type in letters, and has none for float8_e5m2.
     target[...] = np.ndarray(target.shape, values.dtype, values.view(np.uint8).data, strides=strides)
+
+
+def _lies_alike(target: Array, span: int) -> bool:
+    """Whether the elements lie in memory as in the stretch: one behind the other."""
+    return target.size == span and target.flags.c_contiguous

@@ -5,13 +5,12 @@ length, and a checksum. Only TensorFlow knows what the objects mean.
 Layout: `WriteVariantTensor` of tensorflow/core/util/tensor_bundle/tensor_bundle.cc.
 """
 
-from crc32c import crc32c
 from google.protobuf.message import DecodeError
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.protos.tensor_pb2 import VariantTensorDataProto
-from ckpt_viewer.formats.storage.checksums import mask
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.formats.storage.cursor import Cursor
 
 HEAD_SIZE = 1 << 20

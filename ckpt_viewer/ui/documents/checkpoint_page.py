@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import get_args
+from threading import Event
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.roles.graph_witness import judged_by
+from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
@@ -22,26 +25,38 @@ from ckpt_viewer.session.totals import Totals, totals_of
 from ckpt_viewer.session.verification import NO_GRAPH
 from ckpt_viewer.session.watching import Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
-from ckpt_viewer.ui.panels.graph import GraphPanel
-from ckpt_viewer.ui.panels.summary import SummaryPanel
-from ckpt_viewer.ui.panels.value_pane import ValuePane
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.panels.graph import GraphPanel
+    from ckpt_viewer.ui.panels.summary import SummaryPanel
+    from ckpt_viewer.ui.panels.value_pane import ValuePane
+
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
+PAINT_SECONDS = 0.1  # at most, until the first rows are painted
+BREATH_MS = 5  # between two parts that are made, for the keyboard and the screen
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A checkpoint, its totals, and how its files looked when it was opened."""
+    """A checkpoint, its totals, what a filter looks through, and how its files looked when it was opened."""
 
     checkpoint: Checkpoint
     totals: Totals
+    haystack: Haystack
     stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """What is shown of a large checkpoint while the rest of its index is read."""
+
+    variables: Sequence[Variable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +65,8 @@ class FoundGraph:
 
     graph: Graph | None = None
     problem: Problem | None = None
-    variables: Sequence[Variable] = ()
     totals: Totals | None = None
+    haystack: Haystack | None = None
 
 
 class CheckpointPage(Page):
@@ -66,10 +81,11 @@ class CheckpointPage(Page):
         self.summary: SummaryPanel
         self.halves = QSplitter(Qt.Orientation.Vertical)
         self.opened: Opened | None = None
+        self._valued: Opened | None = None  # the one whose values are shown
         self._graph: Graph | None = None
         self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
-        self._steps = self._build()
-        self._builder = QTimer(self, interval=0)
+        self._steps: Iterator[None] = iter(())
+        self._builder = QTimer(self, interval=BREATH_MS)
         self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._arrange()
@@ -82,18 +98,25 @@ class CheckpointPage(Page):
         return document
 
     def opening(self) -> Opening:
-        return partial(_open, self.session.provider, self.document.path)
+        self.tasks.drop(self._rest)
+        opening = _open if self.opened else _open_first
+        return partial(opening, self.session.provider, self.document.path)
 
-    def take(self, opened: Opened) -> None:
+    def take(self, opened: Opened | FirstRows) -> None:
+        if isinstance(opened, FirstRows):
+            self._read_on(opened)
+            return
         before, self.opened = self.opened, opened
-        self.variables.set_checkpoint(opened.checkpoint)
+        self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
         self._show_problems(opened.checkpoint.problems)
         self._say_rows(self.variables.said)
         self._watch.start()
         if self.built:
-            self._fill_rest(opened)
+            self._show_values()
+            self._show_totals()
+            self._open_graph()
         else:
-            self._builder.start()
+            self._go_through(self._load_parts())
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
@@ -135,9 +158,9 @@ class CheckpointPage(Page):
         return shown[PAGES[self.pages.currentIndex()]]
 
     def at_rest(self) -> bool:
-        return super().at_rest() and (self.built or self.opened is None)
+        return super().at_rest() and not self._builder.isActive() and (self.built or self.opened is None)
 
-    def shown_graph(self) -> GraphPanel | None:
+    def shown_graph(self) -> "GraphPanel | None":
         return self.graph if self.built and PAGES[self.pages.currentIndex()] == "graph" else None
 
     def show_in_graph(self) -> bool:
@@ -148,43 +171,81 @@ class CheckpointPage(Page):
             self.session.update(self.key, page="graph", node=ops[0])
         return bool(ops)
 
-    def _build(self) -> Iterator[None]:
-        """The parts that nobody looks at before the table is filled; they would keep the screen waiting."""
-        session, tasks, key = self.session, self.tasks, self.key
+    @property
+    def _rest(self) -> tuple[str, str]:
+        """The lane of what is opened behind the first rows, over which there is no veil."""
+        return self.key, "rest"
+
+    def _read_on(self, first: FirstRows) -> None:
+        self.variables.show_first(first.variables)
+        painted = Event()
+        QTimer.singleShot(0, painted.set)
+        self.tasks.start(
+            self._rest,
+            partial(_open_rest, painted, self.session.provider, self.document.path),
+            done=self._opened,
+            failed=self._failed,
+            cancelled=self._cancelled,
+            title=self.tr("Reading the index"),
+        )
+
+    def _load_parts(self) -> Iterator[None]:
+        """What nobody looks at before the table is filled would keep the screen waiting."""
         yield  # the rows are painted first
+        lane = (self.key, "parts")
+        self.tasks.start(lane, late_imports.load, done=self._start_building, failed=_unexpected)
+
+    def _build(self) -> Iterator[None]:
+        from ckpt_viewer.ui.panels.graph import GraphPanel
+        from ckpt_viewer.ui.panels.summary import SummaryPanel
+        from ckpt_viewer.ui.panels.value_pane import ValuePane
+
+        session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self._panels.append(self.values)
-        self.values.setParent(self)
-        yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
         self.halves.setSizes([276, 444])
         layouts.put_back(session.settings, self.halves)
         yield
+        self._show_values()
+        yield
         self.graph = GraphPanel(session, tasks, key)
         self.graph.stepped.connect(self.status_changed)
         self._panels.append(self.graph)
-        self.graph.setParent(self)
-        yield
         _fill(self._places[1], self.graph)
         yield
         self.summary = SummaryPanel()
         self.summary.variable_chosen.connect(self._show_variable)
         _fill(self._places[2], self.summary)
+        yield
+        self._show_totals()
+        if self._valued is not self.opened:
+            self._show_values()
+        self.built = True
+        self._open_graph()
+
+    def _start_building(self, loaded: None) -> None:
+        if not self.built and not self._builder.isActive():  # it may have been opened again meanwhile
+            self._go_through(self._build())
+
+    def _go_through(self, steps: Iterator[None]) -> None:
+        """One step in each turn of the event loop, after those that are waiting."""
+        self._steps = chain(self._steps, steps)
+        self._builder.start()
 
     def _build_on(self) -> None:
-        """One part in each turn of the event loop."""
         for _ in self._steps:
             return
         self._builder.stop()
-        self.built = True
-        if self.opened:
-            self._fill_rest(self.opened)
 
-    def _fill_rest(self, opened: Opened) -> None:
-        self.values.set_checkpoint(opened.checkpoint)
-        self.summary.set_totals(opened.totals)
-        self._open_graph()
+    def _show_values(self) -> None:
+        self._valued = self.opened
+        self.values.set_checkpoint(self.opened.checkpoint if self.opened else None)
+
+    def _show_totals(self) -> None:
+        if self.opened:
+            self.summary.set_totals(self.opened.totals)
 
     def _arrange(self) -> None:
         self.halves.setObjectName("tableOverValues")
@@ -228,14 +289,19 @@ class CheckpointPage(Page):
         return self.opened.checkpoint.variables if self.opened else ()
 
     def _take_graph(self, found: FoundGraph) -> None:
+        self._go_through(self._show_graph(found))
+
+    def _show_graph(self, found: FoundGraph) -> Iterator[None]:
         self._graph = found.graph
         self.graph.set_graph(self._graph)
         self.values.set_graph(self._graph)
-        if found.totals and self.opened:
-            self.opened.checkpoint.relist(found.variables)
-            self.opened = replace(self.opened, totals=found.totals)
-            self.variables.judge_again(found.variables)
-            self.summary.set_totals(found.totals)
+        yield
+        if found.totals and found.haystack and self.opened:
+            self.opened.checkpoint.relist(found.haystack.variables)
+            self.opened = replace(self.opened, totals=found.totals, haystack=found.haystack)
+            self.variables.judge_again(found.haystack.variables, found.haystack)
+            yield
+            self._show_totals()
             self.values.judge_again()
         problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
@@ -275,11 +341,23 @@ def _fill(place: QWidget, content: QWidget) -> None:
     column.addWidget(content)
 
 
+def _open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | FirstRows:
+    first = provider.first_variables(path, cancel)
+    return FirstRows(first) if first else _open(provider, path, cancel)
+
+
+def _open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToken) -> Opened:
+    """Once the first rows are on the screen, whose thread gets all of the interpreter until then."""
+    painted.wait(PAINT_SECONDS)
+    return _open(provider, path, cancel)
+
+
 def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
     checkpoint = provider.open_checkpoint(path, cancel)
     try:
         stamp = stamp_of(*checkpoint.files)
-        return Opened(checkpoint, totals_of(checkpoint.variables), stamp)
+        totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
+        return Opened(checkpoint, totals, haystack, stamp)
     except BaseException:
         checkpoint.close()
         raise
@@ -294,7 +372,9 @@ def _open_graph(
         return FoundGraph(problem=error.problem)
     graph.variable_ops("")  # makes the indexes that the screen would wait for
     judged = judged_by(graph, variables, cancel)
-    return FoundGraph(graph, variables=judged, totals=None if judged is variables else totals_of(judged))
+    if judged is variables:
+        return FoundGraph(graph)
+    return FoundGraph(graph, totals=totals_of(judged), haystack=Haystack(judged))
 
 
 def _is_replaced(opened: Opened, cancel: CancelToken) -> bool:

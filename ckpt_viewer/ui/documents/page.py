@@ -1,7 +1,7 @@
 """What the pages behind the tabs share: opening in a worker, failing calmly, closing without a trace."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -13,11 +13,13 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.focus import holds, target_in
-from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.sentence import Sentence
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.panels.graph import GraphPanel
 
 FOCUS_MS = 20
 LOOK_AGAIN_MS = 1000
@@ -91,7 +93,7 @@ class Page(QWidget):
         """What F6 goes through; the first is where the keys go after a filter."""
         return [self]
 
-    def shown_graph(self) -> GraphPanel | None:
+    def shown_graph(self) -> "GraphPanel | None":
         """The graph in sight, if it is one."""
         return None
 
@@ -126,9 +128,6 @@ class Page(QWidget):
         for timer in self.findChildren(QTimer):
             timer.stop()
         self.release()
-
-    def close_asked(self) -> None:
-        self.session.close(self.key)
 
     def opening(self) -> Opening:
         """The work that opens it, a plain function for a worker."""

@@ -1,11 +1,11 @@
 """The tabs, kept in step with the session's documents."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import (
@@ -17,26 +17,24 @@ from ckpt_viewer.session.state import (
     State,
 )
 from ckpt_viewer.session.wording import printable
-from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
-from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
-from ckpt_viewer.ui.documents.graph_page import GraphPage
 from ckpt_viewer.ui.documents.page import Page
-from ckpt_viewer.ui.documents.run_page import RunPage
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
-MakePage = Callable[[Session, TaskRunner, str], Page]
-PAGES: dict[type[Document], tuple[MakePage, str]] = {
-    CheckpointDocument: (CheckpointPage, "checkpoint"),
-    ComparisonDocument: (ComparisonPage, "compare"),
-    GraphDocument: (GraphPage, "graph"),
-    RunDocument: (RunPage, "timeline"),
+# Module and class of the page of each kind of document, and its icon.
+PAGES: dict[type[Document], tuple[str, str, str]] = {
+    CheckpointDocument: ("checkpoint_page", "CheckpointPage", "checkpoint"),
+    ComparisonDocument: ("comparison_page", "ComparisonPage", "compare"),
+    GraphDocument: ("graph_page", "GraphPage", "graph"),
+    RunDocument: ("run_page", "RunPage", "timeline"),
 }
+
+AT_ONCE = 5  # close buttons
 
 
 class Documents(QTabWidget):
-    """One page per document; the page in front opens what it shows, the others wait."""
+    """One tab per document; a page is made and opens what it shows when its tab first comes to the front."""
 
     status_changed = Signal()
 
@@ -45,6 +43,9 @@ class Documents(QTabWidget):
         self.setObjectName("documents")
         self.setAccessibleName(self.tr("Documents"))
         self._session, self._tasks = session, tasks
+        self._without_button: list[_Tab] = []
+        self._later = QTimer(self, singleShot=True, interval=1)
+        self._later.timeout.connect(self._give_buttons)
         self._in_step = True  # False while the tabs are being moved to where the session says
         self.setTabBar(_TabBar(self))
         self.setDocumentMode(True)
@@ -59,19 +60,20 @@ class Documents(QTabWidget):
 
     def page(self) -> Page | None:
         """The one in front."""
-        page = self.currentWidget()
-        return page if isinstance(page, Page) else None
+        tab = self.currentWidget()
+        return tab.page if isinstance(tab, _Tab) else None
 
     def leave(self) -> None:
         """Close every page; the session keeps its documents for the next start."""
         self._session.forget(self._session_changed)
+        self._later.stop()
         with QSignalBlocker(self):
-            for page in self._pages():
-                page.leave()
+            for tab in self._tabs():
+                tab.leave()
 
-    def _pages(self) -> list[Page]:
+    def _tabs(self) -> "list[_Tab]":
         widgets = [self.widget(number) for number in range(self.count())]
-        return [widget for widget in widgets if isinstance(widget, Page)]
+        return [widget for widget in widgets if isinstance(widget, _Tab)]
 
     def _session_changed(self, before: State, after: State) -> None:
         if before.documents == after.documents and before.current == after.current:
@@ -87,58 +89,128 @@ class Documents(QTabWidget):
             if after.current in keys:
                 self.setCurrentIndex(keys.index(after.current))
         self._in_step = True
+        self._give_buttons()
         self._enter()
-        page = self.page()
-        if page and page is not front and pane is not None:
-            page.focus_pane(pane)
+        tab = self.currentWidget()
+        if isinstance(tab, _Tab) and tab.page is not front and pane is not None:
+            tab.focus_pane(pane)
 
     def _remove_all_but(self, keys: set[str]) -> None:
-        for page in self._pages():
-            if page.key not in keys:
-                page.leave()
-                self.removeTab(self.indexOf(page))
-                page.deleteLater()
+        for tab in self._tabs():
+            if tab.key not in keys:
+                tab.leave()
+                self.removeTab(self.indexOf(tab))
+                self._without_button = [other for other in self._without_button if other is not tab]
+                tab.deleteLater()
 
     def _put(self, place: int, document: Document) -> None:
-        keys = [page.key for page in self._pages()]
+        keys = [tab.key for tab in self._tabs()]
         if document.key in keys:
             if keys[place] != document.key:
                 self.tabBar().moveTab(keys.index(document.key), place)
             return
-        made, picture = PAGES[type(document)]
-        page = made(self._session, self._tasks, document.key)
-        page.status_changed.connect(self.status_changed)
-        self.insertTab(place, page, icon(picture), tab_title(document).replace("&", "&&"))
+        tab = _Tab(self._session, self._tasks, document)
+        tab.status_changed.connect(self.status_changed)
+        picture = PAGES[type(document)][2]
+        self.insertTab(place, tab, icon(picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
-        self.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, self._close_button(page))
+        self._without_button.append(tab)
+
+    def _give_buttons(self) -> None:
+        """A few in each turn: with each of them Qt lays out all tabs there are."""
+        given, self._without_button = self._without_button[:AT_ONCE], self._without_button[AT_ONCE:]
+        for tab in given:
+            if (place := self.indexOf(tab)) >= 0:
+                side = QTabBar.ButtonPosition.RightSide
+                self.tabBar().setTabButton(place, side, self._close_button(tab))
+        if self._without_button:
+            self._later.start()
 
     def _enter(self) -> None:
-        if page := self.page():
-            page.enter()
+        tab = self.currentWidget()
+        if isinstance(tab, _Tab):
+            tab.enter()
         self.status_changed.emit()
 
     def _came_to_front(self, number: int) -> None:
-        if page := self.page():
-            self._session.change(current=page.key)
+        tab = self.widget(number)
+        if isinstance(tab, _Tab):
+            self._session.change(current=tab.key)
 
     def _moved(self, source: int, target: int) -> None:
         if self._in_step:
-            self._session.arrange([page.key for page in self._pages()])
+            self._session.arrange([tab.key for tab in self._tabs()])
 
-    def _close_button(self, page: Page) -> QToolButton:
+    def _close_button(self, tab: "_Tab") -> QToolButton:
         button = QToolButton()
         button.setText("✕")
         button.setAutoRaise(True)
         button.setToolTip(self.tr("Close the tab (Ctrl+W)"))
         button.setAccessibleName(self.tr("Close the tab"))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(page.close_asked)
+        button.clicked.connect(tab.close_asked)
         return button
 
     def _close(self, number: int) -> None:
-        page = self.widget(number)
-        if isinstance(page, Page):
-            self._session.close(page.key)
+        tab = self.widget(number)
+        if isinstance(tab, _Tab):
+            tab.close_asked()
+
+
+class _Tab(QWidget):
+    """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait.
+
+    A page is made in one turn of the event loop and put in place in the next.
+    """
+
+    status_changed = Signal()
+
+    def __init__(self, session: Session, tasks: TaskRunner, document: Document) -> None:
+        super().__init__()
+        self._session, self._tasks, self._kind = session, tasks, type(document)
+        self.key = document.key
+        self.page: Page | None = None
+        self._wanted_pane: int | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._place)
+
+    def enter(self) -> None:
+        """Come to the front."""
+        if self.page is None:
+            self.page = self._make()
+            self._soon.start()
+        self.page.enter()
+
+    def focus_pane(self, pane: int) -> None:
+        if self.page and not self._soon.isActive():
+            self.page.focus_pane(pane)
+        else:
+            self._wanted_pane = pane
+
+    def leave(self) -> None:
+        self._soon.stop()
+        if self.page:
+            self.page.leave()
+            self.page.setParent(self)  # goes with the tab, in its place or not
+
+    def close_asked(self) -> None:
+        self._session.close(self.key)
+
+    def _make(self) -> Page:
+        module, name, _ = PAGES[self._kind]
+        made = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
+        page: Page = made(self._session, self._tasks, self.key)
+        page.status_changed.connect(self.status_changed)
+        return page
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        if self.page:
+            column.addWidget(self.page)
+            self.page.show()  # now: it may be about to take the focus
+            if self._wanted_pane is not None:
+                self.page.focus_pane(self._wanted_pane)
 
 
 class _TabBar(QTabBar):

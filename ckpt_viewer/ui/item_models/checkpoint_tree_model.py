@@ -37,6 +37,7 @@ class CheckpointTreeModel(QAbstractItemModel):
         self._top = Entry("folder", Path(), "")
         self._top.children = []
         self._numbers: dict[int, Entry] = {}
+        self._folder_entries: dict[int, Entry] = {}  # few among many
         self._at: dict[Path, list[Entry]] = {}  # one folder may stand in the tree twice
         self._asked: set[int] = set()
         self._found: Mapping[str, frozenset[Path]] = {}
@@ -44,13 +45,19 @@ class CheckpointTreeModel(QAbstractItemModel):
     def set_roots(self, roots: Sequence[Path]) -> None:
         self._sync(self._top, [folder_entry(root) for root in roots])
 
-    def set_folder(self, folder: Folder) -> None:
-        """Take in a listing; lines that stay keep their selection and expansion."""
+    def set_folder(self, folder: Folder, lines: list[Entry] | None = None) -> None:
+        """Take in a listing; lines that stay keep their selection and expansion.
+
+        Args:
+            folder: One of those in the tree.
+            lines: What `entries_of` made of it already, where there are many.
+        """
         for entry in self._folders(folder.path):
             entry.count = sum(len(run.saves) for run in folder.runs)
             entry.problems = folder.problems
-            self._sync(entry, entries_of(folder))
+            self._sync(entry, entries_of(folder) if lines is None else lines)
             self._tell(entry)
+            lines = None  # the folder may stand in the tree twice
 
     def set_failed(self, path: Path, problem: Problem) -> None:
         """The folder could not be listed."""
@@ -68,7 +75,10 @@ class CheckpointTreeModel(QAbstractItemModel):
 
     def listed(self) -> list[Path]:
         """The folders whose content is known."""
-        return [path for path in self._at if any(one.children is not None for one in self._folders(path))]
+        known = dict.fromkeys(
+            entry.path for entry in self._folder_entries.values() if entry.children is not None
+        )
+        return list(known)
 
     def entry(self, index: Index) -> Entry | None:
         return self._numbers.get(index.internalId()) if index.isValid() else None
@@ -191,11 +201,14 @@ class CheckpointTreeModel(QAbstractItemModel):
     def _register(self, entry: Entry) -> None:
         for one in _with_all_below(entry):
             self._numbers[id(one)] = one
+            if one.kind == "folder":
+                self._folder_entries[id(one)] = one
             self._at.setdefault(one.path, []).append(one)
 
     def _unregister(self, entry: Entry) -> None:
         for one in _with_all_below(entry):
             self._numbers.pop(id(one), None)
+            self._folder_entries.pop(id(one), None)
             self._asked.discard(id(one))
             self._at[one.path].remove(one)
             if not self._at[one.path]:

@@ -1,8 +1,6 @@
 """The variables of a checkpoint as rows, with the facts about each as columns."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,11 +11,12 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.analysis.verify import VariableCheck
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Variable
+from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.session.filters import Filter, Haystack
-from ckpt_viewer.session.wording import count_text, printable, shape_text, size_text
+from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, ROLE_COLUMN, TITLES
 from ckpt_viewer.ui.widgets.marks import warning_mark
-from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, statistic
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,15 +24,6 @@ ROLE = Qt.ItemDataRole
 _SOUND = ("ok", "unchecked")
 SUMMARY = ROLE.UserRole + 1  # the row's Summary, for the delegate that draws its histogram
 VARIABLE = ROLE.UserRole
-_CHECKS = {
-    "ok": "✓ ok",
-    "wrong": "✗ wrong",
-    "none": "none stored",
-    "damaged": "✗ damaged",
-    "missing-data": "✗ data missing",
-    "unreadable": "✗ unreadable",
-    "unchecked": "none stored",
-}
 
 
 class Row(NamedTuple):
@@ -51,81 +41,12 @@ class Row(NamedTuple):
         return COLUMNS[column].value(self.variable, self.summary)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One fact.
+class VariableTableModel(QAbstractTableModel):
+    """Rows are places in `variables`, filtered and sorted as one array of numbers.
 
     Attributes:
-        value: What it sorts by; None is unknown and comes last.
-        text: The value as the screen shows it.
-        plain: The value as it is copied.
-        scanned: Whether it takes reading the values to know.
-        explanation: What the header says when pointed at.
+        partial: Whether these are the first few only, and what they are for is not known yet.
     """
-
-    title: str
-    value: Callable[[Variable, Summary | None], Any]
-    text: Callable[[Any], str]
-    plain: Callable[[Any], str] = plain_number
-    numeric: bool = True
-    scanned: bool = False
-    explanation: str = ""
-
-
-def _name(variable: Variable, _: Summary | None) -> str:
-    return variable.name
-
-
-def _scanned(title: str, fact: Callable[[Summary], Any], explanation: str, **fields: Any) -> Column:
-    def value(_: Variable, summary: Summary | None) -> Any:
-        return None if summary is None else fact(summary)
-
-    return Column(
-        title, value, fields.pop("text", statistic), scanned=True, explanation=explanation, **fields
-    )
-
-
-def _plain_shape(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape))
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("Name", _name, printable, printable, numeric=False, explanation="Key in the checkpoint"),
-    Column(
-        "Full name", lambda v, _: v.full_name, printable, printable, False, False, "What people called it"
-    ),
-    Column("Shape", lambda v, _: v.shape, shape_text, _plain_shape, numeric=False),
-    Column("Dtype", lambda v, _: v.dtype, str, numeric=False),
-    Column("Params", lambda v, _: v.element_count, count_text, explanation="Number of elements"),
-    Column("Bytes", lambda v, _: v.nbytes, size_text, explanation="Bytes in the data files"),
-    Column("Role", lambda v, _: v.role, str, numeric=False, explanation="What it is for"),
-    _scanned("Min", lambda s: s.min, "Least finite value"),
-    _scanned("Mean", lambda s: s.mean, "Mean of the finite values"),
-    _scanned("Max", lambda s: s.max, "Greatest finite value"),
-    _scanned("Std", lambda s: s.std, "Standard deviation of the finite values"),
-    _scanned("Zeros", lambda s: s.zeros, "Elements equal to zero", text=screen_count),
-    _scanned("NaN", lambda s: s.nan, "Elements that are no number", text=screen_count),
-    _scanned("±Inf", lambda s: s.posinf + s.neginf, "Infinite elements", text=screen_count),
-    _scanned(
-        "Histogram", lambda s: s.std, "Exact counts over the values; sorts by their spread", text=lambda _: ""
-    ),
-    _scanned(
-        "Checksum",
-        lambda s: s.checksum,
-        "Whether the bytes read have the checksum stored with them",
-        text=_CHECKS.__getitem__,
-        plain=str,
-        numeric=False,
-    ),
-)
-NAME, FULL_NAME = 0, 1
-TITLES = {column.title: number for number, column in enumerate(COLUMNS)}
-CHECKSUM = TITLES["Checksum"]
-SCANNED = [number for number, column in enumerate(COLUMNS) if column.scanned]
-
-
-class VariableTableModel(QAbstractTableModel):
-    """Rows are places in `variables`, filtered and sorted as one array of numbers."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -135,37 +56,57 @@ class VariableTableModel(QAbstractTableModel):
         self._checks: dict[int, VariableCheck] = {}
         self._haystack = Haystack(())
         self._order = self._rows = np.arange(0)
-        self._accepted = np.ones(0, bool)
+        self._wanted: tuple[Filter, str | None] = Filter(), None
         self._sorted_by: tuple[int, bool] | None = None
+        self.partial = False
+        self._latest: tuple[int, Row] | None = None
 
-    def set_variables(self, variables: Sequence[Variable]) -> None:
+    @property
+    def columns(self) -> Columns:
+        return self._haystack.columns
+
+    def set_variables(self, variables: Sequence[Variable], haystack: Haystack | None = None) -> None:
+        """Show these, by the last filter no more; `haystack` is made of them where it is not given."""
         self.beginResetModel()
-        self.variables, self.summaries, self._problems, self._checks = variables, {}, {}, {}
-        self._haystack = Haystack(variables)
-        self._accepted = np.ones(len(variables), bool)
-        self._order = self._sorted_order()
-        self._rows = self._order
+        self._take(variables, haystack)
+        self.summaries, self._problems, self._checks = {}, {}, {}
+        self.partial = False
+        self._wanted = Filter(), None
+        self._order = self._rows = self._sorted_order()
         self.endResetModel()
 
-    def judge_again(self, variables: Sequence[Variable]) -> None:
+    def set_first(self, variables: Sequence[Variable]) -> None:
+        """Show the first ones while the others are read; what they are for is not known yet."""
+        self.set_variables(variables)
+        self.partial = True
+
+    def complete(self, variables: Sequence[Variable], haystack: Haystack) -> bool:
+        """Put all in place of the first ones, whose rows stay as they are; False where those are others."""
+        first = self.columns.names
+        if not self.partial or first != haystack.columns.names[: len(first)]:
+            return False
+        self.partial = False
+        self._take(variables, haystack)
+        self._order = self._sorted_order()
+        self.show_only(*self._wanted)
+        self._tell_all()
+        return True
+
+    def judge_again(self, variables: Sequence[Variable], haystack: Haystack | None = None) -> None:
         """The same variables with other roles and names; the rows stay until they are filtered or sorted."""
-        self.variables = variables
-        self._haystack = Haystack(variables)
-        if self._rows.size:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+        self._take(variables, haystack)
+        self._tell_all()
 
     def show_only(self, wanted: Filter, role: str | None) -> None:
         """Keep the rows the filter accepts and, where given, those of one role."""
-        if wanted.is_empty:
-            accepted = np.ones(len(self.variables), bool)
-        else:
-            accepted = np.zeros(len(self.variables), bool)
-            accepted[self._haystack.select(wanted)] = True
-        if role is not None:
-            accepted &= np.fromiter((v.role == role for v in self.variables), bool, len(self.variables))
+        self._wanted = wanted, role
+        rows = self._order[self._accepted()[self._order]]
+        before = len(self._rows)
+        if before and np.array_equal(self._rows, rows[:before]):
+            self._append(rows)
+            return
         self.beginResetModel()
-        self._accepted = accepted
-        self._rows = self._order[accepted[self._order]]
+        self._rows = rows
         self.endResetModel()
 
     def add_found(self, found: Mapping[int, Summary | Problem]) -> None:
@@ -179,26 +120,28 @@ class VariableTableModel(QAbstractTableModel):
 
     def set_checks(self, checks: Sequence[VariableCheck]) -> None:
         """What verifying found, of any of the variables; nothing where it is out of date."""
-        if [check.name for check in checks] == [variable.name for variable in self.variables]:
+        if not (checks or self._checks):
+            return
+        if [check.name for check in checks] == list(self.columns.names):
             self._checks = dict(enumerate(checks))
         else:
             by_name = {check.name: check for check in checks}
-            found = ((place, by_name.get(variable.name)) for place, variable in enumerate(self.variables))
+            found = ((place, by_name.get(name)) for place, name in enumerate(self.columns.names))
             self._checks = {place: check for place, check in found if check is not None}
         self._tell_all()
 
     def variable(self, row: int) -> Variable:
         return self.variables[int(self._rows[row])]
 
-    def places(self) -> list[int]:
-        """The places in `variables` of the rows, top to bottom."""
-        places: list[int] = self._rows.tolist()
+    def places(self, rows: Sequence[int] | slice = slice(None)) -> list[int]:
+        """The places in `variables` of these rows, else of all, top to bottom."""
+        places: list[int] = self._rows[rows].tolist()
         return places
 
     def row_of(self, name: str) -> int | None:
         """The row that shows the variable of this name, if it is among them."""
-        place = next((place for place, variable in enumerate(self.variables) if variable.name == name), -1)
-        found = np.flatnonzero(self._rows == place)
+        names = self.columns.names
+        found = np.flatnonzero(self._rows == (names.index(name) if name in names else -1))
         return int(found[0]) if found.size else None
 
     def greatest(self, column: int) -> Any:
@@ -211,6 +154,8 @@ class VariableTableModel(QAbstractTableModel):
     def answer(self, place: int, column: int, role: int) -> Any:
         """What a cell says of the variable at this place in `variables`."""
         answer = _ANSWERS.get(role)
+        if self.partial and column == ROLE_COLUMN and role in _WORDS:
+            return "…"
         return answer(self._row(place), column) if answer else None
 
     def plain_rows(self, rows: Sequence[int], columns: Sequence[int]) -> str:
@@ -230,7 +175,9 @@ class VariableTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
-        return self.answer(int(self._rows[index.row()]), index.column(), role) if index.isValid() else None
+        if role not in _ANSWERS or not index.isValid():
+            return None  # most of what a view asks
+        return self.answer(int(self._rows[index.row()]), index.column(), role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -243,7 +190,7 @@ class VariableTableModel(QAbstractTableModel):
             return _tr(COLUMNS[section].title)
         if role == ROLE.ToolTipRole:
             return _tr(COLUMNS[section].explanation or COLUMNS[section].title)
-        return _alignment(section) if role == ROLE.TextAlignmentRole else None
+        return _ALIGNMENTS[section] if role == ROLE.TextAlignmentRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by true values; a negative column gives the order of the checkpoint back."""
@@ -252,7 +199,7 @@ class VariableTableModel(QAbstractTableModel):
         before = self.persistentIndexList()
         kept = [(int(self._rows[index.row()]), index.column()) for index in before]
         self._order = self._sorted_order()
-        self._rows = self._order[self._accepted[self._order]]
+        self._rows = self._order[self._accepted()[self._order]]
         rows = np.empty(len(self.variables), np.int64)
         rows[self._rows] = np.arange(len(self._rows))
         self.changePersistentIndexList(
@@ -261,13 +208,18 @@ class VariableTableModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _tell_all(self) -> None:
+        self._latest = None
         if self._rows.size:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
 
     def _row(self, place: int) -> Row:
-        variable = self.variables[place]
-        problem = variable.problem or self._problems.get(place)
-        return Row(variable, self.summaries.get(place), problem, self._checks.get(place))
+        """A view asks for all of a row, one after the other."""
+        if self._latest is None or self._latest[0] != place:
+            variable = self.variables[place]
+            problem = variable.problem or self._problems.get(place)
+            row = Row(variable, self.summaries.get(place), problem, self._checks.get(place))
+            self._latest = place, row
+        return self._latest[1]
 
     def _value(self, place: int, column: int) -> Any:
         if column == CHECKSUM and place in self._checks:
@@ -275,14 +227,43 @@ class VariableTableModel(QAbstractTableModel):
         return COLUMNS[column].value(self.variables[place], self.summaries.get(place))
 
     def _sorted_order(self) -> Array:
-        places = range(len(self.variables))
         if self._sorted_by is None:
-            return np.arange(len(places))
+            return np.arange(len(self.variables))
         column, descending = self._sorted_by
-        keyed = [(self._value(place, column), place) for place in places]
-        known = sorted((pair for pair in keyed if pair[0] is not None), key=itemgetter(0), reverse=descending)
-        unknown = (place for key, place in keyed if key is None)
-        return np.array([place for _, place in known] + list(unknown), np.int64)
+        keys = self._keys(column)
+        known = [place for place, key in enumerate(keys) if key is not None]
+        unknown = [place for place, key in enumerate(keys) if key is None]
+        return np.array(sorted(known, key=keys.__getitem__, reverse=descending) + unknown, np.int64)
+
+    def _keys(self, column: int) -> Sequence[Any]:
+        """What the variables sort by in this column; what takes reading the values is known of some."""
+        if not COLUMNS[column].scanned:
+            return COLUMNS[column].column(self.columns)
+        keys = [None] * len(self.variables)
+        for place in self.summaries.keys() | self._checks.keys():
+            keys[place] = self._value(place, column)
+        return keys
+
+    def _accepted(self) -> Array:
+        """For each place in `variables` whether it is to be shown."""
+        wanted, role = self._wanted
+        accepted = np.full(len(self.variables), wanted.is_empty)
+        if not wanted.is_empty:
+            accepted[self._haystack.select(wanted)] = True
+        if role is not None:
+            accepted &= np.fromiter(map(role.__eq__, self.columns.roles), bool, len(accepted))
+        return accepted
+
+    def _append(self, rows: Array) -> None:
+        """More rows behind those there are, or none."""
+        if len(rows) > len(self._rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
+            self._rows = rows
+            self.endInsertRows()
+
+    def _take(self, variables: Sequence[Variable], haystack: Haystack | None) -> None:
+        self.variables, self._latest = variables, None
+        self._haystack = haystack or Haystack(variables)
 
     def _plain(self, place: int, column: int) -> str:
         value = self._value(place, column)
@@ -325,9 +306,11 @@ def _foreground(row: Row, column: int) -> QColor | None:
     return QColor(theme.current().danger)
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS = [
+    (Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft)
+    | Qt.AlignmentFlag.AlignVCenter
+    for column in COLUMNS
+]
 
 
 def _spoken(row: Row, column: int) -> str:
@@ -339,13 +322,14 @@ _ALARMS: dict[int, Callable[[Summary], Any]] = {
     TITLES["±Inf"]: lambda summary: summary.posinf + summary.neginf,
     TITLES["Checksum"]: lambda summary: summary.checksum == "wrong",
 }
+_WORDS = (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole)
 _ANSWERS: dict[int, Callable[[Row, int], Any]] = {
     ROLE.DisplayRole: _display,
     ROLE.ToolTipRole: _tool_tip,
     ROLE.DecorationRole: _decoration,
     ROLE.ForegroundRole: _foreground,
     ROLE.AccessibleTextRole: _spoken,
-    ROLE.TextAlignmentRole: lambda _, column: _alignment(column),
+    ROLE.TextAlignmentRole: lambda _, column: _ALIGNMENTS[column],
     VARIABLE: lambda row, _: row.variable,
     SUMMARY: lambda row, _: row.summary,
 }

@@ -7,8 +7,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
-from ckpt_viewer.ui.item_models.variable_table import COLUMNS, NAME, TITLES, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_columns import COLUMNS, NAME, TITLES
+from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
@@ -27,7 +29,7 @@ class Scope:
 
     def __init__(
         self,
-        variables: Sequence[Variable],
+        columns: Columns,
         members: Sequence[int],
         *,
         label: str = "",
@@ -38,7 +40,7 @@ class Scope:
     ) -> None:
         self.label, self.members, self.place = label, members, place
         self.parent, self.row = parent, row
-        self._variables, self._begin = variables, begin
+        self._columns, self._begin = columns, begin
 
     @property
     def has_children(self) -> bool:
@@ -49,17 +51,17 @@ class Scope:
         groups: dict[str, list[int]] = {}
         for place in self.members:
             if place != self.place:
-                label = self._variables[place].name[self._begin :].partition("/")[0]
+                label = self._columns.names[place][self._begin :].partition("/")[0]
                 groups.setdefault(label, []).append(place)
         return [self._child(row, label, members) for row, (label, members) in enumerate(groups.items())]
 
     @cached_property
     def params(self) -> int:
-        return sum(self._variables[place].element_count for place in self.members)
+        return sum(self._columns.element_counts[place] for place in self.members)
 
     @cached_property
     def nbytes(self) -> int:
-        return sum(self._variables[place].nbytes for place in self.members)
+        return sum(self._columns.sizes[place] for place in self.members)
 
     @property
     def path(self) -> str:
@@ -73,19 +75,19 @@ class Scope:
     def find(self, name: str) -> "Scope | None":
         """The scope of the variable with this name, here or below."""
         scope: Scope | None = self
-        while scope is not None and (scope.place is None or self._variables[scope.place].name != name):
+        while scope is not None and (scope.place is None or self._columns.names[scope.place] != name):
             rest = f"{name[scope._begin :]}/"
             scope = next((child for child in scope.children if rest.startswith(f"{child.label}/")), None)
         return scope
 
     def _child(self, row: int, label: str, members: list[int]) -> "Scope":
         """With all that its members have in common: a scope that holds just another one says little."""
-        names = [self._variables[place].name[self._begin :] for place in members]
+        names = [self._columns.names[place][self._begin :] for place in members]
         if label not in names:
             label = _common_scope(names)
         place = next((place for place, name in zip(members, names, strict=True) if name == label), None)
         begin = self._begin + len(label) + 1
-        return Scope(self._variables, members, label=label, begin=begin, place=place, parent=self, row=row)
+        return Scope(self._columns, members, label=label, begin=begin, place=place, parent=self, row=row)
 
 
 class VariableTreeModel(QAbstractItemModel):
@@ -94,12 +96,12 @@ class VariableTreeModel(QAbstractItemModel):
     def __init__(self, table: VariableTableModel) -> None:
         super().__init__(table)
         self._table = table
-        self.root = Scope((), ())
+        self.root = Scope(table.columns, ())
 
     def rebuild(self) -> None:
         """Follow the rows of the table, in its order."""
         self.beginResetModel()
-        self.root = Scope(self._table.variables, self._table.places())
+        self.root = Scope(self._table.columns, self._table.places())
         self.endResetModel()
 
     def scope(self, index: Index) -> Scope:

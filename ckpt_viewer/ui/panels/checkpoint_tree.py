@@ -7,16 +7,18 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.formats.folders.index_end import BEING_SAVED
 from ckpt_viewer.session.arrival import document_of, newest_save
+from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.watching import Stamp, changed_since, look
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel
-from ckpt_viewer.ui.item_models.tree_entry import Entry
+from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.badge_delegate import BadgeDelegate
 
@@ -139,21 +141,21 @@ class CheckpointTree(QTreeView):
     def _list(self, folder: Path) -> None:
         self._tasks.start(
             ("tree", str(folder)),
-            partial(look, self._session.provider, folder),
+            partial(_look, self._session.provider, folder),
             done=self._take_listing,
             failed=partial(self._take_failure, folder),
             cancelled=partial(self._give_up, folder),
             title=self.tr("Looking into {0}").format(printable(folder.name)),
         )
 
-    def _take_listing(self, listing: tuple[Stamp, Folder]) -> None:
-        stamp, folder = listing
+    def _take_listing(self, listing: tuple[Stamp, Folder, list[Entry]]) -> None:
+        stamp, folder, lines = listing
         # An index grows without a change of its folder: one being saved is looked at again at the next turn.
         growing = any(BEING_SAVED in save.badges for save in folder.saves)
         self._stamps[folder.path] = () if growing else stamp
         self._folders[folder.path] = folder
         chosen = self._session.state.selected
-        self._model.set_folder(folder)
+        self._model.set_folder(folder, lines)
         self._choose_again(chosen)
         if self._to_open == folder.path:
             self._open_newest(folder)
@@ -265,6 +267,12 @@ class CheckpointTree(QTreeView):
 
     def _dragged(self, event: QDropEvent) -> list[Path]:
         return [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+
+
+def _look(provider: Provider, folder: Path, cancel: CancelToken) -> tuple[Stamp, Folder, list[Entry]]:
+    """The lines are made here too: there may be tens of thousands."""
+    stamp, listed = look(provider, folder, cancel)
+    return stamp, listed, entries_of(listed)
 
 
 def _unexpected(error: BaseException) -> None:

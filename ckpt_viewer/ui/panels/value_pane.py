@@ -50,7 +50,9 @@ class ValuePane(QWidget):
         self._name, self._facts, self._check = ElidedLabel(), ElidedLabel(), plain_label()
         self._verify = QPushButton(self.tr("Verify"))
         self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
-        self.views = [view.make(session, tasks, key) for view in VALUE_VIEWS]
+        self.views: dict[int, ViewFrame] = {}  # by place in `VALUE_VIEWS`, those that were looked at
+        self._places = [QWidget() for _ in VALUE_VIEWS]
+        self._graph: Graph | None = None
         self._lay_out()
         self.tabs.currentChanged.connect(self._choose_view)
         self._verify.clicked.connect(self.verify)
@@ -64,9 +66,9 @@ class ValuePane(QWidget):
 
     def set_graph(self, graph: Graph | None) -> None:
         """The graph in which the variable's ops are looked up."""
-        for view in self.views:
-            if isinstance(view, InfoView):
-                view.set_graph(graph)
+        self._graph = graph
+        if isinstance(info := self.views.get(_INFO), InfoView):
+            info.set_graph(graph)
 
     def offers(self, title: str) -> bool:
         """Whether the view of this title supports the variable shown."""
@@ -77,11 +79,11 @@ class ValuePane(QWidget):
         """Bring a view to the front by its place in `VALUE_VIEWS`, if it supports the variable."""
         if 0 <= index < self.tabs.count() and self.tabs.isTabVisible(index):
             self.tabs.setCurrentIndex(index)
-            self.tabs.currentWidget().setFocus()
+            self._view(index).setFocus()
 
     def step_slice(self, by: int) -> None:
         """To the next or previous slice of the view in front, where it has slices."""
-        self.views[self.tabs.currentIndex()].step_slice(by)
+        self._view(self.tabs.currentIndex()).step_slice(by)
 
     def judge_again(self) -> None:
         """Say of the same variable what its checkpoint tells of it now; its picture stays."""
@@ -120,9 +122,9 @@ class ValuePane(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self._banner.setObjectName("checksumBanner")
-        for view, widget in zip(VALUE_VIEWS, self.views, strict=True):
-            self.tabs.addTab(widget, self.tr(view.title))
-            widget.summarized.connect(self._take_summary)
+        for view, place in zip(VALUE_VIEWS, self._places, strict=True):
+            place.setObjectName(view.object_name)
+            self.tabs.addTab(place, self.tr(view.title))
         self._show_icons()
         font = self._name.font()
         font.setBold(True)
@@ -148,6 +150,19 @@ class ValuePane(QWidget):
         self._stack.addWidget(self._sentence)
         self._shown = shown
 
+    def _view(self, number: int) -> ViewFrame:
+        """Made when it is first looked at: plots take their time."""
+        if number not in self.views:
+            view = self.views[number] = VALUE_VIEWS[number].make(self._session, self._tasks, self._key)
+            view.summarized.connect(self._take_summary)
+            if isinstance(view, InfoView):
+                view.set_graph(self._graph)
+            column = QVBoxLayout()
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(view)
+            self._places[number].setLayout(column)
+        return self.views[number]
+
     def _show_icons(self) -> None:
         for number, view in enumerate(VALUE_VIEWS):
             self.tabs.setTabIcon(number, icon(view.icon))
@@ -163,14 +178,14 @@ class ValuePane(QWidget):
 
     def _show_variable(self) -> None:
         """Begin anew with the document's variable."""
-        for view in self.views:
+        for view in self.views.values():
             view.stop()
         self._source, self.summary, self._problem = self._checkpoint, None, None
         self._up_to_date.clear()
         self._banner.clear()
         self.variable = self._find()
         if self.variable is None:
-            for view in self.views:
+            for view in self.views.values():
                 view.clear()
             self._stack.setCurrentWidget(self._sentence)
             return
@@ -229,9 +244,9 @@ class ValuePane(QWidget):
         self._up_to_date.add(number)
         self._examine(asked=VALUE_VIEWS[number].object_name == "histogram")
         if self._is_doubted() and VALUE_VIEWS[number].object_name != "info":
-            self._withhold(self.views[number])
+            self._withhold(self._view(number))
         else:
-            self.views[number].show_values(self._source, self.variable, self.summary)
+            self._view(number).show_values(self._source, self.variable, self.summary)
 
     def _examine(self, asked: bool) -> None:
         """Read everything once in the background, unless it is much and nobody has asked for it."""

@@ -1,7 +1,7 @@
 """The variables of one checkpoint: a table to filter, sort, select from and scan."""
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QDrag
@@ -19,13 +19,15 @@ from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
+from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.formats.values.dtypes import is_numeric
-from ckpt_viewer.session.filters import Filter
+from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
 from ckpt_viewer.ui.dragged_files import DragFolder
-from ckpt_viewer.ui.item_models.variable_table import FULL_NAME, NAME, SCANNED, VariableTableModel
+from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, NAME, SCANNED
+from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_scan import ValueScan
@@ -68,26 +70,32 @@ class VariablesPanel(QWidget):
         self._connect()
         session.listen(self._follow)
 
-    def set_checkpoint(self, checkpoint: Checkpoint | None) -> None:
+    def show_first(self, variables: Sequence[Variable]) -> None:
+        """Show the first variables of a checkpoint that is being read; what they are for comes later."""
+        self.model.set_first(variables)
+        self._rows_shown = None
+        self._show_document()
+        self.table.fit_columns()
+
+    def set_checkpoint(self, checkpoint: Checkpoint | None, haystack: Haystack | None = None) -> None:
+        """`haystack` is made of its variables where it is not given."""
         self._scan.stop()
         self._checkpoint = checkpoint
         variables = checkpoint.variables if checkpoint else ()
-        self._chips.set_counts(Counter(variable.role for variable in variables))
-        self.model.set_variables(variables)
-        self._rows_shown = None
-        self._show_names_beside()
+        haystack = haystack or Haystack(variables)
+        if not self.model.complete(variables, haystack):
+            self.model.set_variables(variables, haystack)
+        self._show_roles()
         self._scan_button.setEnabled(bool(variables))
         self._show_document()
         self.table.fit_columns()
         self._show_checks(self._verified(self._session.state))
         self._begin_somewhere()
 
-    def judge_again(self, variables: Sequence[Variable]) -> None:
+    def judge_again(self, variables: Sequence[Variable], haystack: Haystack | None = None) -> None:
         """Show the same variables with other roles and names; rows, values and choices stay."""
-        self._chips.set_counts(Counter(variable.role for variable in variables))
-        self.model.judge_again(variables)
-        self._show_names_beside()
-        self._rows_shown = None
+        self.model.judge_again(variables, haystack)
+        self._show_roles()
         self._show_document()
 
     def selected_variables(self) -> list[Variable]:
@@ -113,9 +121,12 @@ class VariablesPanel(QWidget):
         self._drags.clean_up()
         self.table.keep(self._session.settings)
 
-    def _show_names_beside(self) -> None:
-        named = any(variable.full_name for variable in self.model.variables)
-        self.table.setColumnHidden(FULL_NAME, not named)
+    def _show_roles(self) -> None:
+        """Count the roles, and show the names people gave where there are any."""
+        columns = self.model.columns
+        self._chips.set_counts(columns.role_counts)
+        self.table.setColumnHidden(FULL_NAME, not any(columns.full_names))
+        self._rows_shown = None
 
     def _wanted(self) -> list[tuple[int, Variable]]:
         shown = [(place, self.model.variables[place]) for place in self.model.places()]
@@ -206,7 +217,7 @@ class VariablesPanel(QWidget):
     def _show_rows(self, document: CheckpointDocument) -> None:
         wanted = Filter.parse(document.filter)
         self.model.show_only(wanted, document.role)
-        self._totals_text = _totals([self.model.variables[place] for place in self.model.places()])
+        self._totals_text = _totals(self.model.columns, self.model.places())
         self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:
             self._stack.setCurrentWidget(self._view)
@@ -282,10 +293,10 @@ class VariablesPanel(QWidget):
 
     def _tell(self) -> None:
         """Say how much is selected or left by the filter, and how far the scan has come."""
-        chosen, parts = self.selected_variables(), []
+        chosen, parts = self._view.selected_places(), []
         if len(chosen) > 1:
-            parts.append(self.tr("{0} selected").format(_totals(chosen)))
-        elif self.model.rowCount() < len(self.model.variables):
+            parts.append(self.tr("{0} selected").format(_totals(self.model.columns, chosen)))
+        elif self.model.rowCount() < len(self.model.variables) and not self.model.partial:
             shown = self.tr("{0} of {1} shown")
             parts.append(shown.format(self._totals_text, screen_count(len(self.model.variables))))
         if self._scan.running:
@@ -304,17 +315,20 @@ class VariablesPanel(QWidget):
     def _begin_somewhere(self) -> None:
         """Where nothing is chosen, choose a weight that makes a picture, else any, else what comes first."""
         document = self._session.state.find(self._key)
-        shown = [self.model.variables[place] for place in self.model.places()]
+        shown = self.model.places()
         if not shown or not isinstance(document, CheckpointDocument) or document.variable is not None:
             return
-        weights = [variable for variable in shown if variable.role == "weight"]
-        pictures = (variable for variable in weights if len(variable.shape) > 1)
-        first = next(pictures, (weights or shown)[0])
-        self._session.update(self._key, variable=first.name)
+        columns = self.model.columns
+        weights = (place for place in shown if columns.roles[place] == "weight")
+        any_weight = next(weights, shown[0])
+        pictures = (place for place in chain([any_weight], weights) if len(columns.shapes[place]) > 1)
+        self._session.update(self._key, variable=columns.names[next(pictures, any_weight)])
 
 
-def _totals(variables: Sequence[Variable]) -> str:
-    count = sum(variable.element_count for variable in variables)
+def _totals(columns: Columns, places: Sequence[int]) -> str:
+    facts: list[Sequence[int]] = [columns.element_counts, columns.sizes]
+    if len(places) < len(columns.names):
+        facts = [[fact[place] for place in places] for fact in facts]
+    count, size = map(sum, facts)
     params = f"{count_text(count)} {'param' if count == 1 else 'params'}"
-    size = size_text(sum(variable.nbytes for variable in variables))
-    return f"{plural(len(variables), 'variable')} · {params} · {size}"
+    return f"{plural(len(places), 'variable')} · {params} · {size_text(size)}"

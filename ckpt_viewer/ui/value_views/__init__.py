@@ -1,20 +1,20 @@
-"""Ways to look at the values of one variable: one file each, one row each in `VALUE_VIEWS`."""
+"""Ways to look at the values of one variable: one file each, one row each in `VALUE_VIEWS`.
+
+The files are imported when a view is made: the menus need the titles alone.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.value_views.heatmap import HeatmapView
-from ckpt_viewer.ui.value_views.histogram import HistogramView
-from ckpt_viewer.ui.value_views.info import InfoView
-from ckpt_viewer.ui.value_views.kernels import KernelsView
-from ckpt_viewer.ui.value_views.line import LineView
-from ckpt_viewer.ui.value_views.text import TextView
-from ckpt_viewer.ui.value_views.values import ValuesView
-from ckpt_viewer.ui.widgets.view_frame import ViewFrame
+
+if TYPE_CHECKING:
+    from ckpt_viewer.ui.widgets.view_frame import ViewFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class ValueView:
     """One of them; its key is its place in the table, counted from 1.
 
     Attributes:
+        object_name: Also that of its module.
         supports: Whether it has something to say about a variable.
         fits: Whether it is the one to begin with.
     """
@@ -30,8 +31,12 @@ class ValueView:
     object_name: str
     icon: str
     supports: Callable[[Variable], bool]
-    make: Callable[[Session, TaskRunner, str], ViewFrame]
+    widget: str
     fits: Callable[[Variable], bool] = lambda variable: False
+
+    def make(self, session: Session, tasks: TaskRunner, key: str) -> "ViewFrame":
+        made = getattr(import_module(f"{__name__}.{self.object_name}"), self.widget)
+        return cast("ViewFrame", made(session, tasks, key))
 
 
 def _numbers(variable: Variable) -> bool:
@@ -52,13 +57,13 @@ def _opaque(variable: Variable) -> bool:
 
 
 VALUE_VIEWS: tuple[ValueView, ...] = (
-    ValueView("Heatmap", "heatmap", "heatmap", _numbers_in_axes, HeatmapView, lambda v: len(v.shape) > 1),
-    ValueView("Histogram", "histogram", "histogram", _numbers, HistogramView),
-    ValueView("Line", "line", "line", _numbers_in_axes, LineView, lambda v: len(v.shape) == 1),
-    ValueView("Kernels", "kernels", "kernels", _kernel, KernelsView),
-    ValueView("Values", "values", "values", _numbers, ValuesView, lambda v: not v.shape),
-    ValueView("Text", "text", "text", _opaque, TextView, _opaque),
-    ValueView("Info", "info", "info", lambda variable: True, InfoView, lambda variable: True),
+    ValueView("Heatmap", "heatmap", "heatmap", _numbers_in_axes, "HeatmapView", lambda v: len(v.shape) > 1),
+    ValueView("Histogram", "histogram", "histogram", _numbers, "HistogramView"),
+    ValueView("Line", "line", "line", _numbers_in_axes, "LineView", lambda v: len(v.shape) == 1),
+    ValueView("Kernels", "kernels", "kernels", _kernel, "KernelsView"),
+    ValueView("Values", "values", "values", _numbers, "ValuesView", lambda v: not v.shape),
+    ValueView("Text", "text", "text", _opaque, "TextView", _opaque),
+    ValueView("Info", "info", "info", lambda variable: True, "InfoView", lambda variable: True),
 )
 
 

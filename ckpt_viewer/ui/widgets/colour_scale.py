@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from math import isfinite
+from math import inf, isfinite, prod
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,6 +13,8 @@ from ckpt_viewer.ui.theme import Theme
 
 STEPS = 253
 NAN, POSINF, NEGINF = 253, 254, 255
+
+_AT_ONCE = 1 << 17  # values that stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,10 @@ class ColourScale:
 
     def indices(self, values: Array) -> Array:
         """Places in the colour table, uint8, of the same shape; NaN, +Inf and −Inf have their own."""
-        with np.errstate(all="ignore"):
-            places = self._fractions(values)
-            places *= STEPS
-            np.clip(places, 0, STEPS - 1, out=places)
-            indices = np.nan_to_num(places, copy=False).astype(np.uint8)
-        if not np.isfinite(values).all():
-            indices[np.isnan(values)] = NAN
-            indices[np.isposinf(values)] = POSINF
-            indices[np.isneginf(values)] = NEGINF
+        indices = np.empty(values.shape, np.uint8)
+        step = max(1, _AT_ONCE // max(prod(values.shape[1:]), 1))
+        for start in range(0, len(values), step):
+            indices[start : start + step] = self._places(values[start : start + step])
         return indices
 
     def table(self, colours: Theme) -> Array:
@@ -90,6 +87,20 @@ class ColourScale:
             colour = QColor(name)
             table[place] = (colour.red(), colour.green(), colour.blue(), 255)
         return table
+
+    def _places(self, values: Array) -> Array:
+        with np.errstate(all="ignore"):
+            places = self._fractions(values)
+            places *= STEPS
+            np.clip(places, 0, STEPS - 1, out=places)
+            if (finite := np.isfinite(values)).all():
+                return places.astype(np.uint8)
+            places[~finite] = 0
+        indices: Array = places.astype(np.uint8)
+        indices[np.isnan(values)] = NAN
+        indices[values == inf] = POSINF
+        indices[values == -inf] = NEGINF
+        return indices
 
     def _fractions(self, values: Array) -> Array:
         """Where between low and high each value is, as floats that can be written to."""

@@ -1,7 +1,7 @@
 """A line over the index, or the band between least and greatest where it is too long for single points."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -135,15 +135,13 @@ class _Curve(QGraphicsItem):
         for run in np.split(np.arange(len(xs)), np.flatnonzero(np.diff(known)) + 1):
             if not (run.size and known[run[0]]):
                 continue
+            if self._line and not self._line.is_exact:
+                _draw_bars(painter, xs[run], high[run], low[run], colour)
+                continue
             points = [QPointF(x, y) for x, y in zip(xs[run].tolist(), high[run].tolist(), strict=True)]
             painter.setPen(QPen(colour, 1.2))
-            if self._line and not self._line.is_exact:
-                back = zip(xs[run][::-1].tolist(), low[run][::-1].tolist(), strict=True)
-                painter.setBrush(colour)
-                painter.drawPolygon(QPolygonF(points + [QPointF(x, y) for x, y in back]))
-            else:
-                painter.drawPolyline(QPolygonF(points))
-                self._draw_dots(painter, points, colour)
+            painter.drawPolyline(QPolygonF(points))
+            self._draw_dots(painter, points, colour)
 
     def _draw_dots(self, painter: QPainter, points: list[QPointF], colour: QColor) -> None:
         if len(points) <= _FEW:
@@ -166,6 +164,15 @@ class _Curve(QGraphicsItem):
             painter.setPen(QPen(QColor(colour), 2))
             for x in xs[special].tolist():
                 painter.drawLine(QPointF(x, y), QPointF(x, y + height))
+
+
+def _draw_bars(painter: QPainter, xs: Array, top: Array, bottom: Array, colour: QColor) -> None:
+    """One for each stretch, on to where its neighbour ends: a polygon of as many corners takes far longer."""
+    reach = np.concatenate((top[:1], np.minimum(top[1:], bottom[:-1])))
+    depth = np.concatenate((bottom[:1], np.maximum(bottom[1:], top[:-1])))
+    painter.setPen(QPen(colour, max(float(np.diff(xs).max(initial=0.0)), 1.2)))
+    ends = zip(xs.tolist(), reach.tolist(), depth.tolist(), strict=True)
+    painter.drawLines([QLineF(x, high, x, low) for x, high, low in ends])
 
 
 def _covers(line: Envelope, place: int) -> bool:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QStackedLayou
 
 from ckpt_viewer.analysis.common_grid import on_common_grid
 from ckpt_viewer.analysis.histogram import Histogram
-from ckpt_viewer.analysis.summary import Summary, summarize
+from ckpt_viewer.analysis.scan import summarize
+from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.values.dtypes import is_numeric

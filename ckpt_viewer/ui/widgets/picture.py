@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ckpt_viewer.analysis.blocks import Aggregate
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.axes import IndexAxis
@@ -61,13 +62,12 @@ class PictureCanvas(Plot):
         columns: int | None = None,
         row_step: int = 1,
         column_step: int = 1,
-        aggregate: str = "absmax",
+        aggregate: Aggregate = "absmax",
     ) -> None:
         """Show a matrix of real numbers; the part in sight stays when the new one has the size of the old.
 
         Where one of `values` stands for a block of `row_step` × `column_step` elements, `rows` and `columns`
-        say how many elements there are. `aggregate` joins them where the screen has fewer pixels:
-        `absmax` `mean` `min` `max`.
+        say how many elements there are. `aggregate` joins them where the screen has fewer pixels.
         """
         size = rows or values.shape[0], columns or values.shape[1]
         same_size = size == (self.rows, self.columns)
@@ -79,7 +79,7 @@ class PictureCanvas(Plot):
             self._fit()
         self._draw()
 
-    def set_detail(self, values: Array, row: int, column: int, aggregate: str = "absmax") -> None:
+    def set_detail(self, values: Array, row: int, column: int, aggregate: Aggregate = "absmax") -> None:
         """Lay exact elements over the part of the picture that begins at this row and column."""
         self._detail.put(values, (row, column), (1, 1), aggregate)
         self._draw()
@@ -164,6 +164,7 @@ class PictureCanvas(Plot):
     def _draw(self) -> None:
         width, height = self.cell_size()
         ratio = self.devicePixelRatioF()
+        self._picture.set_visible(not self._detail.covers(self.in_sight()))
         for layer in (self._picture, self._detail):
             layer.draw(self.scale, width * ratio, height * ratio)
         self._numbers.update()
@@ -191,7 +192,9 @@ class _Layer:
         self._drawn: object = None
         view.addItem(self._item, ignoreBounds=True)
 
-    def put(self, values: Array, origin: tuple[int, int], steps: tuple[int, int], aggregate: str) -> None:
+    def put(
+        self, values: Array, origin: tuple[int, int], steps: tuple[int, int], aggregate: Aggregate
+    ) -> None:
         self._values, self._origin, self.steps = values, origin, steps
         self._pyramid = Pyramid(values, aggregate)
         self._drawn = None
@@ -212,6 +215,10 @@ class _Layer:
             and box.row_end <= row + height
             and box.column_end <= column + width
         )
+
+    def set_visible(self, visible: bool) -> None:
+        """Whether it is drawn at all."""
+        self._item.setVisible(visible)
 
     def value_at(self, row: int, column: int) -> float | None:
         if self._values is None:

@@ -1,12 +1,14 @@
 """How values become colours, as the user chooses it: map, range, aggregate, shape of the cells."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from ckpt_viewer.analysis.blocks import Aggregate
 from ckpt_viewer.analysis.histogram import Histogram
 from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.ui.widgets.colour_scale import COLOUR_MAPS, ColourScale
@@ -18,7 +20,12 @@ RANGES = (
     ("percent", "1 – 99 %"),
     ("manual", "By hand"),
 )
-AGGREGATES = (("absmax", "largest magnitude"), ("max", "maximum"), ("min", "minimum"), ("mean", "mean"))
+AGGREGATES: tuple[tuple[Aggregate, str], ...] = (
+    ("absmax", "largest magnitude"),
+    ("max", "maximum"),
+    ("min", "minimum"),
+    ("mean", "mean"),
+)
 _PERCENT = 0.01
 
 
@@ -59,8 +66,8 @@ class RangeControls(QWidget):
         self._show_fields()
 
     @property
-    def aggregate(self) -> str:
-        return str(self._aggregate.currentData())
+    def aggregate(self) -> Aggregate:
+        return cast(Aggregate, self._aggregate.currentData())
 
     def set_reduced(self, reduced: bool) -> None:
         """Offer the aggregate only where a pixel stands for several elements."""

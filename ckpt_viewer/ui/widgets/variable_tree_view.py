@@ -5,7 +5,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.ui.item_models.variable_table import NAME, SUMMARY, TITLES
+from ckpt_viewer.ui.item_models.variable_columns import NAME, TITLES
+from ckpt_viewer.ui.item_models.variable_table import SUMMARY
 from ckpt_viewer.ui.item_models.variable_tree import Scope, VariableTreeModel
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
@@ -48,12 +49,15 @@ class VariableTreeView(QTreeView):
             self.setColumnWidth(column, self._flat.columnWidth(column))
 
     def selected_variables(self) -> list[Variable]:
+        return [self._flat.table.variables[place] for place in self.selected_places()]
+
+    def selected_places(self) -> list[int]:
         """Each once; a selected scope that is no variable itself stands for all that is in it."""
         places: dict[int, None] = {}
         for index in self.selectionModel().selectedRows():
             scope = self.tree.scope(index)
             places.update(dict.fromkeys(scope.members if scope.place is None else [scope.place]))
-        return [self._flat.table.variables[place] for place in places]
+        return list(places)
 
     def choose(self, name: str) -> None:
         """Select this variable and bring it into sight."""

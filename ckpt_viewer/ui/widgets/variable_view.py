@@ -7,15 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.ui import layouts
-from ckpt_viewer.ui.item_models.variable_table import (
-    CHECKSUM,
-    COLUMNS,
-    NAME,
-    SCANNED,
-    SUMMARY,
-    TITLES,
-    VariableTableModel,
-)
+from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, SCANNED, TITLES
+from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VariableTableModel
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 
@@ -30,6 +23,7 @@ _LOOKED_AT = 200  # rows that are asked how wide they are
 _LEAST_NAME = 220
 _MOST_SHAPE = 200
 _ROOM = 18  # pixels around the text of a cell
+_PADDING = 16  # of these, what the style takes
 
 
 class VariableView(QTableView):
@@ -62,7 +56,7 @@ class VariableView(QTableView):
         """As wide as what is in them, names get the rest; what the user has widened stays as wide."""
         columns = [column for column in self.shown_columns() if column != NAME]
         fitting = {column: self._fitting_width(column) for column in columns}
-        self._names, self._others = self.sizeHintForColumn(NAME) + _ROOM, sum(fitting.values())
+        self._names, self._others = self._widest_text(NAME) + _ROOM, sum(fitting.values())
         for column, width in fitting.items():
             self.setColumnWidth(column, max(width, self.columnWidth(column)) if self._changed else width)
         self._fit_names()
@@ -104,7 +98,11 @@ class VariableView(QTableView):
         return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
 
     def selected_variables(self) -> list[Variable]:
-        return [self.table.variable(row) for row in self.selected_rows()]
+        return [self.table.variables[place] for place in self.selected_places()]
+
+    def selected_places(self) -> list[int]:
+        """Where the selected rows are among all variables, top to bottom."""
+        return self.table.places(self.selected_rows())
 
     def shown_columns(self) -> list[int]:
         header = self.horizontalHeader()
@@ -160,7 +158,6 @@ class VariableView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
         header.setObjectName("variableColumns")
-        header.setResizeContentsPrecision(_LOOKED_AT)
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -181,8 +178,15 @@ class VariableView(QTableView):
         title, advance = COLUMNS[column].title, self.fontMetrics().horizontalAdvance
         widest = str(self.table.greatest(column)) if title in _COUNTS else _WIDEST.get(title, "")
         texts = max(advance(widest), advance(f"{title} ▾")) + _ROOM
-        width = max(texts, self.sizeHintForColumn(column) + _ROOM // 3)
+        width = max(texts, self._widest_text(column) + _ROOM // 3)
         return min(width, _MOST_SHAPE) if title == "Shape" else width
+
+    def _widest_text(self, column: int) -> int:
+        """What cells need that are in sight or come next; Qt's own answer asks a delegate for each."""
+        first = max(self.rowAt(0), 0)
+        places = self.table.places(slice(first, first + _LOOKED_AT))
+        texts = {self.table.answer(place, column, Qt.ItemDataRole.DisplayRole) for place in places}
+        return max(map(self.fontMetrics().horizontalAdvance, texts), default=0) + _PADDING
 
     def _note_change(self) -> None:
         self._changed = self._changed or self._header.held

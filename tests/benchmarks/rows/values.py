@@ -1,13 +1,17 @@
 """Rows about reading values: statistics, comparison, export."""
 
+import os
 import subprocess
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ckpt_viewer.analysis.comparison import measure, pair_up
-from ckpt_viewer.analysis.summary import summarize
+from ckpt_viewer.analysis.comparison import compare, measure, pair_up
+from ckpt_viewer.analysis.scan import summarize, summarize_all
 from ckpt_viewer.export.exporters import export_variables
+from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.readers import open_checkpoint
 from tests.benchmarks.material import Material
 from tests.benchmarks.plain_read import data_file, read_chunked
@@ -42,6 +46,34 @@ def _comparison(material: Material) -> Result:
         return ratio(lambda: measure(one, two, pair), lambda: read_chunked(data_file(a), data_file(b)))
 
 
+def _equal(material: Material) -> Result:
+    """There is no data file to read a byte of."""
+    a, b = material.copies
+
+    def work(comparing: bool) -> None:
+        with open_checkpoint(a) as one, open_checkpoint(b) as two:
+            if comparing:
+                assert all(pair.status == "identical" for pair in compare(one, two))
+
+    return ratio(lambda: work(True), lambda: work(False))
+
+
+def _small_ones(material: Material) -> Result:
+    with open_checkpoint(material.many) as checkpoint:
+        variables = list(checkpoint.variables)
+        reading = partial(_read_each, data_file(material.many), variables)
+        return ratio(lambda: [None for _ in summarize_all(checkpoint, variables)], reading)
+
+
+def _read_each(file: Path, variables: Sequence[Variable]) -> None:
+    """The bytes of each variable by themselves, into memory that is used again."""
+    memory = memoryview(bytearray(max(variable.nbytes for variable in variables)))
+    handle = os.open(file, os.O_RDONLY)
+    for variable in variables:
+        os.preadv(handle, [memory[: variable.nbytes]], variable.offset)
+    os.close(handle)
+
+
 def _export(material: Material) -> Result:
     source, folder = data_file(material.gigabyte), material.folder
     exported, copied = folder / "values.npy", folder / "copied"
@@ -70,5 +102,21 @@ ROWS = (
         _summary_by_numpy,
     ),
     Row("compare", "compare two variables of 1 GiB", "plain chunked read of both", "×", 5, _comparison),
+    Row(
+        "compare-equal",
+        "open and compare 100,000 variables with equal checksums",
+        "opening the two indexes",
+        "×",
+        2,
+        _equal,
+    ),
+    Row(
+        "small-variables",
+        "statistics of 100,000 variables of 256 bytes",
+        "reading the bytes of each",
+        "×",
+        3,
+        _small_ones,
+    ),
     Row("export", "export of 1 GiB to .npy", "cp of the same bytes", "×", 1.5, _export),
 )

@@ -1,16 +1,19 @@
-"""An index that is being written: looked at again, as long as it grows."""
+"""An index that is being written is looked at again as long as it grows; a large one can be looked into."""
 
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ckpt_viewer.errors import DamagedFile, UnfinishedFile
 from ckpt_viewer.formats.bundle import opening
 from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
+from ckpt_viewer.formats.bundle.opening import first_of_index
 from ckpt_viewer.resources import sample_run
+from tests.bundle_writer import write_bundle
 
 WHOLE = (sample_run() / "digits-1000.index").read_bytes()
 Waiting = Callable[[object], None]
@@ -63,3 +66,22 @@ def test_a_young_index_that_grows_no_more_may_be_unfinished_and_an_old_one_is_da
         open_bundle(prefix)
     assert not isinstance(raised_again.value, UnfinishedFile)
     assert raised_again.value.code == "truncated"
+
+
+def test_the_first_variables_of_a_large_index_are_those_of_the_whole(tmp_path):
+    arrays = {f"layer_{place:05d}/kernel": np.zeros((place % 3, 2), np.float32) for place in range(30_000)}
+    prefix = write_bundle(tmp_path / "model", arrays)
+    first = first_of_index(prefix)
+    with open_bundle(prefix) as bundle:
+        facts = [(each.name, each.shape, each.dtype, each.nbytes, each.crc32c) for each in bundle.variables]
+    assert 100 < len(first) < len(facts)
+    found = [(each.name, each.shape, each.dtype, each.nbytes, each.crc32c) for each in first]
+    assert found == facts[: len(first)]
+
+
+def test_a_small_or_damaged_index_has_no_first_variables(tmp_path):
+    small = write_bundle(tmp_path / "small", {"w": np.zeros(3, np.float32)})
+    assert first_of_index(small) == ()
+    (tmp_path / "cut.index").write_bytes(bytes(2 << 20))
+    assert first_of_index(tmp_path / "cut") == ()
+    assert first_of_index(tmp_path / "absent") == ()

@@ -15,20 +15,9 @@ from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.formats.storage.source import MemoryBytes
 from ckpt_viewer.formats.values import pieces as reading
 from ckpt_viewer.formats.values.dtypes import decode, item_size
+from tests.counted_bytes import CountedBytes
 
 SHAPES = st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple)
-
-
-class CountedBytes(MemoryBytes):
-    """Remembers how much was read of it."""
-
-    read_bytes = 0
-    reads = 0
-
-    def read_into(self, offset: int, buffer: memoryview) -> None:
-        self.read_bytes += buffer.nbytes
-        self.reads += 1
-        super().read_into(offset, buffer)
 
 
 def cut(values: Array, cuts: list[tuple[int, int]], big_endian: bool = False) -> list[Piece]:
@@ -71,6 +60,9 @@ def test_a_region_is_what_slicing_gives(
     )
     found = reading.read_region(cut(values, cuts), shape, "float32", region)
     np.testing.assert_array_equal(found, values[region])
+    into = np.full_like(found, -1)
+    assert reading.read_region(cut(values, cuts), shape, "float32", region, None, into) is into
+    np.testing.assert_array_equal(into, values[region])
 
 
 @given(SHAPES, CUTS, st.data())
@@ -112,6 +104,25 @@ def test_a_sparse_region_reads_little_more_than_it_needs() -> None:
     reading.read_region([piece], (500, 50_000), "uint8", np.s_[:, 70:80])
     assert piece.source.read_bytes == 500 * 10
     assert piece.source.reads <= 500
+
+
+@pytest.mark.parametrize("columns", [3000, 2048, 600])
+def test_of_long_rows_only_the_columns_asked_for_are_read(columns: int) -> None:
+    piece = piece_of(numbers((40, 9000)), (0, 0))
+    reading.read_region([piece], (40, 9000), "float32", (slice(5, 25), slice(70, 70 + columns)))
+    assert piece.source.read_bytes == 20 * columns * 4
+
+
+@pytest.mark.parametrize(
+    "region", [np.s_[3:5, :, :], np.s_[2:3, 4:9, :], np.s_[2:3, 4:5, 1:6], np.s_[:, :, :]]
+)
+def test_neighbours_in_the_file_are_read_at_once(region: tuple[slice, ...]) -> None:
+    values = numbers((6, 10, 7))
+    piece = piece_of(values, (0, 0, 0))
+    np.testing.assert_array_equal(
+        reading.read_region([piece], values.shape, "float32", region), values[region]
+    )
+    assert (piece.source.reads, piece.source.read_bytes) == (1, values[region].nbytes)
 
 
 def test_all_of_a_piece_is_read_once() -> None:

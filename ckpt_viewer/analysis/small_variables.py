@@ -1,0 +1,169 @@
+"""Many small variables that lie side by side, read and summarized together.
+
+By itself each of them costs some forty calls of numpy, however few elements it has.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise, repeat
+
+import numpy as np
+
+from ckpt_viewer.analysis.buffers import buffer
+from ckpt_viewer.analysis.chunks import CHUNK_BYTES
+from ckpt_viewer.analysis.histogram import FINEST, Histogram
+from ckpt_viewer.analysis.moments import CANCELLED, SAFE
+from ckpt_viewer.analysis.numbers import is_whole, numbers_of
+from ckpt_viewer.analysis.summary import Summary, facts_of
+from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Variable
+from ckpt_viewer.formats.storage.checksums import crc32c, mask
+from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.dtypes import decode, is_numeric, item_size
+from ckpt_viewer.formats.values.pieces import wrong_checksum
+
+BINS = 32
+_SMALL_BYTES = 16 << 10
+_FEWEST = 8  # worth the trouble
+_MOST = 2000  # that other threads can wait for while their summaries are made
+_NO_FLOATS = ("int64", "uint64", "complex64", "complex128")  # their arithmetic is another one
+
+
+@dataclass(frozen=True, slots=True)
+class SmallOnes:
+    """Variables of one type, none of them empty, whose bytes follow each other in a file."""
+
+    source: ByteSource
+    variables: tuple[Variable, ...]
+    nbytes: int
+
+    def carry_out(self) -> list[Summary]:
+        """Read them, and summarize each."""
+        first = self.variables[0]
+        raw = buffer("raw", self.nbytes, np.uint8)
+        self.source.read_into(first.offset or 0, raw.data)
+        ends = [0, *accumulate(variable.nbytes for variable in self.variables)]
+        bounds = np.array(ends) // item_size(first.dtype)
+        summaries = _summaries(decode(raw, first.dtype), bounds[:-1], bounds[1:])
+        view = raw.data
+        found = [crc32c(view[start:end]) for start, end in pairwise(ends)]
+        stored = [-1 if each.crc32c is None else each.crc32c for each in self.variables]
+        for place in np.flatnonzero(mask(np.array(found)) != np.array(stored)).tolist():
+            summaries[place] = self._doubted(summaries[place], self.variables[place], found[place])
+        return summaries
+
+    def _doubted(self, summary: Summary, variable: Variable, found: int) -> Summary:
+        """Whose checksum is not the one that is stored, if any is."""
+        if variable.crc32c is None:
+            return summary._replace(checksum="none")
+        place = (self.source, variable.offset or 0, variable.nbytes, (0,) * len(variable.shape))
+        piece = Piece(*place, variable.shape, variable.dtype, variable.crc32c)
+        return summary._replace(checksum="wrong", problem=wrong_checksum(piece, found).problem)
+
+
+def grouped(checkpoint: Checkpoint, variables: Sequence[Variable]) -> Iterator[Variable | SmallOnes]:
+    """The variables in their order, small neighbours together."""
+    if len(variables) < _FEWEST:
+        yield from variables
+        return
+    sources = checkpoint.sources(variables)
+    for start, end in _runs(variables, sources):
+        source, neighbours = sources[start], variables[start:end]
+        if source is None or end - start < _FEWEST:
+            yield from neighbours
+        else:
+            yield SmallOnes(source, tuple(neighbours), sum(each.nbytes for each in neighbours))
+
+
+def _runs(variables: Sequence[Variable], sources: Sequence[ByteSource | None]) -> Iterator[tuple[int, int]]:
+    """Where those begin and end that follow each other; any other is a run by itself."""
+    kinds = {dtype: place for place, dtype in enumerate({variable.dtype for variable in variables})}
+    together = [number for dtype, number in kinds.items() if is_numeric(dtype) and dtype not in _NO_FLOATS]
+    sizes = np.array([variable.nbytes for variable in variables], np.int64)
+    starts = np.array([variable.offset or 0 for variable in variables], np.int64)
+    kind = np.array([kinds[variable.dtype] for variable in variables])
+    file = np.array([0 if source is None else id(source) for source in sources])
+    small = (file != 0) & (sizes > 0) & (sizes <= _SMALL_BYTES) & np.isin(kind, together)
+    same = (file[1:] == file[:-1]) & (kind[1:] == kind[:-1]) & (starts[1:] == starts[:-1] + sizes[:-1])
+    begins = np.flatnonzero(~(small[1:] & small[:-1] & same)) + 1
+    for start, end in pairwise([0, *begins.tolist(), len(variables)]):
+        yield from _cut(start, end, starts)
+
+
+def _cut(start: int, end: int, starts: Array) -> Iterator[tuple[int, int]]:
+    """Parts of a run that are not too large to be read at once."""
+    while end - start > 1:
+        most = int(np.searchsorted(starts[start:end], starts[start] + CHUNK_BYTES))
+        stop = min(end, start + max(1, min(most, _MOST)))
+        yield start, stop
+        start = stop
+    if start < end:
+        yield start, end
+
+
+def _summaries(values: Array, starts: Array, ends: Array) -> list[Summary]:
+    """Of the stretches between those places, with the checksums taken for right."""
+    numbers, whole, counts = numbers_of(values), is_whole(values.dtype), ends - starts
+    with np.errstate(all="ignore"):
+        low, high = (ufunc.reduceat(numbers, starts).astype(np.float64) for ufunc in (np.minimum, np.maximum))
+        zeros = np.add.reduceat(np.equal(numbers, 0), starts, dtype=np.int64)
+        wide = buffer("wide", len(numbers), np.float64)
+        np.copyto(wide, numbers)
+        totals = np.add.reduceat(wide, starts)
+        usual = _are_usual(low, high, totals, counts, whole)
+        histograms = _histograms(wide, counts, low, high, usual, 0 if whole else FINEST)
+        wide -= np.repeat(totals / counts, counts)
+        wide *= wide
+        spreads = np.add.reduceat(wide, starts)
+    kind = np.int64 if whole else np.float64
+    columns = (counts, counts, low.astype(kind), high.astype(kind), totals / counts, spreads, zeros)
+    none, right, plain = repeat(0), repeat("ok"), repeat(0)
+    summaries = list(
+        map(
+            Summary,
+            *(column.tolist() for column in columns),
+            *(none, none, none),
+            *(histograms, right, plain, totals.astype(kind).tolist()),
+        )
+    )
+    for place in np.flatnonzero(~usual).tolist():
+        summaries[place] = facts_of(values[starts[place] : ends[place]])._replace(checksum="ok")
+    return summaries
+
+
+def _are_usual(low: Array, high: Array, totals: Array, counts: Array, whole: bool) -> Array:
+    """Where float64 is good enough: all finite, of ordinary size, and their sum did not cancel out."""
+    largest = np.maximum(np.abs(low), np.abs(high))
+    ordinary = (largest == 0) | ((largest > 2.0**-SAFE) & (largest < 2.0**SAFE))
+    usual: Array = ordinary if whole else ordinary & (np.abs(totals) >= CANCELLED * largest * counts)
+    return usual
+
+
+def _histograms(
+    wide: Array, counts: Array, low: Array, high: Array, usual: Array, finest: int
+) -> Iterator[Histogram]:
+    """Made like `binned`, but with fewer bins; those of unusual ones mean nothing."""
+    exponents, first, last = _grids(np.where(usual, low, 0), np.where(usual, high, 0), finest)
+    grid = wide * np.repeat(np.ldexp(1.0, -exponents), counts)
+    np.floor(grid, out=grid)
+    grid += np.repeat(np.arange(len(counts)) * BINS - first, counts)
+    if not usual.all():
+        grid[np.repeat(~usual, counts)] = 0
+    table = np.bincount(grid.astype(np.intp), minlength=len(counts) * BINS)
+    starts = np.arange(0, len(table), BINS)
+    ends = starts + (last - first).astype(np.int64) + 1
+    rows = [table[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return map(Histogram, exponents.tolist(), first.astype(np.int64).tolist(), rows)
+
+
+def _grids(low: Array, high: Array, finest: int) -> tuple[Array, Array, Array]:
+    """The exponent of each grid, and the numbers of its first and last bin."""
+    largest, spread = np.maximum(np.abs(low), np.abs(high)), high / 2 - low / 2
+    exponents = np.where(largest > 0, np.frexp(largest)[1] - 52, finest)
+    exponents = np.maximum(exponents, np.where(spread > 0, np.frexp(spread)[1] - 5, exponents))
+    exponents = np.maximum(exponents, finest)
+    while True:
+        first, last = (np.floor(np.ldexp(side, -exponents)) for side in (low, high))
+        too_many = last - first >= BINS
+        if not too_many.any():
+            return exponents, first, last
+        exponents = exponents + too_many
