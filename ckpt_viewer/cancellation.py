@@ -1,6 +1,13 @@
 """How long work is told to stop, and how it tells how far it is."""
 
-from threading import Event
+import time
+from collections.abc import Iterable, Iterator
+from threading import Event, current_thread, main_thread
+from typing import TypeVar
+
+STRETCH, BREATH = 0.0005, 0.0005  # seconds of work and of rest
+_LOOK_EVERY = 32
+_Item = TypeVar("_Item")
 
 
 class Cancelled(Exception):
@@ -64,3 +71,21 @@ class Share(CancelToken):
     def report(self, done: int, total: int) -> None:
         part = self._own * min(done, total) // total if total else 0
         self._whole.report(self._before + part, self._total)
+
+
+def in_breaths(items: Iterable[_Item], cancel: CancelToken | None = None) -> Iterator[_Item]:
+    """What a long loop in a worker goes through: now and then it looks at its token and sleeps for a moment.
+
+    A loop of Python holds the interpreter, and painting needs it hundreds of times: a thread that only offers
+    it takes it back before the screen's thread has woken up. That thread itself has nobody to wait for.
+    """
+    is_worker = current_thread() is not main_thread()
+    begun = time.perf_counter()
+    for count, item in enumerate(items, 1):
+        yield item
+        if count % _LOOK_EVERY == 0 and time.perf_counter() - begun > STRETCH:
+            if cancel is not None:
+                cancel.check()
+            if is_worker:
+                time.sleep(BREATH)
+            begun = time.perf_counter()

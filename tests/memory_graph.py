@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.graph import (
@@ -12,11 +14,31 @@ from ckpt_viewer.formats.graph import (
     Graph,
     GraphFacts,
     Node,
+    NodeColumns,
     Origin,
     Placeholder,
     Restore,
     Signature,
 )
+from ckpt_viewer.formats.graphs.words import Words
+
+
+@dataclass(frozen=True)
+class MemoryColumns:
+    names: Sequence[str]
+    ops: Words
+    devices: Words
+
+    def name_of(self, place: int) -> str:
+        return self.names[place]
+
+    def device_of(self, place: int) -> str:
+        return self.devices[place]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> "MemoryColumns":
+        ops, devices = Words.of(node.op for node in nodes), Words.of(node.device for node in nodes)
+        return cls([node.name for node in nodes], ops, devices)
 
 
 class MemoryGraph:
@@ -60,6 +82,13 @@ class MemoryGraph:
     @property
     def signatures(self) -> Mapping[str, Signature]:
         return self.facts.signatures
+
+    @property
+    def columns(self) -> NodeColumns:
+        return MemoryColumns.of(self.nodes)
+
+    def check(self, cancel: CancelToken | None = None) -> Sequence[Problem]:
+        return self.problems
 
     def node(self, name: str) -> Node:
         bare = _bare(name)

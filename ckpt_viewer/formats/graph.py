@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.graphs.words import Words
 
 OtherShape = Literal["fails", "fitted", "taken"]
 
@@ -28,6 +30,24 @@ class Node:
     device: str = ""
     inputs: tuple[str, ...] = ()
     control_inputs: tuple[str, ...] = ()
+
+
+class NodeColumns(Protocol):
+    """What a list of many nodes needs of them, in their order; each is made when first asked for."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    @property
+    def ops(self) -> Words: ...
+
+    @property
+    def devices(self) -> Words: ...
+
+    def name_of(self, place: int) -> str:
+        """One of `names`, without making them all; likewise the next."""
+
+    def device_of(self, place: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +165,7 @@ class GraphFacts:
     stripped_ops: int = 0
     assets: tuple[str, ...] = ()
     saver: Saver | None = None
-    collections: tuple[Collection, ...] = ()
+    collections: Sequence[Collection] = ()
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     functions: tuple[Function, ...] = ()
     fingerprint: Fingerprint | None = None
@@ -197,6 +217,9 @@ class Graph(Protocol):
     variants: Sequence["Graph"]
 
     @property
+    def columns(self) -> NodeColumns: ...
+
+    @property
     def ops(self) -> Mapping[str, int]: ...
 
     @property
@@ -210,6 +233,9 @@ class Graph(Protocol):
 
     @property
     def signatures(self) -> Mapping[str, Signature]: ...
+
+    def check(self, cancel: CancelToken | None = None) -> Sequence[Problem]:
+        """The problems, found in a way that can be cancelled."""
 
     def node(self, name: str) -> Node:
         """The node of this name (`x`, `x:0` and `^x` all mean `x`); raises `NotFound`."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.storage.checksums import mask, of_zeros
+from tests.benchmarks.network import NODES_PER_LAYER, network
 from tests.bundle_writer import table
 
 GIB = 1 << 30
@@ -94,6 +95,14 @@ class Material:
         """Small ones, each in a folder of its own."""
         shapes = {f"layer_{place}/kernel": (8, 8) for place in range(20)}
         return tuple(self.floats(f"save-{number}", shapes, seed=number) for number in range(50))
+
+    @cached_property
+    def network(self) -> Path:
+        """A `.meta` with 50,000 nodes."""
+        file = self.folder / "network" / "model.ckpt-1000.meta"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(network(-(-self.count(50_000) // NODES_PER_LAYER)))
+        return file
 
     def floats(self, name: str, shapes: dict[str, tuple[int, ...]], seed: int, drift: float = 0.0) -> Path:
         """A checkpoint of float32 variables, written with little memory; returns its prefix."""

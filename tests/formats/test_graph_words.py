@@ -4,8 +4,8 @@ import pytest
 
 from ckpt_viewer.errors import NotFound
 from ckpt_viewer.formats.graphs.meta_graph import open_graph_file
-from ckpt_viewer.formats.protos.graph_pb2 import AttrValue
-from tests.formats.graph_files import SAMPLES, constant, node, open_nodes
+from ckpt_viewer.formats.protos.graph_pb2 import AttrValue, GraphListing, NodeListing
+from tests.formats.graph_files import SAMPLES, constant, node, open_bytes, open_nodes
 
 CONTROL = SAMPLES / "meta_graphs" / "control.meta"
 
@@ -91,6 +91,40 @@ def test_without_save_ops_the_name_is_the_key(tmp_path):
 def test_a_loop_of_tensorflow_is_no_problem():
     assert "NextIteration" in open_graph_file(CONTROL, "meta-graph").ops
     assert list(open_graph_file(CONTROL, "meta-graph").problems) == []
+
+
+def test_a_loop_is_no_problem_wherever_its_nodes_stand_in_the_file(tmp_path):
+    loop = (
+        node("next", "NextIteration", ["body"]),
+        node("body", "Add", ["merge"]),
+        node("merge", "Merge", ["next"]),
+    )
+    assert _messages(open_nodes(tmp_path, *loop)) == []
+    cycle = node("a", "Identity", ["b"]), node("b", "Identity", ["a"])
+    told = _messages(open_nodes(tmp_path, *loop, *cycle))
+    assert told == ["A cycle of 2 nodes is no loop of TensorFlow: 'b' → 'a' → 'b'."]
+
+
+def test_columns_say_what_the_nodes_say(tmp_path):
+    content = open_nodes(tmp_path, node("é", "Add"), node("b"), node("c", "Add"))
+    for columns, nodes in (
+        (each.columns, each.nodes) for each in (content, open_graph_file(CONTROL, "meta-graph"))
+    ):
+        places = range(len(nodes))
+        assert (
+            list(columns.names)
+            == [columns.name_of(place) for place in places]
+            == [each.name for each in nodes]
+        )
+        assert [columns.ops[place] for place in places] == [each.op for each in nodes]
+        assert [columns.device_of(place) for place in places] == [each.device for each in nodes]
+        assert [columns.devices[place] for place in places] == [each.device for each in nodes]
+
+
+def test_names_that_are_no_utf8_are_kept_as_they_are(tmp_path):
+    nodes = GraphListing(node=[NodeListing(name=b"caf\xe9", op=b"NoOp"), NodeListing(name=b"b", op=b"NoOp")])
+    graph = open_bytes(nodes.SerializeToString(), tmp_path, "graph.pb")
+    assert list(graph.columns.names) == ["caf\udce9", "b"]
 
 
 def test_any_other_cycle_is_told_with_its_way(tmp_path):

@@ -52,6 +52,7 @@ RENAMED = {
     "FunctionListing": "tensorflow.FunctionDef",
     "GraphListing": "tensorflow.GraphDef",
     "LibraryListing": "tensorflow.FunctionDefLibrary",
+    "MetaGraphListing": "tensorflow.MetaGraphDef",
     "MetaGraphParts": "tensorflow.MetaGraphDef",
     "MetaInfoDef": "tensorflow.MetaGraphDef.MetaInfoDef",
     "NameAttrListing": "tensorflow.NameAttrList",

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QTreeView, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QTreeView, QWidget
 
 from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
@@ -14,7 +14,7 @@ from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signa
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.ui.item_models.fact_tree import FactModel, fact_of
-from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, grouped
+from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.item_models.value_text import value_text
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -81,7 +81,7 @@ def graph():
 
 def show(qtbot, panel, graph, node=None, session=None):
     panel.set_graph(graph)
-    qtbot.waitUntil(lambda: not panel._tasks.busy((DOCUMENT.key, "graph nodes")))
+    qtbot.waitUntil(lambda: not panel._tasks.any_busy())
     if node:
         session.update(DOCUMENT.key, node=node)
         qtbot.waitUntil(lambda: panel.details.title.text() == node)
@@ -104,8 +104,34 @@ def test_ops_are_grouped_by_type_with_their_counts(qtbot, panel):
 def test_the_ops_model_follows_the_rules_of_qt(qtbot):
     model = GraphOpsModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.set_groups(grouped(NODES))
-    model.set_groups(grouped(NODES[:2]))
+    nodes = Nodes(MemoryGraph(NODES).columns)
+    model.set_groups(nodes.grouped(nodes.all))
+    model.set_groups(nodes.grouped(nodes.all[:2]))
+
+
+def test_a_cell_is_painted_with_what_the_model_says(qtbot, panel, graph):
+    show(qtbot, panel, graph)
+    view = panel.lists.ops_view
+    view.expandAll()
+    for index in (view.model().index(0, 0), panel.lists.ops.index_of(graph.node("w"))):
+        option = QStyleOptionViewItem()
+        view.itemDelegate().initStyleOption(option, index)
+        assert option.text == index.data() != ""
+
+
+def test_a_graph_is_checked_although_its_chosen_node_is_not_there(qtbot, panel, session):
+    session.update(DOCUMENT.key, node="nope")
+    show(qtbot, panel, MemoryGraph(NODES, problems=[Problem("bad-graph", "A collection makes no sense.")]))
+    assert panel.message.text() == "A collection makes no sense."
+    assert panel.findChild(QTreeView, "graphVersions").model().rowCount() > 0
+
+
+def test_a_tab_is_filtered_when_it_is_turned_to(qtbot, panel, graph):
+    show(qtbot, panel, graph)
+    panel.lists.filter.setText("losses")
+    view = panel.findChild(QTreeView, "graphCollections")
+    panel.lists.tabs.setCurrentWidget(view.parentWidget())
+    assert [fact.label for fact in view.model().facts] == ["losses"]
 
 
 def test_the_fact_model_follows_the_rules_of_qt(qtbot):
@@ -130,8 +156,8 @@ def test_the_fact_model_follows_the_rules_of_qt(qtbot):
     ],
 )
 def test_the_filter_looks_at_names_types_and_devices(text, names):
-    found = Nodes(NODES).matching(text)
-    assert [node.name for node in found] == names
+    found = Nodes(MemoryGraph(NODES).columns).matching(text)
+    assert [NODES[place].name for place in found] == names
 
 
 def test_typing_filters_the_ops(qtbot, panel, graph):

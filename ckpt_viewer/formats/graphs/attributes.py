@@ -50,7 +50,8 @@ def named_values(entries: Iterable[bytes]) -> Iterable[tuple[str, bytes]]:
 
 def value_of(entries: Iterable[bytes], name: str) -> AttrValueListing | None:
     """One attribute of a node, still as a message; None where it is absent or damaged."""
-    for found, value in named_values(entries):
+    spelled = name.encode()
+    for found, value in named_values(entry for entry in entries if spelled in entry):
         if found == name:
             try:
                 return AttrValueListing.FromString(value)

@@ -5,11 +5,13 @@ Which proto belongs to which name: tensorflow/python/framework/ops.py (`GraphKey
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 from google.protobuf.message import DecodeError, Message
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Collection
 from ckpt_viewer.formats.protos import collections_pb2 as pb
@@ -41,6 +43,27 @@ AGGREGATIONS = ("NONE", "SUM", "MEAN", "ONLY_FIRST_REPLICA")
 _WORDS = {"synchronization": SYNCHRONIZATIONS, "aggregation": AGGREGATIONS, "version": SAVER_VERSIONS}
 
 
+class Collections(Sequence[Collection]):
+    """Decoded when they are first looked at: the variables of a large graph take as long as all its nodes."""
+
+    def __init__(self, entries: Sequence[tuple[str, bytes]]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Collection: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Collection]: ...
+    def __getitem__(self, place: int | slice) -> Collection | Sequence[Collection]:
+        return self._decoded[place]
+
+    @cached_property
+    def _decoded(self) -> Sequence[Collection]:
+        return tuple(decode_collection(*entry) for entry in self._entries)
+
+
 def decode_collection(name: str, encoded: bytes) -> Collection:
     """One `collection_def`; what cannot be decoded stays bytes, and a problem says so."""
     try:
@@ -66,7 +89,7 @@ def _bytes_list(name: str, kind: str, values: Sequence[bytes]) -> Collection:
     proto = PROTOS.get(name)
     if proto is None:
         return Collection(name, kind, tuple(map(text_or_bytes, values)))
-    items = tuple(decode_item(proto, value) for value in islice(values, MOST_ITEMS))
+    items = tuple(decode_item(proto, value) for value in in_breaths(islice(values, MOST_ITEMS)))
     problems = (
         *_undecoded(name, proto.DESCRIPTOR.name, items),
         *_left_out(name, items),

@@ -4,20 +4,22 @@ The rules are those of TensorFlow's importer (tensorflow/core/common_runtime/gra
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from google.protobuf.message import DecodeError, EncodeError
 
-from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.graphs.attributes import value_of
-from ckpt_viewer.formats.graphs.node_list import source_of
+from ckpt_viewer.formats.graphs.edges import NOWHERE, Edges
 from ckpt_viewer.formats.graphs.signatures import text
-from ckpt_viewer.formats.protos.graph_pb2 import AttrEntry, GraphDef, GraphListing, NodeListing
+from ckpt_viewer.formats.protos.graph_pb2 import AttrEntry, GraphListing, NodeDef, NodeListing
 from ckpt_viewer.formats.values.tensors import check_tensor, parse_tensor
 
 _GIVE_WAY = 2048
+_BAD_MARKS = (b"\n\n", b"\n/", b"/\n", b"//")  # in names, one a line
 _SHALLOW = 200  # bytes that cannot hold 100 nested messages
 _BIGGEST_CHECKED = 1 << 26  # bytes of a graph or a constant that is looked into as a whole
 _GOOD_INPUT = re.compile(rb"\^?[^:^]+\Z|[^:^]+:[0-9]{1,9}\Z", re.DOTALL)
@@ -40,9 +42,8 @@ class _Findings:
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over all nodes: where each name is, and which edges lead backwards in the file."""
+    """What one look at all nodes has found."""
 
-    place: dict[bytes, int] = field(default_factory=dict)
     duplicates: _Findings = field(default_factory=_Findings)
     dangling: _Findings = field(default_factory=_Findings)
     malformed: _Findings = field(default_factory=_Findings)
@@ -50,42 +51,44 @@ class _Walk:
     bad_names: _Findings = field(default_factory=_Findings)
     not_utf8: _Findings = field(default_factory=_Findings)
     damaged: _Findings = field(default_factory=_Findings)
-    has_back_edges: bool = False
 
 
-def check_graph(graph: GraphListing, cancel: CancelToken | None = None) -> list[Problem]:
+def check_graph(
+    graph: GraphListing, place: Mapping[bytes, int], edges: Edges, cancel: CancelToken | None = None
+) -> list[Problem]:
     """All that is wrong with the nodes of a graph, in one sentence per kind."""
     walk, nodes = _Walk(), graph.node
-    acceptable = _is_acceptable(graph)
-    for place, node in enumerate(nodes):
-        if cancel is not None and place % _GIVE_WAY == 0:
-            cancel.check()
-        _check_name(walk, node.name, place)
-        if not acceptable:
+    _check_names(walk, nodes, place, cancel)
+    is_small = graph.ByteSize() <= _BIGGEST_CHECKED
+    for node in in_breaths(nodes, cancel):
+        if not (is_small and _is_acceptable(node)):
             _check_text(walk, node)
-    for place, node in enumerate(nodes):
-        if cancel is not None and place % _GIVE_WAY == 0:
-            cancel.check()
-        _check_inputs(walk, node, place)
+    _check_odd_inputs(walk, nodes, edges, cancel)
+    _check_order(walk, nodes, edges)
     problems = [Problem("bad-graph", words(found)) for words, found in _sentences(walk) if found.count]
-    if walk.has_back_edges and (cycle := _find_cycle(nodes, walk.place, cancel)):
+    if cycle := _find_cycle(nodes, edges, cancel):
         problems.append(_cycle_problem(cycle))
     return problems + list(_check_constants(nodes, cancel))
 
 
-def _check_name(walk: _Walk, name: bytes, place: int) -> None:
-    if walk.place.setdefault(name, place) != place:
-        walk.duplicates.add(name)
-    if not name or name[:1] == b"/" or name[-1:] == b"/" or b"//" in name:
-        walk.bad_names.add(name)
+def _check_names(
+    walk: _Walk, nodes: Sequence[NodeListing], place: Mapping[bytes, int], cancel: CancelToken | None
+) -> None:
+    names = [node.name for node in in_breaths(nodes, cancel)]
+    lines = b"\n%b\n" % b"\n".join(names)
+    if len(place) == len(names) and not any(mark in lines for mark in _BAD_MARKS):
+        return
+    for at, name in enumerate(names):
+        if place[name] != at:
+            walk.duplicates.add(name)
+        if not name or name[:1] == b"/" or name[-1:] == b"/" or b"//" in name:
+            walk.bad_names.add(name)
 
 
-def _is_acceptable(graph: GraphListing) -> bool:
-    """Whether protobuf itself accepts the graph as TensorFlow declares it; tells a sound one at once."""
-    if graph.ByteSize() > _BIGGEST_CHECKED:
-        return False
+def _is_acceptable(node: NodeListing) -> bool:
+    """Whether protobuf itself accepts the node as TensorFlow declares it; tells a sound one at once."""
     try:
-        GraphDef.FromString(graph.SerializeToString())
+        NodeDef.FromString(node.SerializeToString())
     except (DecodeError, EncodeError):
         return False
     return True
@@ -111,29 +114,25 @@ def _is_damaged(entry: bytes) -> bool:
     return False
 
 
-def _check_inputs(walk: _Walk, node: NodeListing, place: int) -> None:
-    seen_control = False
-    for name in node.input:
-        source = walk.place.get(name)
-        if source is None:
-            source = _check_odd_input(walk, node, name)
-        is_control = name[:1] == b"^"
-        if seen_control and not is_control:
-            walk.misplaced.add(node.name)
-        seen_control = seen_control or is_control
-        if source is not None and source >= place:
-            walk.has_back_edges = True
+def _check_odd_inputs(
+    walk: _Walk, nodes: Sequence[NodeListing], edges: Edges, cancel: CancelToken | None
+) -> None:
+    """Those with a port or a caret, or that name nothing."""
+    for at, name in in_breaths(zip(edges.odd.tolist(), edges.odd_names, strict=True), cancel):
+        if not _GOOD_INPUT.match(name):
+            walk.malformed.add(nodes[edges.targets[at]].name)
+        elif edges.sources[at] == NOWHERE:
+            walk.dangling.add(name)
 
 
-def _check_odd_input(walk: _Walk, node: NodeListing, name: bytes) -> int | None:
-    """The node that an input with a port or a caret means; notes what is wrong with it."""
-    if not _GOOD_INPUT.match(name):
-        walk.malformed.add(node.name)
-        return None
-    source = walk.place.get(source_of(name))
-    if source is None:
-        walk.dangling.add(name)
-    return source
+def _check_order(walk: _Walk, nodes: Sequence[NodeListing], edges: Edges) -> None:
+    """Control inputs stand behind all others."""
+    waits = np.zeros(len(edges.targets), bool)
+    waits[edges.odd] = [name[:1] == b"^" for name in edges.odd_names]
+    before = np.cumsum(waits) - waits  # of all inputs of the graph
+    first = np.searchsorted(edges.targets, edges.targets)
+    for at in np.flatnonzero(~waits & (before > before[first])).tolist():
+        walk.misplaced.add(nodes[edges.targets[at]].name)
 
 
 def _sentences(walk: _Walk) -> Iterable[tuple[Callable[[_Findings], str], _Findings]]:
@@ -195,15 +194,24 @@ def _cycle_problem(cycle: Sequence[bytes]) -> Problem:
     return Problem("bad-graph", f"A cycle of {len(cycle)} nodes is no loop of TensorFlow: {path}.")
 
 
-def _find_cycle(
-    nodes: Sequence[NodeListing], place: dict[bytes, int], cancel: CancelToken | None
-) -> list[bytes]:
-    """The nodes of one cycle that no loop explains, in the order values flow; empty where there is none."""
-    sources = [_sources(nodes, node, place) for node in nodes]
+def _find_cycle(nodes: Sequence[NodeListing], edges: Edges, cancel: CancelToken | None) -> list[bytes]:
+    """The nodes of one cycle that no loop explains, in the order values flow; empty where there is none.
+
+    Most files have every node behind those it takes from, and no cycle without a look at it.
+    """
+    backward = edges.sources >= edges.targets
+    if not backward.any():
+        return []
+    ends = [(node.op in _LOOP_SOURCES, node.op in _LOOP_TARGETS) for node in in_breaths(nodes, cancel)]
+    gives, takes = np.array(ends, bool).T
+    links = (edges.sources != NOWHERE) & ~(gives[edges.sources] & takes[edges.targets])
+    if not (backward & links).any():
+        return []
+    sources: list[list[int]] = [[] for _ in nodes]
     consumers: list[list[int]] = [[] for _ in nodes]
-    for target, found in enumerate(sources):
-        for source in found:
-            consumers[source].append(target)
+    for source, target in zip(edges.sources[links].tolist(), edges.targets[links].tolist(), strict=True):
+        sources[target].append(source)
+        consumers[source].append(target)
     left = _left_over(sources, consumers, cancel)
     if not left:
         return []
@@ -212,16 +220,6 @@ def _find_cycle(
         order[step] = len(order)
         step = next(source for source in sources[step] if source in left)
     return [nodes[found].name for found in reversed(list(order)[order[step] :])]
-
-
-def _sources(nodes: Sequence[NodeListing], node: NodeListing, place: dict[bytes, int]) -> list[int]:
-    found = (place.get(source_of(name)) for name in node.input)
-    is_target = node.op in _LOOP_TARGETS
-    return [
-        source
-        for source in found
-        if source is not None and not (is_target and nodes[source].op in _LOOP_SOURCES)
-    ]
 
 
 def _left_over(sources: list[list[int]], consumers: list[list[int]], cancel: CancelToken | None) -> set[int]:
@@ -243,9 +241,7 @@ def _left_over(sources: list[list[int]], consumers: list[list[int]], cancel: Can
 def _check_constants(nodes: Sequence[NodeListing], cancel: CancelToken | None) -> Iterable[Problem]:
     found: dict[str, _Findings] = {}
     reasons: dict[str, str] = {}
-    for count, node in enumerate(nodes):
-        if cancel is not None and count % _GIVE_WAY == 0:
-            cancel.check()
+    for node in in_breaths(nodes, cancel):
         if node.op == b"Const" and (wrong := _wrong_constant(node)) is not None:
             found.setdefault(wrong.code, _Findings()).add(node.name)
             reasons.setdefault(wrong.code, wrong.message)

@@ -10,7 +10,7 @@ from google.protobuf.message import DecodeError
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.protos.graph_pb2 import GraphListing, NodeListing
-from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphParts
+from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphListing, MetaGraphParts
 from ckpt_viewer.formats.protos.saved_model_pb2 import SavedModelParts
 from ckpt_viewer.formats.storage.wire import BYTES, fields
 
@@ -50,6 +50,14 @@ def split_saved_model(content: bytes, cancel: CancelToken | None) -> tuple[list[
     except DecodeError:
         found = salvage(content, keep_cut=True, cancel=cancel)
         return found.parts.get(2, []), [_damage(content, found, "SavedModel")]
+
+
+def read_meta_graph(content: bytes) -> MetaGraphListing | None:
+    """A MetaGraphDef with its nodes, all in one go; None where any of it is damaged."""
+    try:
+        return MetaGraphListing.FromString(content)
+    except DecodeError:
+        return None
 
 
 def split_meta_graph(content: bytes, cancel: CancelToken | None) -> tuple[MetaGraphParts, list[Problem]]:

@@ -6,7 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from ckpt_viewer.cancellation import CancelToken
+import numpy as np
+
+from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.graph import (
@@ -14,12 +16,14 @@ from ckpt_viewer.formats.graph import (
     Graph,
     GraphFacts,
     Node,
+    NodeColumns,
     Origin,
     Placeholder,
     Restore,
     Signature,
 )
 from ckpt_viewer.formats.graphs.attributes import attributes_of, value_of
+from ckpt_viewer.formats.graphs.edges import Edges, edges_of
 from ckpt_viewer.formats.graphs.graph_checks import check_graph
 from ckpt_viewer.formats.graphs.node_list import NodeList, node_of, source_of
 from ckpt_viewer.formats.graphs.origins import origins_of
@@ -31,7 +35,7 @@ from ckpt_viewer.formats.protos.graph_pb2 import GraphListing, NodeListing
 from ckpt_viewer.formats.values import dtypes
 from ckpt_viewer.formats.values.tensors import shape_of
 
-PLACEHOLDERS = frozenset((b"Placeholder", b"PlaceholderV2", b"PlaceholderWithDefault"))
+PLACEHOLDERS = frozenset(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault"))
 SHAPES_OF_PLACEHOLDERS_SINCE = 24  # graphs of older producers wrote "unknown" as a scalar's shape
 MOST_SUGGESTED_FROM = 20_000
 
@@ -55,7 +59,8 @@ class LoadedGraph:
         self.variants: Sequence[Graph] = ()
         self._listing, self._listings = listing, listing.node
         self._found_while_reading = tuple(problems)
-        self.nodes: Sequence[Node] = NodeList(listing.node)
+        self._nodes = NodeList(listing.node)
+        self.nodes: Sequence[Node] = self._nodes
 
     def with_more(self, problems: Sequence[Problem], variants: Sequence[Graph]) -> Self:
         """Itself, with what concerns the file as a whole."""
@@ -63,18 +68,23 @@ class LoadedGraph:
         self.variants = variants
         return self
 
+    @property
+    def columns(self) -> NodeColumns:
+        return self._nodes
+
     @cached_property
     def ops(self) -> Mapping[str, int]:
-        return NodeList(self._listings).ops()
+        counts = self._nodes.ops.counts()
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @cached_property
     def problems(self) -> Sequence[Problem]:
         return self.check()
 
     def check(self, cancel: CancelToken | None = None) -> Sequence[Problem]:
-        """The problems, found in a way that can be cancelled."""
         of_collections = [problem for collection in self.collections for problem in collection.problems]
-        return (*self._found_while_reading, *of_collections, *check_graph(self._listing, cancel))
+        of_nodes = check_graph(self._listing, self._place, self._edges, cancel)
+        return (*self._found_while_reading, *of_collections, *of_nodes)
 
     @property
     def collections(self) -> Sequence[Collection]:
@@ -86,14 +96,15 @@ class LoadedGraph:
 
     @cached_property
     def placeholders(self) -> Sequence[Placeholder]:
-        return [self._placeholder(node) for node in self._listings if node.op in PLACEHOLDERS]
+        ops = self._nodes.ops
+        fed = np.flatnonzero(np.array([word in PLACEHOLDERS for word in ops.words], bool)[ops.codes])
+        return [self._placeholder(self._listings[place]) for place in fed.tolist()]
 
     def node(self, name: str) -> Node:
         return node_of(self._listings[self._find(name)])
 
     def consumers(self, name: str) -> Sequence[str]:
-        key = self._listings[self._find(name)].name
-        return [text(self._listings[place].name) for place in self._consumers.get(key, ())]
+        return [text(self._listings[place].name) for place in self._edges.consumers(self._find(name))]
 
     def attributes(self, name: str) -> Mapping[str, Any]:
         return attributes_of(self._listings[self._find(name)].attr)
@@ -117,23 +128,19 @@ class LoadedGraph:
     def _place(self) -> Mapping[bytes, int]:
         """Where each name is; of nodes with the same name the first counts."""
         place: dict[bytes, int] = {}
-        for at, name in enumerate(NodeList(self._listings).names()):
-            place.setdefault(name, at)
+        for at, node in enumerate(in_breaths(self._listings)):
+            place.setdefault(node.name, at)
         return place
 
     @cached_property
-    def _consumers(self) -> Mapping[bytes, Sequence[int]]:
-        consumers: dict[bytes, list[int]] = {}
-        for place, node in enumerate(self._listings):
-            for source in dict.fromkeys(map(source_of, node.input)):
-                consumers.setdefault(source, []).append(place)
-        return consumers
+    def _edges(self) -> Edges:
+        return edges_of(self._listings, self._place)
 
     @cached_property
     def _variable_ops(self) -> VariableOps:
         index = NodeIndex(self._listings, self._place)
         facts = self.facts
-        return VariableOps(index, self._consumers, facts.saver, facts.collections, facts.functions)
+        return VariableOps(index, self._edges, facts.saver, facts.collections, facts.functions)
 
     def _find(self, name: str) -> int:
         for spelling in (_encoded(name), source_of(_encoded(name))):

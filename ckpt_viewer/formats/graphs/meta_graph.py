@@ -15,16 +15,21 @@ from ckpt_viewer.errors import DamagedFile, NotACheckpoint, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.foreign import chunked_graph
 from ckpt_viewer.formats.graph import Function, Graph, GraphFacts, Saver, Signature
-from ckpt_viewer.formats.graphs.collections import decode_collection
+from ckpt_viewer.formats.graphs.collections import Collections
 from ckpt_viewer.formats.graphs.graph_bytes import GraphBytes, read_graph_bytes
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
-from ckpt_viewer.formats.graphs.graph_parts import split_graph, split_meta_graph, split_saved_model
+from ckpt_viewer.formats.graphs.graph_parts import (
+    read_meta_graph,
+    split_graph,
+    split_meta_graph,
+    split_saved_model,
+)
 from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
 from ckpt_viewer.formats.graphs.node_list import NodeList
 from ckpt_viewer.formats.graphs.saved_model_files import missing_assets, read_fingerprint
 from ckpt_viewer.formats.graphs.signatures import asset_of, saver_of, signature_of, text
 from ckpt_viewer.formats.protos.graph_pb2 import FunctionListing, GraphListing, LibraryListing
-from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphParts, MetaInfoDef, PartEntry
+from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphListing, MetaGraphParts, MetaInfoDef, PartEntry
 
 SAVED_MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 SERVING_TAG = "serve"
@@ -108,6 +113,9 @@ def _meta_graph(
     problems: Iterable[Problem],
     cancel: CancelToken | None,
 ) -> LoadedGraph:
+    if (whole := read_meta_graph(content)) is not None:
+        facts, of_facts = _facts(whole, whole.graph_def)
+        return LoadedGraph(path, kind, whole.graph_def, facts, (*problems, *of_facts))
     parts, of_parts = split_meta_graph(content, cancel)
     listing, of_graph = split_graph(b"".join(parts.graph_def), cancel)
     facts, of_facts = _facts(parts, listing)
@@ -127,7 +135,9 @@ _OPENERS: dict[str, Callable[[Path, Kind, GraphBytes, CancelToken | None], Graph
 }
 
 
-def _facts(parts: MetaGraphParts, listing: GraphListing) -> tuple[GraphFacts, list[Problem]]:
+def _facts(
+    parts: MetaGraphListing | MetaGraphParts, listing: GraphListing
+) -> tuple[GraphFacts, list[Problem]]:
     problems: list[Problem] = []
     assets = _first(parts.asset_file_def, MOST_PARTS, "assets", problems)
     collections = _first(parts.collection_def, MOST_PARTS, "collections", problems)
@@ -142,18 +152,18 @@ def _facts(parts: MetaGraphParts, listing: GraphListing) -> tuple[GraphFacts, li
         stripped_ops=len(info.stripped_op_list.op) if info else 0,
         assets=tuple(_decoded_all(asset_of, assets, "asset_file_def", problems)),
         saver=_saver(parts, problems),
-        collections=tuple(decode_collection(*entry) for entry in _entries(collections, problems)),
+        collections=Collections(_entries(collections, problems)),
         signatures=_signatures(parts, problems),
         functions=functions,
     )
     return facts, problems + of_functions
 
 
-def _saver(parts: MetaGraphParts, problems: list[Problem]) -> Saver | None:
+def _saver(parts: MetaGraphListing | MetaGraphParts, problems: list[Problem]) -> Saver | None:
     return _decoded(saver_of, b"".join(parts.saver_def), "saver_def", problems)
 
 
-def _signatures(parts: MetaGraphParts, problems: list[Problem]) -> dict[str, Signature]:
+def _signatures(parts: MetaGraphListing | MetaGraphParts, problems: list[Problem]) -> dict[str, Signature]:
     found: dict[str, Signature] = {}
     signatures = _first(parts.signature_def, MOST_PARTS, "signatures", problems)
     for name, encoded in _entries(signatures, problems):

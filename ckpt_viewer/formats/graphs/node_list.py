@@ -1,12 +1,13 @@
 """The nodes of a graph, decoded one by one as they are asked for."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from functools import cached_property
 from typing import overload
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Node
 from ckpt_viewer.formats.graphs.signatures import text
+from ckpt_viewer.formats.graphs.words import Words
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 
 
@@ -39,14 +40,27 @@ class NodeList(Sequence[Node]):
             self._decoded = tuple(map(node_of, self.listings))
         return iter(self._decoded)
 
-    def ops(self) -> dict[str, int]:
-        """How many nodes there are of each op type, most frequent first, then by name."""
-        counts = Counter(map(attrgetter("op"), self.listings))
-        named = ((text(op), count) for op, count in counts.items())
-        return dict(sorted(named, key=lambda item: (-item[1], item[0])))
+    @cached_property
+    def names(self) -> Sequence[str]:
+        names = [node.name for node in in_breaths(self.listings)]
+        try:
+            return list(map(bytes.decode, names))
+        except UnicodeDecodeError:
+            return list(map(text, names))
 
-    def names(self) -> Iterator[bytes]:
-        return map(attrgetter("name"), self.listings)
+    @cached_property
+    def ops(self) -> Words:
+        return Words.of((node.op for node in self.listings), text)
+
+    @cached_property
+    def devices(self) -> Words:
+        return Words.of((node.device for node in in_breaths(self.listings)), text)
+
+    def name_of(self, place: int) -> str:
+        return text(self.listings[place].name)
+
+    def device_of(self, place: int) -> str:
+        return text(self.listings[place].device)
 
 
 def node_of(listing: NodeListing) -> Node:

@@ -4,9 +4,11 @@ A Saver may store a variable under any name, so the save ops are asked first. Wh
 variables collection and then the names of the nodes have to do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
+from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Collection, Function, Saver
+from ckpt_viewer.formats.graphs.edges import Edges
 from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
 from ckpt_viewer.formats.graphs.signatures import text
@@ -20,16 +22,16 @@ class VariableOps:
     def __init__(
         self,
         index: NodeIndex,
-        consumers: Mapping[bytes, Sequence[int]],
+        edges: Edges,
         saver: Saver | None,
         collections: Iterable[Collection],
         functions: Iterable[Function],
     ) -> None:
-        self._index, self._consumers = index, consumers
+        self._index, self._edges = index, edges
         self._holders: dict[str, set[int]] = {}
         self._keys: dict[int, dict[str, None]] = {}  # in the order they were met
         self._transfers: dict[str, set[int]] = {}
-        for transfer in transfers(index, saver, functions):
+        for transfer in in_breaths(transfers(index, saver, functions)):
             self._transfers.setdefault(transfer.key, set()).add(transfer.node)
             if transfer.value is not None:
                 self._add(transfer.key, transfer.value)
@@ -42,7 +44,7 @@ class VariableOps:
         holders = self._holders.get(key) or self._called(key)
         found = set(holders) | self._transfers.get(key, set())
         for holder in holders:
-            found.update(self._consumers.get(self._index.nodes[holder].name, ()))
+            found.update(self._edges.consumers(holder))
         return [text(self._index.nodes[place].name) for place in sorted(found)]
 
     def keys_of(self, name: bytes) -> list[str]:

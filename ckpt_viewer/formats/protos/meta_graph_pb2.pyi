@@ -40,6 +40,22 @@ class MetaGraphDef(_message.Message):
     signature_def: _containers.RepeatedCompositeFieldContainer[SignatureEntry]
     def __init__(self, meta_info_def: _Optional[_Union[MetaInfoDef, _Mapping]] = ..., graph_def: _Optional[_Union[_graph_pb2.GraphDef, _Mapping]] = ..., saver_def: _Optional[_Union[_collections_pb2.SaverDef, _Mapping]] = ..., collection_def: _Optional[_Iterable[_Union[CollectionEntry, _Mapping]]] = ..., signature_def: _Optional[_Iterable[_Union[SignatureEntry, _Mapping]]] = ..., asset_file_def: _Optional[_Iterable[_Union[AssetFileDef, _Mapping]]] = ...) -> None: ...
 
+class MetaGraphListing(_message.Message):
+    __slots__ = ["asset_file_def", "collection_def", "graph_def", "meta_info_def", "saver_def", "signature_def"]
+    ASSET_FILE_DEF_FIELD_NUMBER: _ClassVar[int]
+    COLLECTION_DEF_FIELD_NUMBER: _ClassVar[int]
+    GRAPH_DEF_FIELD_NUMBER: _ClassVar[int]
+    META_INFO_DEF_FIELD_NUMBER: _ClassVar[int]
+    SAVER_DEF_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_DEF_FIELD_NUMBER: _ClassVar[int]
+    asset_file_def: _containers.RepeatedScalarFieldContainer[bytes]
+    collection_def: _containers.RepeatedScalarFieldContainer[bytes]
+    graph_def: _graph_pb2.GraphListing
+    meta_info_def: _containers.RepeatedScalarFieldContainer[bytes]
+    saver_def: _containers.RepeatedScalarFieldContainer[bytes]
+    signature_def: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, meta_info_def: _Optional[_Iterable[bytes]] = ..., graph_def: _Optional[_Union[_graph_pb2.GraphListing, _Mapping]] = ..., saver_def: _Optional[_Iterable[bytes]] = ..., collection_def: _Optional[_Iterable[bytes]] = ..., signature_def: _Optional[_Iterable[bytes]] = ..., asset_file_def: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
 class MetaGraphParts(_message.Message):
     __slots__ = ["asset_file_def", "collection_def", "graph_def", "meta_info_def", "saver_def", "signature_def"]
     ASSET_FILE_DEF_FIELD_NUMBER: _ClassVar[int]

@@ -94,8 +94,15 @@ class LocalFile:
             done += got
 
     def read(self, offset: int, length: int) -> bytes:
-        check_range(self.path, self._open().size, offset, length)
-        buffer = bytearray(length)
+        handle = self._open()
+        check_range(self.path, handle.size, offset, length)
+        try:
+            content = handle.read(offset, length)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        if len(content) == length:
+            return content
+        buffer = bytearray(length)  # the system gave less than was asked for
         self.read_into(offset, memoryview(buffer))
         return bytes(buffer)
 
@@ -183,11 +190,16 @@ class _Handle:
     def read_at(self, offset: int, view: memoryview) -> int:
         if hasattr(os, "preadv"):
             return os.preadv(self.fd, [view], offset)
-        with self._seek_lock:
-            os.lseek(self.fd, offset, os.SEEK_SET)
-            content = os.read(self.fd, len(view))
+        content = self.read(offset, len(view))
         view[: len(content)] = content
         return len(content)
+
+    def read(self, offset: int, length: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self.fd, length, offset)
+        with self._seek_lock:
+            os.lseek(self.fd, offset, os.SEEK_SET)
+            return os.read(self.fd, length)
 
     def __del__(self, close: Any = os.close) -> None:
         if (fd := getattr(self, "fd", None)) is not None:

@@ -1,22 +1,27 @@
 """The nodes of a graph grouped by op type, filtered while typing."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+import numpy as np
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 
-from ckpt_viewer.formats.graph import Node
+from ckpt_viewer.formats.graph import Node, NodeColumns
+from ckpt_viewer.formats.graphs.words import Words
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Operation", "Nodes", "Device")
-FIELDS = {"name": "name", "op": "op", "type": "op", "device": "device"}
+FIELDS = {"name": "names", "op": "ops", "type": "ops", "device": "devices"}
+Hits = np.ndarray[Any, np.dtype[np.bool_]]
+Places = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @dataclass
@@ -24,111 +29,114 @@ class OpGroup:
     """The nodes of one op type; they are sorted by name when the group is first opened.
 
     Attributes:
-        nodes: None of them as long as only their number is known.
+        places: Where they are in the graph.
     """
 
     op: str
-    count: int
-    nodes: list[Node]
+    places: Places
+    columns: NodeColumns
+
+    @property
+    def count(self) -> int:
+        return len(self.places)
 
     @cached_property
-    def by_name(self) -> list[Node]:
-        return sorted(self.nodes, key=_name)
+    def by_name(self) -> list[tuple[str, int]]:
+        """Name and place of each."""
+        places = self.places.tolist()
+        return sorted(zip(map(self.columns.name_of, places), places, strict=True))
+
+    def row_of(self, name: str) -> int | None:
+        row = bisect_left(self.by_name, (name,))
+        return row if row < self.count and self.by_name[row][0] == name else None
 
 
 class Nodes:
-    """All nodes of a graph, searchable by name, type and device."""
+    """All nodes of a graph, grouped by type, and searchable by name, type and device.
 
-    def __init__(self, nodes: Sequence[Node] = ()) -> None:
-        self.all = nodes
-        self.devices = len({node.device for node in nodes} - {""})
+    Names and devices are looked at when someone searches: the list of types does without.
+    """
 
-    def matching(self, text: str) -> Sequence[Node]:
-        """The nodes that hold every word: in any field, or in the one named by `type:` `name:` `device:`."""
-        left: Sequence[Node] = self.all
+    def __init__(self, columns: NodeColumns) -> None:
+        self.columns, self.ops = columns, columns.ops
+        self.all: Places = np.arange(len(self.ops.codes))
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [name.lower() for name in self.columns.names]
+
+    @cached_property
+    def devices(self) -> Words:
+        return self.columns.devices
+
+    def matching(self, text: str) -> Places:
+        """Where every word is found: in any field, or in the one named by `type:` `name:` `device:`."""
+        kept = np.ones(len(self.all), bool)
         for word in text.lower().split():
             field, colon, rest = word.partition(":")
             if colon and field in FIELDS:
-                left = _with_field(left, FIELDS[field], rest)
+                kept &= self._holds(FIELDS[field], rest)
             else:
-                left = self._anywhere(left, word)
-        return left
+                kept &= np.any([self._holds(each, word) for each in ("names", "ops", "devices")], axis=0)
+        return np.flatnonzero(kept)
 
-    def _anywhere(self, nodes: Sequence[Node], word: str) -> list[Node]:
-        if nodes is not self.all:
-            return [node for node in nodes if _matches(_haystack(node), word)]
-        if _is_pattern(word):
-            found = re.compile(_pattern(word)).search
-            return [node for node, text in zip(self.all, self._haystacks, strict=True) if found(text)]
-        return [node for node, text in zip(self.all, self._haystacks, strict=True) if word in text]
+    def grouped(self, places: Places) -> list[OpGroup]:
+        """Most frequent type first, equal counts by name."""
+        codes = self.ops.codes[places]
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=len(self.ops.words)))
+        parts = np.split(places[order], ends[:-1]) if len(ends) else []
+        groups = [
+            OpGroup(op, part, self.columns)
+            for op, part in zip(self.ops.words, parts, strict=True)
+            if len(part)
+        ]
+        return sorted(groups, key=lambda group: (-group.count, group.op.lower()))
 
-    @cached_property
-    def _haystacks(self) -> list[str]:
-        return [_haystack(node) for node in self.all]
-
-
-def grouped(nodes: Iterable[Node]) -> list[OpGroup]:
-    """Most frequent type first, equal counts by name."""
-    groups: dict[str, list[Node]] = {}
-    for node in nodes:
-        groups.setdefault(node.op, []).append(node)
-    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0].lower()))
-    return [OpGroup(op, len(members), members) for op, members in ranked]
-
-
-def counted(ops: Mapping[str, int]) -> list[OpGroup]:
-    """Groups whose nodes are still to come."""
-    return [OpGroup(op, count, []) for op, count in ops.items()]
+    def _holds(self, field: str, word: str) -> Hits:
+        if field == "names":
+            return _hits(self.names, word)
+        column: Words = getattr(self, field)
+        hits: Hits = _hits([each.lower() for each in column.words], word)[column.codes]
+        return hits
 
 
-class GraphOpsModel(QAbstractItemModel):
+def _hits(texts: Sequence[str], word: str) -> Hits:
+    """Which texts hold a word, or are a whole that its `*` and `?` stand for."""
+    if not ("*" in word or "?" in word):
+        return np.array([word in text for text in texts], bool)
+    found = re.compile(_pattern(word), re.DOTALL).fullmatch
+    return np.array([found(text) is not None for text in texts], bool)
+
+
+class GraphOpsModel(QStandardItemModel):
     """Two levels: op types with their counts, and below each its nodes.
 
-    An index of a type carries 0, one of a node the number of its type plus 1.
+    Qt keeps the rows, all of them empty, since a tree asks for each row of a type that is opened; what is in
+    them it asks here, of those in sight.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(0, len(HEADERS), parent)
         self.groups: list[OpGroup] = []
 
     def set_groups(self, groups: list[OpGroup]) -> None:
-        self.beginResetModel()
+        self.removeRows(0, self.rowCount())
         self.groups = groups
-        self.endResetModel()
+        self.invisibleRootItem().appendRows([_rows(group.count) for group in groups])
 
-    def node(self, index: Index) -> Node | None:
-        """The node of a row; None for a row that is a type."""
-        if not index.isValid() or not index.internalId():
+    def node(self, index: Index) -> str | None:
+        """The name of the node in a row; None for a row that is a type."""
+        if not index.isValid() or not index.parent().isValid():
             return None
-        return self.groups[index.internalId() - 1].by_name[index.row()]
+        return self.groups[index.parent().row()].by_name[index.row()][0]
 
     def index_of(self, node: Node) -> QModelIndex:
         """Where the node is; an invalid index if the filter hides it."""
         for number, group in enumerate(self.groups):
-            if group.op == node.op:
-                rows = [row for row, other in enumerate(group.by_name) if other.name == node.name]
-                return self.createIndex(rows[0], 0, number + 1) if rows else QModelIndex()
+            if group.op == node.op and (row := group.row_of(node.name)) is not None:
+                return self.index(row, 0, self.index(number, 0))
         return QModelIndex()
-
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
-
-    def parent(self, index: Index = QModelIndex()) -> Any:  # noqa: B008
-        if not index.isValid() or not index.internalId():
-            return QModelIndex()
-        return self.createIndex(index.internalId() - 1, 0, 0)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        if not parent.isValid():
-            return len(self.groups)
-        if parent.internalId() or parent.column():
-            return 0
-        return len(self.groups[parent.row()].nodes)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return len(HEADERS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -150,10 +158,21 @@ class GraphOpsModel(QAbstractItemModel):
         return text if role == Qt.ItemDataRole.DisplayRole else plain_tooltip(text)
 
     def _cells(self, index: Index) -> "_Cells":
-        if node := self.node(index):
-            return _Cells(printable(node.name), "", printable(node.device))
-        group = self.groups[index.row()]
-        return _Cells(printable(group.op), f"{group.count:,}", "")
+        above = index.parent()
+        if not above.isValid():
+            group = self.groups[index.row()]
+            return _Cells(printable(group.op), f"{group.count:,}", "")
+        group = self.groups[above.row()]
+        name, place = group.by_name[index.row()]
+        return _Cells(printable(name), "", printable(group.columns.device_of(place)))
+
+
+def _rows(count: int) -> QStandardItem:
+    """A type with as many empty rows below it."""
+    item = QStandardItem()
+    item.setRowCount(count)
+    item.setColumnCount(len(HEADERS))
+    return item
 
 
 class _Cells(NamedTuple):
@@ -167,27 +186,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _name(node: Node) -> str:
-    return node.name
-
-
-def _haystack(node: Node) -> str:
-    return f"{node.name}\n{node.op}\n{node.device}".lower()
-
-
-def _with_field(nodes: Sequence[Node], field: str, word: str) -> list[Node]:
-    return [node for node in nodes if _matches(getattr(node, field).lower(), word)]
-
-
-def _matches(text: str, word: str) -> bool:
-    return re.search(_pattern(word), text) is not None if _is_pattern(word) else word in text
-
-
-def _is_pattern(word: str) -> bool:
-    return "*" in word or "?" in word
-
-
 def _pattern(word: str) -> str:
-    """A glob over one whole line: one field of the text searched."""
+    """A glob over all of a field."""
     wild = {"*": ".*", "?": "."}
-    return "(?m)^" + "".join(wild.get(character) or re.escape(character) for character in word) + "$"
+    return "".join(wild.get(character) or re.escape(character) for character in word)

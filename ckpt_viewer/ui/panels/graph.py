@@ -15,9 +15,10 @@ from ckpt_viewer.session.history import History
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui.item_models.graph_ops import Nodes
 from ckpt_viewer.ui.item_models.node_facts import NodeFacts, gather
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.widgets.graph_lists import GraphLists, Survey, survey
+from ckpt_viewer.ui.widgets.graph_lists import GraphLists, Survey, list_nodes, survey
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.node_details import NodeDetails
@@ -33,6 +34,7 @@ class GraphPanel(QWidget):
         super().__init__(parent)
         self._session, self._tasks, self._key = session, tasks, key
         self._graph: Graph | None = None
+        self._unsurveyed: tuple[Graph, Nodes] | None = None
         self._choices: Sequence[Graph] = ()
         self._history = History()
         self._nothing = Sentence(
@@ -137,21 +139,42 @@ class GraphPanel(QWidget):
         self._history = History()
         self.message.clear()
         self._pages.setCurrentIndex(1)
-        self.lists.set_ops(graph.ops)
+        self._tasks.drop((self._key, "graph survey"))
+        self._unsurveyed = None
         self._tasks.start(
             (self._key, "graph nodes"),
-            partial(survey, graph),
-            done=self._surveyed,
+            partial(list_nodes, graph),
+            done=partial(self._listed, graph),
             failed=self._survey_failed,
             title=self.tr("Listing {0} nodes…").format(f"{len(graph.nodes):,}"),
         )
         self._show_node()
 
+    def _listed(self, graph: Graph, nodes: Nodes) -> None:
+        self.lists.set_nodes(nodes)
+        if (node := self.details.shown) is not None:
+            self.lists.select(node)
+        self._unsurveyed = graph, nodes
+        if not self._tasks.busy((self._key, "graph node")):
+            self._survey()
+
+    def _survey(self) -> None:
+        """After the chosen node is there: two loops at once would leave the screen no room."""
+        if self._unsurveyed is None:
+            return
+        graph, nodes = self._unsurveyed
+        self._unsurveyed = None
+        self._tasks.start(
+            (self._key, "graph survey"),
+            partial(survey, graph, nodes),
+            done=self._surveyed,
+            failed=self._survey_failed,
+            title=self.tr("Checking {0} nodes…").format(f"{len(nodes.all):,}"),
+        )
+
     def _surveyed(self, found: Survey) -> None:
         self.message.show_problems(found.problems)
         self.lists.set_survey(found)
-        if (node := self.details.shown) is not None:
-            self.lists.select(node)
 
     def _survey_failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
@@ -191,8 +214,10 @@ class GraphPanel(QWidget):
         self.details.show_node(facts)
         self._show_history()
         self.lists.select(facts.node)
+        self._survey()
 
     def _node_failed(self, error: BaseException) -> None:
+        self._survey()
         if not isinstance(error, CheckpointError):
             raise error
         back = [(self.tr("Back"), self.back)] if self._history.can_go_back else []

@@ -1,6 +1,6 @@
 """What a graph holds, in tabs: its ops by type, collections, signatures, functions, saver and versions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTabWidget, QTreeV
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Node
+from ckpt_viewer.formats.graphs.node_list import NodeList
 from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.item_models.fact_tree import Fact, FactModel
 from ckpt_viewer.ui.item_models.graph_collections import (
@@ -18,11 +19,10 @@ from ckpt_viewer.ui.item_models.graph_collections import (
     signature_facts,
     version_facts,
 )
-from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes, OpGroup, counted, grouped
+from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
-NODES_PER_CHECK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,22 @@ FACT_TABS = (
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What takes long to find in a large graph; `facts` in the order of `FACT_TABS`."""
+    """What takes longer to find in a large graph than its nodes; `facts` in the order of `FACT_TABS`."""
 
-    nodes: Nodes
     facts: Sequence[Sequence[Fact]]
     problems: Sequence[Problem]
 
 
-def survey(graph: Graph, cancel: CancelToken) -> Survey:
-    """Runs in a worker: decodes every node and looks for contradictions."""
-    nodes = []
-    for node in graph.nodes:
-        nodes.append(node)
-        if len(nodes) % NODES_PER_CHECK == 0:
-            cancel.check()
-    return Survey(Nodes(nodes), [tab.make(graph) for tab in FACT_TABS], graph.problems)
+def list_nodes(graph: Graph, cancel: CancelToken) -> Nodes:
+    """Runs in a worker, as the next does; all that the list of types shows."""
+    return Nodes(graph.columns)
+
+
+def survey(graph: Graph, nodes: Nodes, cancel: CancelToken) -> Survey:
+    """Makes what searching needs, and looks for contradictions."""
+    _ = nodes.names, nodes.devices
+    cancel.check()
+    return Survey([tab.make(graph) for tab in FACT_TABS], graph.check(cancel))
 
 
 class GraphLists(QWidget):
@@ -114,27 +115,27 @@ class GraphLists(QWidget):
         for tab, page in zip(FACT_TABS, self._pages, strict=True):
             page.chosen.connect(self.chosen)
             self.tabs.setTabToolTip(self.tabs.addTab(page, tab.title), tab.tip)
-        self._nodes = Nodes()
+        self._nodes = Nodes(NodeList(()))
+        self.tabs.currentChanged.connect(self._filter_page)
         self._arrange()
 
-    def set_ops(self, ops: Mapping[str, int]) -> None:
-        """Show how many nodes there are of each type, until `set_survey` brings them."""
-        self._nodes = Nodes()
+    def set_nodes(self, nodes: Nodes) -> None:
+        """Show another graph under the filter as it stands; `set_survey` brings the rest."""
+        self._nodes = nodes
         for page in self._pages:
             page.set_facts(())
-        self._show_groups(counted(ops), sum(ops.values()))
+        self.ops_view.setColumnHidden(2, True)
+        self._filter_ops()
 
     def set_survey(self, survey: Survey) -> None:
-        """Show another graph under the filter as it stands."""
-        self._nodes = survey.nodes
         for page, facts in zip(self._pages, survey.facts, strict=True):
             page.set_facts(facts)
-        self._filter(self.filter.text())
+        self.ops_view.setColumnHidden(2, not any(self._nodes.devices.words))
+        self._filter_page()
 
     def select(self, node: Node) -> None:
         """Make it the current row of *Ops*, as far as the filter lets it through."""
-        shown = self.ops.node(self.ops_view.currentIndex())
-        if shown is not None and shown.name == node.name:
+        if self.ops.node(self.ops_view.currentIndex()) == node.name:
             return
         index = self.ops.index_of(node)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -154,24 +155,29 @@ class GraphLists(QWidget):
         column.addLayout(head)
         column.addWidget(self.tabs, 1)
 
-    def _filter(self, text: str) -> None:
-        found = self._nodes.matching(text)
-        self._show_groups(grouped(found), len(self._nodes.all))
-        if text.strip() and len(found) <= MOST_OPENED:
-            self.ops_view.expandAll()
-        self.ops_view.setColumnHidden(2, self._nodes.devices == 0)
-        for page in self._pages:
-            page.filter(text)
+    def _filter(self) -> None:
+        self._filter_ops()
+        self._filter_page()
 
-    def _show_groups(self, groups: list[OpGroup], total: int) -> None:
+    def _filter_ops(self) -> None:
+        text, total = self.filter.text(), len(self._nodes.all)
+        found = self._nodes.matching(text) if text.strip() else self._nodes.all
+        groups = self._nodes.grouped(found)
         self.ops.set_groups(groups)
-        shown = sum(group.count for group in groups)
-        of_all = f" of {total:,}" if shown != total else ""
-        self.count.setText(f"{plural(shown, 'node')}{of_all} · {plural(len(groups), 'op type')}")
+        if len(found) <= MOST_OPENED and text.strip():
+            self.ops_view.expandAll()
+        of_all = f" of {total:,}" if len(found) != total else ""
+        self.count.setText(f"{plural(len(found), 'node')}{of_all} · {plural(len(groups), 'op type')}")
+
+    def _filter_page(self) -> None:
+        """Only what is in sight: the others follow when they are turned to."""
+        page = self.tabs.currentWidget()
+        if isinstance(page, _FactPage):
+            page.filter(self.filter.text())
 
     def _choose_op(self, current: QModelIndex) -> None:
         if node := self.ops.node(current):
-            self.chosen.emit(node.name)
+            self.chosen.emit(node)
 
 
 class _FactPage(QWidget):
@@ -215,6 +221,7 @@ def _tree(name: str, model: QAbstractItemModel, widths: Sequence[int]) -> QTreeV
     view.setObjectName(name)
     view.setModel(model)
     view.setUniformRowHeights(True)
+    view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.header().setStretchLastSection(False)
     for column, width in enumerate(widths):

@@ -1,6 +1,13 @@
 """All rows, in the order of the printed table."""
 
 from tests.benchmarks.row import Row
-from tests.benchmarks.rows import opening, pictures, scaling, values, window
+from tests.benchmarks.rows import graphs, opening, pictures, scaling, values, window
 
-ROWS: tuple[Row, ...] = (*opening.ROWS, *values.ROWS, *scaling.ROWS, *pictures.ROWS, *window.ROWS)
+ROWS: tuple[Row, ...] = (
+    *opening.ROWS,
+    *values.ROWS,
+    *scaling.ROWS,
+    *pictures.ROWS,
+    *graphs.ROWS,
+    *window.ROWS,
+)

@@ -86,7 +86,19 @@ def test_a_source_travels_as_its_path(tmp_path: Path) -> None:
 
 
 def test_reading_needs_no_positioned_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "preadv", raising=False)
+    for call in ("pread", "preadv"):
+        monkeypatch.delattr(os, call, raising=False)
+    path = tmp_path / "bytes"
+    path.write_bytes(CONTENT)
+    source = LocalFile(path)
+    assert source.read(10, 20) == CONTENT[10:30]
+    source.close()
+
+
+def test_a_system_that_gives_less_than_asked_for_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "pread", lambda _handle, length, offset: CONTENT[offset : offset + length // 2])
     path = tmp_path / "bytes"
     path.write_bytes(CONTENT)
     source = LocalFile(path)
