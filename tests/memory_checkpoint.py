@@ -44,6 +44,7 @@ class MemoryCheckpoint:
     """
 
     kind: Kind = "bundle"
+    big_endian = False
 
     def __init__(
         self,

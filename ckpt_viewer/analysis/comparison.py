@@ -1,6 +1,6 @@
 """The pairs made from two checkpoints' variables, and how each pair differs."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,12 +70,13 @@ def pair_up(a: Checkpoint, b: Checkpoint, names: NameMap | None = None) -> Compa
 
     Equal types, shapes and stored checksums mean equal bytes (but for one chance in 2³²).
     """
-    partners = _partners(a, b, names)
-    same_order = _big_endian(a) == _big_endian(b)
-    pairs = [_pair(a, b, variable, partners.get(variable.name), same_order) for variable in a.variables]
+    of_a, of_b = list(a.variables), list(b.variables)  # each is made when it is asked for
+    partners = _partners(of_a, of_b, names)
+    same_order = a.big_endian == b.big_endian  # checksums are those of the bytes as stored
+    pairs = [_pair(a, b, variable, partners.get(variable.name), same_order) for variable in of_a]
     taken = {partner.name for partner in partners.values()}
-    pairs += [Pair(None, variable, "only-b") for variable in b.variables if variable.name not in taken]
-    pairs.sort(key=lambda pair: pair.name.encode(errors="surrogateescape"))
+    if alone := [Pair(None, variable, "only-b") for variable in of_b if variable.name not in taken]:
+        pairs = sorted(pairs + alone, key=lambda pair: pair.name.encode(errors="surrogateescape"))
     return Comparison(a.path, b.path, tuple(pairs))
 
 
@@ -106,10 +107,10 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Some elements of a pair; none at all of a pair that needs no reading."""
+    """Some elements of a pair; none where it has none."""
 
     pair: Pair
-    sides: tuple[Side, Side] | None
+    sides: tuple[Side, Side]
     start: int
     count: int
     last: bool
@@ -134,18 +135,26 @@ class _Part:
 def _measured(
     a: Checkpoint, b: Checkpoint, pairs: Iterable[Pair], exact: bool, cancel: CancelToken
 ) -> Generator[Pair, None, None]:
-    waiting = [(pair, _sides(a, b, pair, exact, cancel)) for pair in pairs]
-    total = sum(_elements(pair) for pair, sides in waiting if sides)
-    spans = (span for pair, sides in waiting for span in _spans(pair, sides))
-    whole = _Part()
-    done = 0
+    planned = [(pair, _sides(a, b, pair, exact, cancel)) for pair in pairs]
+    with closing(_read([(pair, sides) for pair, sides in planned if sides], cancel)) as measured:
+        for pair, sides in planned:
+            yield next(measured) if sides else pair
+
+
+def _read(
+    planned: Sequence[tuple[Pair, tuple[Side, Side]]], cancel: CancelToken
+) -> Generator[Pair, None, None]:
+    """Each pair with its difference."""
+    total = sum(_elements(pair) for pair, _ in planned)
+    spans = (span for pair, sides in planned for span in _spans(pair, sides))
+    whole, done = _Part(), 0
     with closing(map_in_order(_distance, spans, cancel, size=_bytes)) as results:
         for span, part in results:
             whole = whole.merge(part)
             done += span.count
             cancel.report(done, total)
             if span.last:
-                yield _concluded(span.pair, whole) if span.sides else span.pair
+                yield _concluded(span.pair, whole)
                 whole = _Part()
 
 
@@ -168,9 +177,8 @@ def _bytes(span: _Span) -> int:
     return 2 * span.count * item_size(variable.dtype) if variable else 0
 
 
-def _spans(pair: Pair, sides: tuple[Side, Side] | None) -> Iterator[_Span]:
-    count = _elements(pair) if sides else 0
-    variable = pair.a
+def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
+    count, variable = _elements(pair), pair.a
     step = elements_of(variable.dtype, _SPAN_BYTES) if variable and is_numeric(variable.dtype) else count
     for start in range(0, count, step or 1):
         yield _Span(pair, sides, start, min(step, count - start), start + step >= count)
@@ -179,7 +187,7 @@ def _spans(pair: Pair, sides: tuple[Side, Side] | None) -> Iterator[_Span]:
 
 
 def _distance(span: _Span) -> _Part:
-    if span.sides is None or span.count == 0:
+    if span.count == 0:
         return _Part()
     try:
         (values_a, seen_a), (values_b, seen_b) = (side.read(span.start, span.count) for side in span.sides)
@@ -200,13 +208,13 @@ def _concluded(pair: Pair, whole: _Part) -> Pair:
     )
 
 
-def _partners(a: Checkpoint, b: Checkpoint, names: NameMap | None) -> dict[str, Variable]:
+def _partners(a: Sequence[Variable], b: Sequence[Variable], names: NameMap | None) -> dict[str, Variable]:
     """By the names of A; each variable of B is given away once, first to the names that rules make."""
-    of_b = {variable.name: variable for variable in b.variables}
+    of_b = {variable.name: variable for variable in b}
     if names is None:
-        return {variable.name: of_b[variable.name] for variable in a.variables if variable.name in of_b}
+        return {variable.name: of_b[variable.name] for variable in a if variable.name in of_b}
     partners: dict[str, Variable] = {}
-    candidates = {variable.name: names.names_of_b(variable.name) for variable in a.variables}
+    candidates = {variable.name: names.names_of_b(variable.name) for variable in a}
     exact_first = sorted(candidates, key=lambda name: name not in names.exact)
     for own_name in (False, True):
         for name in exact_first:
@@ -248,14 +256,3 @@ def _same_checksums(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable
     if sides[0].keys() != sides[1].keys() or None in sides[0].values() or None in sides[1].values():
         return None
     return sides[0] == sides[1]
-
-
-def _big_endian(checkpoint: Checkpoint) -> bool:
-    """Checksums are those of the bytes as stored: those of the other byte order tell nothing."""
-    for variable in checkpoint.variables:
-        if item_size(variable.dtype) > 1 and variable.nbytes and variable.problem is None:
-            try:
-                return any(piece.big_endian for piece in checkpoint.pieces(variable))
-            except CheckpointError:
-                continue
-    return False

@@ -91,6 +91,7 @@ class Checkpoint(Protocol):
         variables: In the order of their keys as bytes.
         problems: What is wrong with it as a whole, as far as opening it showed.
         files: The files it consists of that are there.
+        big_endian: Whether values are stored in that byte order.
     """
 
     path: Path
@@ -98,6 +99,7 @@ class Checkpoint(Protocol):
     variables: Sequence[Variable]
     problems: Sequence[Problem]
     files: Sequence[Path]
+    big_endian: bool
 
     def relist(self, variables: Sequence[Variable]) -> None:
         """Put the same variables in place, judged anew."""

@@ -16,6 +16,7 @@ class NoVariables(Closing):
     """Follows the `Checkpoint` protocol; every name asked for is not there."""
 
     kind: Kind = "saved-model"
+    big_endian = False
     variables: Sequence[Variable] = ()
 
     def __init__(self, path: Path, files: Sequence[Path], problems: Sequence[Problem] = ()) -> None:

@@ -37,6 +37,7 @@ class Opened(Closing):
 
     path: Path
     variables: Sequence[Variable]
+    big_endian = False
 
     @abstractmethod
     def read(

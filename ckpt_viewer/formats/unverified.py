@@ -17,6 +17,7 @@ class Unverified(Closing):
         self._checkpoint = checkpoint
         self.path, self.kind, self.files = checkpoint.path, checkpoint.kind, checkpoint.files
         self.variables, self.problems = checkpoint.variables, checkpoint.problems
+        self.big_endian = checkpoint.big_endian
 
     def relist(self, variables: Sequence[Variable]) -> None:
         self.variables = variables

@@ -87,7 +87,7 @@ class Bundle(Opened):
         self.kind: Kind = kind
         self.variables: Sequence[Variable] = index.variables
         self._slices = index.slices
-        self._big_endian = header.big_endian
+        self.big_endian = header.big_endian
         self._stamp = stamp
         self._data = data
         self.problems: Sequence[Problem] = (
@@ -102,7 +102,7 @@ class Bundle(Opened):
         return self._places(variable)
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
-        if self._big_endian or Stamp.of(index_path(self.path)) not in (self._stamp, None):
+        if self.big_endian or Stamp.of(index_path(self.path)) not in (self._stamp, None):
             return [None] * len(variables)
         files = {shard: self._file(shard) for shard in {variable.shard for variable in variables}}
         ends = {shard: file.size if file else -1 for shard, file in files.items()}
@@ -161,13 +161,13 @@ class Bundle(Opened):
         size, offset, shard = place.nbytes, place.offset or 0, place.shard or 0
         # Empty tensors may lie beyond the end of a file, or in one that was never written.
         file = self._data.source(shard, offset + size) if size else LocalFile(self._data.path(shard))
-        return Piece(file, offset, size, *box, dtype, place.crc32c, self._big_endian)
+        return Piece(file, offset, size, *box, dtype, place.crc32c, self.big_endian)
 
     def _read_strings(
         self, variable: Variable, places: Sequence[Piece], verify: bool, cancel: CancelToken | None
     ) -> Array:
         if variable.dtype != "string":
-            checked = verify and not self._big_endian
+            checked = verify and not self.big_endian
             if checked:
                 _check_variants(places, variable, cancel)
             raise self._unsupported(variable, places[0], checked=checked)

@@ -43,8 +43,9 @@ def main(prefix: str) -> None:
     window.open_paths([Path(prefix)])
     while not _is_complete(window):
         app.processEvents()
+    complete = time.perf_counter() - start
     _run(app, REST_SECONDS)
-    found = {"first_rows": painted[0] - start, "gap": beats.take()}
+    found = {"first_rows": painted[0] - start, "complete": complete, "gap": beats.take()}
     beats.stop()
     print(json.dumps(found | {"filter": _typing(app, window), "sort": _sorting(app, window)}))
     window.close()

@@ -1,7 +1,7 @@
 """All rows, in the order of the printed table."""
 
 from tests.benchmarks.row import Row
-from tests.benchmarks.rows import graphs, opening, pictures, scaling, values, window
+from tests.benchmarks.rows import graphs, opening, peers, pictures, scaling, values, window
 
 ROWS: tuple[Row, ...] = (
     *opening.ROWS,
@@ -10,4 +10,5 @@ ROWS: tuple[Row, ...] = (
     *pictures.ROWS,
     *graphs.ROWS,
     *window.ROWS,
+    *peers.ROWS,
 )

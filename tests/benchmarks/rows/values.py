@@ -50,12 +50,15 @@ def _equal(material: Material) -> Result:
     """There is no data file to read a byte of."""
     a, b = material.copies
 
-    def work(comparing: bool) -> None:
+    def comparing() -> None:
         with open_checkpoint(a) as one, open_checkpoint(b) as two:
-            if comparing:
-                assert all(pair.status == "identical" for pair in compare(one, two))
+            assert all(pair.status == "identical" for pair in compare(one, two))
 
-    return ratio(lambda: work(True), lambda: work(False))
+    def listing() -> None:
+        with open_checkpoint(a) as one, open_checkpoint(b) as two:
+            assert len(list(one.variables)) == len(list(two.variables))
+
+    return ratio(comparing, listing)
 
 
 def _small_ones(material: Material) -> Result:
@@ -105,7 +108,7 @@ ROWS = (
     Row(
         "compare-equal",
         "open and compare 100,000 variables with equal checksums",
-        "opening the two indexes",
+        "listing both",
         "×",
         2,
         _equal,
