@@ -49,7 +49,7 @@ def summarize_all(
 
     Histograms of small variables that lie side by side have few bins (`small_variables.BINS`).
     """
-    token = cancel or CancelToken()
+    token, variables = cancel or CancelToken(), list(variables)  # each is made when it is asked for
     total, done = sum(variable.nbytes for variable in variables), 0
     plan = _Plan(checkpoint, token)
     with closing(map_in_order(_carried_out, plan.tasks(variables), token, executor, _size)) as results:
