@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ckpt_viewer.analysis.small_variables import SmallOnes
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Piece
 from ckpt_viewer.formats.storage.source import ByteSource
@@ -25,6 +26,16 @@ class Extents:
                 self.sources[id(piece.source)] = piece.source
                 extents = self.by_source.setdefault(id(piece.source), [])
                 extents.append((piece.offset, piece.offset + piece.nbytes, name))
+
+    def add_neighbours(self, small: SmallOnes) -> None:
+        """Those of many variables whose bytes follow each other."""
+        self.sources[id(small.source)] = small.source
+        first = small.variables[0].offset or 0
+        bounds = (small.bounds + first).tolist()
+        names = (variable.name for variable in small.variables)
+        self.by_source.setdefault(id(small.source), []).extend(
+            zip(bounds[:-1], bounds[1:], names, strict=True)
+        )
 
     def overlaps(self, checkpoint: Path) -> Iterator[Problem]:
         """A problem for each two neighbours that share bytes; many are counted together."""

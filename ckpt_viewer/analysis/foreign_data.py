@@ -1,10 +1,11 @@
 """Data files of which most values are wrong: of another save, rather than damaged bit by bit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ckpt_viewer.analysis.chunks import PieceChecksums
+from ckpt_viewer.analysis.small_variables import SmallOnes
 from ckpt_viewer.errors import Problem
 
 _LEAST = 2
@@ -27,6 +28,14 @@ class FileTally:
             if not piece.nbytes:
                 continue  # the checksum of nothing tells nothing about a file
             self.wrong.setdefault(piece.source.path, []).append(name)
+
+    def add_neighbours(self, small: SmallOnes, wrong: Iterable[int]) -> None:
+        """Of many variables, those at some places are wrong."""
+        path = small.source.path
+        checked = sum(variable.crc32c is not None for variable in small.variables)
+        self.checked[path] = self.checked.get(path, 0) + checked
+        for place in wrong:
+            self.wrong.setdefault(path, []).append(small.variables[place].name)
 
     def foreign(self) -> dict[Path, Problem]:
         """The files that are of another save, as far as can be told."""

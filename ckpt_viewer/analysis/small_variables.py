@@ -15,7 +15,8 @@ from ckpt_viewer.analysis.chunks import CHUNK_BYTES
 from ckpt_viewer.analysis.histogram import FINEST, Histogram
 from ckpt_viewer.analysis.moments import CANCELLED, SAFE
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
-from ckpt_viewer.analysis.summary import Summary, facts_of
+from ckpt_viewer.analysis.summary import Checksum, Summary, facts_of
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Variable
 from ckpt_viewer.formats.storage.checksums import crc32c, mask
 from ckpt_viewer.formats.storage.source import ByteSource
@@ -49,25 +50,37 @@ class SmallOnes:
 
     def carry_out(self) -> list[Summary]:
         """Read them, and summarize each."""
-        first = self.variables[0]
+        raw, dtype = self._raw(), self.variables[0].dtype
+        places = self.bounds // item_size(dtype)
+        summaries = _summaries(decode(raw, dtype), places[:-1], places[1:])
+        for place, problem in self._doubts(raw):
+            checksum: Checksum = "wrong" if problem else "none"
+            summaries[place] = summaries[place]._replace(checksum=checksum, problem=problem)
+        return summaries
+
+    def wrong(self) -> dict[int, Problem]:
+        """Read them; gives what to say of those that are not what was saved, by their place."""
+        return {place: problem for place, problem in self._doubts(self._raw()) if problem}
+
+    def _raw(self) -> Array:
         raw = buffer("raw", self.nbytes, np.uint8)
-        self.source.read_into(first.offset or 0, raw.data)
-        places = self.bounds // item_size(first.dtype)
-        summaries = _summaries(decode(raw, first.dtype), places[:-1], places[1:])
+        self.source.read_into(self.variables[0].offset or 0, raw.data)
+        return raw
+
+    def _doubts(self, raw: Array) -> Iterator[tuple[int, Problem | None]]:
+        """Those whose checksum is not the one that is stored; None where none is."""
         view = raw.data
         found = [crc32c(view[start:end]) for start, end in pairwise(self.bounds.tolist())]
         stored = [-1 if each.crc32c is None else each.crc32c for each in self.variables]
         for place in np.flatnonzero(mask(np.array(found)) != np.array(stored)).tolist():
-            summaries[place] = self._doubted(summaries[place], self.variables[place], found[place])
-        return summaries
+            yield place, self._problem(self.variables[place], found[place])
 
-    def _doubted(self, summary: Summary, variable: Variable, found: int) -> Summary:
-        """Whose checksum is not the one that is stored, if any is."""
+    def _problem(self, variable: Variable, found: int) -> Problem | None:
         if variable.crc32c is None:
-            return summary._replace(checksum="none")
+            return None
         place = (self.source, variable.offset or 0, variable.nbytes, (0,) * len(variable.shape))
         piece = Piece(*place, variable.shape, variable.dtype, variable.crc32c)
-        return summary._replace(checksum="wrong", problem=wrong_checksum(piece, found).problem)
+        return wrong_checksum(piece, found).problem
 
 
 def grouped(checkpoint: Checkpoint, variables: Sequence[Variable]) -> Iterator[Variable | SmallOnes]:

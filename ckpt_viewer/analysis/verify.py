@@ -5,11 +5,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in_order
 from ckpt_viewer.analysis.extents import Extents
 from ckpt_viewer.analysis.foreign_data import FileTally
+from ckpt_viewer.analysis.small_variables import SmallOnes, grouped
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, OpaqueValues, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
@@ -136,22 +137,27 @@ class _Step:
     last: bool = True
 
 
+_Work = _Step | SmallOnes
+
+
 def _checks(
     checkpoint: Checkpoint, extents: Extents, tally: FileTally, cancel: CancelToken
 ) -> Iterator[VariableCheck]:
-    total = sum(variable.nbytes for variable in checkpoint.variables)
+    variables = list(checkpoint.variables)
+    total = sum(variable.nbytes for variable in variables)
     done, problem = 0, None
-    steps = (
-        step for variable in checkpoint.variables for step in _steps(checkpoint, variable, extents, cancel)
-    )
-    with closing(map_in_order(partial(_checksum, checkpoint, cancel), steps, cancel, size=_size)) as results:
+    work = _work(checkpoint, variables, extents, cancel)
+    with closing(map_in_order(partial(_checksum, checkpoint, cancel), work, cancel, size=_size)) as results:
         for step, found in results:
+            done += _size(step)
+            cancel.report(min(done, total), total)
+            if isinstance(step, SmallOnes):
+                yield from _checks_of(step, found, tally)
+                continue
             if isinstance(found, Problem):
                 problem = problem or found
             elif step.chunk is not None and step.checksums is not None:
                 step.checksums.add(step.chunk, found)
-            done += _size(step)
-            cancel.report(min(done, total), total)
             if step.last:
                 if step.checksums is not None and problem is None:
                     tally.add(step.variable.name, step.checksums)
@@ -159,8 +165,33 @@ def _checks(
                 problem = None
 
 
-def _size(step: _Step) -> int:
+def _checks_of(small: SmallOnes, found: Any, tally: FileTally) -> Iterator[VariableCheck]:
+    if isinstance(found, Problem):
+        yield from (_damaged(variable.name, found) for variable in small.variables)
+        return
+    tally.add_neighbours(small, found)
+    for place, variable in enumerate(small.variables):
+        if place in found:
+            yield _damaged(variable.name, found[place])
+        else:
+            yield _sound(variable.name, variable.crc32c is not None)
+
+
+def _work(
+    checkpoint: Checkpoint, variables: Sequence[Variable], extents: Extents, cancel: CancelToken
+) -> Iterator[_Work]:
+    for each in grouped(checkpoint, variables):
+        if isinstance(each, SmallOnes):
+            extents.add_neighbours(each)
+            yield each
+        else:
+            yield from _steps(checkpoint, each, extents, cancel)
+
+
+def _size(step: _Work) -> int:
     """How many bytes are read for it."""
+    if isinstance(step, SmallOnes):
+        return step.nbytes
     if step.chunk is not None:
         return step.chunk.nbytes
     return 0 if step.checksums is not None else step.variable.nbytes
@@ -194,8 +225,13 @@ def _chunk_steps(variable: Variable, pieces: Sequence[Piece]) -> Iterator[_Step]
     yield _Step(variable, before, None, checksums)
 
 
-def _checksum(checkpoint: Checkpoint, cancel: CancelToken, step: _Step) -> int | Problem:
-    """Of a chunk; values without a fixed size are read, which checks them."""
+def _checksum(checkpoint: Checkpoint, cancel: CancelToken, step: _Work) -> Any:
+    """Of a chunk; values without a fixed size are read, which checks them; of small ones what is wrong."""
+    if isinstance(step, SmallOnes):
+        try:
+            return step.wrong()
+        except CheckpointError as error:
+            return error.problem
     if step.problem is not None:
         return step.problem
     try:
@@ -215,11 +251,19 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     if problem is None and step.checksums is not None:
         problem = step.checksums.problem
     if problem is not None:
-        status = _STATUS_OF_CODE.get(problem.code, "damaged")
-        return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
+        return _damaged(name, problem)
     if kind in _CHECKED_BY_BLOCK:
         return VariableCheck(name, "ok", "The blocks of the file that hold it match their checksums.")
     stored = step.variable.crc32c is not None if step.checksums is None else step.checksums.verdict == "ok"
+    return _sound(name, stored)
+
+
+def _damaged(name: str, problem: Problem) -> VariableCheck:
+    status = _STATUS_OF_CODE.get(problem.code, "damaged")
+    return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
+
+
+def _sound(name: str, stored: bool) -> VariableCheck:
     if stored:
         return VariableCheck(name, "ok", "Its bytes are those that were saved.")
     return VariableCheck(
