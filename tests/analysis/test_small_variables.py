@@ -9,6 +9,7 @@ import pytest
 from ckpt_viewer.analysis.histogram import histogram_of
 from ckpt_viewer.analysis.scan import summarize_all
 from ckpt_viewer.analysis.small_variables import BINS, SmallOnes, grouped
+from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.readers import open_checkpoint
 from tests.bundle_writer import write_bundle
@@ -121,7 +122,9 @@ def test_one_wrong_byte_is_told_of_its_variable_alone(tmp_path):
     content[wrong.offset] ^= 1
     data.write_bytes(content)
     with open_checkpoint(prefix) as checkpoint:
-        found = summaries(checkpoint)
+        found, checks = summaries(checkpoint), verify(checkpoint).variables
+    assert [(check.name, check.status) for check in checks if check.status != "ok"] == [("v020", "damaged")]
+    assert len(checks) == len(arrays)
     assert [name for name, summary in found.items() if summary.checksum != "ok"] == ["v020"]
     assert found["v020"].problem.message.startswith(
         f"Bytes {wrong.offset} to {wrong.offset + wrong.nbytes} of"
@@ -132,8 +135,9 @@ def test_without_the_data_file_each_says_so(tmp_path):
     prefix = write_bundle(tmp_path / "m.ckpt-1", several(np.float32))
     prefix.with_name("m.ckpt-1.data-00000-of-00001").unlink()
     with open_checkpoint(prefix) as checkpoint:
-        found = summaries(checkpoint)
-    assert len(found) == 40
+        found, checks = summaries(checkpoint), verify(checkpoint).variables
+    assert {check.status for check in checks} == {"missing-data"}
+    assert len(found) == len(checks) == 40
     assert {error.problem.code for error in found.values() if isinstance(error, CheckpointError)} == {
         "missing-shard"
     }
