@@ -55,6 +55,11 @@ class Side:
         self._checkpoint, self._variable = checkpoint, variable
         self._memory, self._cancel = memory, cancel
 
+    def look_up(self) -> None:
+        """Find out where the values are; raises `CheckpointError` where they cannot be."""
+        if is_numeric(self._variable.dtype):
+            _ = self._pieces
+
     def read(self, start: int, count: int) -> tuple[Array, Seen]:
         """`count` values from the `start`-th in C order; a wrong checksum is seen, all else raised."""
         self._cancel.check()

@@ -114,6 +114,7 @@ class _Span:
     start: int
     count: int
     last: bool
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,12 @@ def _bytes(span: _Span) -> int:
 
 
 def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
+    try:  # before a claim of any size is cut into spans
+        for side in sides:
+            side.look_up()
+    except CheckpointError as error:
+        yield _Span(pair, sides, 0, 0, True, error.problem)
+        return
     count, variable = _elements(pair), pair.a
     step = elements_of(variable.dtype, _SPAN_BYTES) if variable and is_numeric(variable.dtype) else count
     for start in range(0, count, step or 1):
@@ -188,7 +195,7 @@ def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
 
 def _distance(span: _Span) -> _Part:
     if span.count == 0:
-        return _Part()
+        return _Part(problem=span.problem)
     try:
         (values_a, seen_a), (values_b, seen_b) = (side.read(span.start, span.count) for side in span.sides)
     except CheckpointError as error:

@@ -61,10 +61,13 @@ class Moments:
 def moments_of(values: Array, largest: float) -> Moments:
     """Of finite float64 values, at least one, whose largest magnitude is given."""
     exponent = unit_exponent(largest)
-    total = _exact_sum(values, exponent) if exponent else _close_sum(values, largest)
-    if not exponent:
-        return Moments(len(values), total, _m2(values, float(total)))
-    m2 = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
+    if exponent:
+        total = _exact_sum(values, exponent)
+        m2, _ = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
+    else:
+        total = _close_sum(values, largest)
+        m2, rest = _m2(values, float(total))
+        total += Fraction(rest)
     return Moments(len(values), total, m2, exponent)
 
 
@@ -108,14 +111,18 @@ def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
         return scaled(Fraction(fsum(np.ldexp(values, -exponent).tolist())), exponent)
 
 
-def _m2(values: Array, total: float) -> float:
-    """Where the spread is small against the mean, squares of the values themselves would hide it."""
+def _m2(values: Array, total: float) -> tuple[float, float]:
+    """The sum of squared distances from the mean, and what the total lacks, as far as that shows.
+
+    Where the spread is small against the mean, squares of the values themselves would hide it.
+    """
     squares, count = dot(values, values), len(values)
     m2 = squares - total * (total / count)
     if m2 > _SPREAD * squares:
-        return m2
+        return m2, 0.0
     deviations = np.subtract(values, total / count, out=buffer("deviations", count, np.float64))
-    return dot(deviations, deviations)
+    rest = _sum(deviations)
+    return max(0.0, dot(deviations, deviations) - rest * (rest / count)), rest
 
 
 def dot(one: Array, other: Array) -> float:
@@ -123,4 +130,4 @@ def dot(one: Array, other: Array) -> float:
 
 
 def _sum(values: Array) -> float:
-    return float(np.einsum("i->", values))  # adds in several lanes; faster here than add.reduce
+    return float(np.add.reduce(values))  # in pairs: little is lost

@@ -125,5 +125,7 @@ class Interrupts(QObject):
         QApplication.exit(INTERRUPTED)
 
     def _hear(self) -> None:
-        """Reading lets Python run the handler."""
+        """Reading lets Python run the handler; it may have run before there was a loop to end."""
         self._ears.recv(64)
+        if self.happened:
+            QApplication.exit(INTERRUPTED)

@@ -7,9 +7,10 @@ from ckpt_viewer.analysis.comparison import compare, measure, pair_up
 from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import MissingShard
+from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.storage.checksums import crc32c, mask
-from tests.bundle_writer import write_bundle
+from tests.bundle_writer import table, write_bundle
 from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint
 
@@ -105,6 +106,23 @@ def test_an_unreadable_side_is_the_problem_of_its_pair():
 
     first, second = compare(stored(x=[1.0], y=[1.0]), stored(fail, x=[2.0], y=[1.0]))
     assert (first.problem.code, first.difference, second.problem) == ("missing-shard", None, None)
+
+
+def test_a_size_that_no_file_has_is_one_problem_at_once(tmp_path):
+    sides = []
+    for number, checksum in enumerate((1, 2)):
+        prefix = tmp_path / f"m-{number}"
+        header = BundleHeaderProto(num_shards=1)
+        header.version.producer = 1
+        entry = BundleEntryProto(dtype=6, size=2**63 - 1, crc32c=checksum)
+        entry.shape.dim.add(size=2**63 - 1)
+        records = [(b"", header.SerializeToString()), (b"huge", entry.SerializeToString())]
+        prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
+        prefix.with_name(f"{prefix.name}.data-00000-of-00001").write_bytes(b"four")
+        sides.append(open_checkpoint(prefix))
+    with sides[0], sides[1]:
+        (pair,) = compare(*sides)
+    assert pair.problem.code == "truncated"
 
 
 def test_cancelling_is_no_problem_of_a_pair():

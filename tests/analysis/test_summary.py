@@ -99,6 +99,18 @@ def test_a_large_offset_takes_nothing_from_the_spread():
     assert summarize_values(1e9 + np.tile([0.0, 1.0], 1000)).std == pytest.approx(0.5)
 
 
+def test_many_equal_values_have_their_value_as_mean_and_no_spread():
+    summary = summarize_values(np.full(1 << 20, 0.1))
+    assert (summary.mean, summary.std) == (0.1, 0.0)
+
+
+def test_a_spread_near_the_last_digit_is_told():
+    flips = np.random.default_rng(0).integers(0, 2, 1 << 20)
+    summary = summarize_values(1e15 + flips)
+    assert summary.mean == 1e15 + 0.5
+    assert summary.std == pytest.approx(flips.std(), rel=1e-9)
+
+
 @pytest.mark.parametrize("scale", [1e308, 1e-300, 5e-324])
 def test_squares_beyond_float64_are_no_obstacle(scale):
     summary = summarize_values(np.array([scale, -scale, scale, -scale]))

@@ -21,19 +21,33 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def in_turns(
-    measured: Callable[[], object], reference: Callable[[], object], rounds: int = ROUNDS
+    measured: Callable[[], object],
+    reference: Callable[[], object],
+    rounds: int = ROUNDS,
+    before: Callable[[], object] = lambda: None,
 ) -> tuple[float, float]:
-    """The medians of both, after one round of each that does not count: it fills caches and imports."""
-    measured()
-    reference()
-    times = [(seconds(measured), seconds(reference)) for _ in range(rounds)]
-    mine, others = zip(*times, strict=True)
+    """The medians of both, after one round of each that does not count: it fills caches and imports.
+
+    What is to be done `before` each is not measured.
+    """
+    times = []
+    for _ in range(1 + rounds):
+        before()
+        took = seconds(measured)
+        before()
+        times.append((took, seconds(reference)))
+    mine, others = zip(*times[1:], strict=True)
     return statistics.median(mine), statistics.median(others)
 
 
-def ratio(measured: Callable[[], object], reference: Callable[[], object], rounds: int = ROUNDS) -> Result:
+def ratio(
+    measured: Callable[[], object],
+    reference: Callable[[], object],
+    rounds: int = ROUNDS,
+    before: Callable[[], object] = lambda: None,
+) -> Result:
     """How many times as long as its reference something takes."""
-    mine, others = in_turns(measured, reference, rounds)
+    mine, others = in_turns(measured, reference, rounds, before)
     return Result(mine / others, mine, others)
 
 

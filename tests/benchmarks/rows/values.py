@@ -78,18 +78,24 @@ def _read_each(file: Path, variables: Sequence[Variable]) -> None:
 
 
 def _export(material: Material) -> Result:
+    """To files that are not there: some file systems wait for the disk where one is replaced."""
     source, folder = data_file(material.gigabyte), material.folder
     exported, copied = folder / "values.npy", folder / "copied"
+
+    def clear() -> None:
+        exported.unlink(missing_ok=True)
+        copied.unlink(missing_ok=True)
+
     with open_checkpoint(material.gigabyte) as checkpoint:
         variables = [checkpoint.find("values")]
         try:
             return ratio(
-                lambda: export_variables(checkpoint, variables, exported, force=True),
+                lambda: export_variables(checkpoint, variables, exported),
                 lambda: subprocess.run(["cp", source, copied], check=True),
+                before=clear,
             )
         finally:
-            exported.unlink(missing_ok=True)
-            copied.unlink(missing_ok=True)
+            clear()
 
 
 ROWS = (
