@@ -203,6 +203,7 @@ class CheckpointPage(Page):
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self._panels.append(self.values)
+        yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
         self.halves.setSizes([276, 444])
@@ -213,10 +214,12 @@ class CheckpointPage(Page):
         self.graph = GraphPanel(session, tasks, key)
         self.graph.stepped.connect(self.status_changed)
         self._panels.append(self.graph)
+        yield
         _fill(self._places[1], self.graph)
         yield
         self.summary = SummaryPanel()
         self.summary.variable_chosen.connect(self._show_variable)
+        yield
         _fill(self._places[2], self.summary)
         yield
         self._show_totals()
