@@ -364,7 +364,7 @@ def _show_report(window: "MainWindow", path: Path, report: Report) -> None:
         if older.path == path:
             older.close()
     folder = Path(window.session.settings.remembered.export_folder or Path.home())
-    dialog = VerificationDialog(path, report, folder, window)
+    dialog = VerificationDialog(window.tasks, path, report, folder, window)
     dialog.variable_chosen.connect(window.session.show_variable)
     present(dialog)
 

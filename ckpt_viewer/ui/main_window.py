@@ -94,6 +94,13 @@ class MainWindow(QMainWindow):
         gc.unfreeze()
         super().closeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Paint and lay out without giving the interpreter away at each cell that a model is asked for.
+
+        Called from Python, Qt keeps it; else busy workers make a table's painting take ten times as long.
+        """
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_name"):
@@ -128,7 +135,7 @@ class MainWindow(QMainWindow):
         across.setStretchFactor(1, 1)
         across.setSizes([290, 990])
         self.setCentralWidget(across)
-        for part in (self._totals, self.jobs):
+        for part in (self.jobs, self._totals):
             self.statusBar().addPermanentWidget(part)
         self.resize(1280, 800)
         for widget in (left, across, self):

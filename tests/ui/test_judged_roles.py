@@ -1,9 +1,12 @@
 """The table fills at once, judged by names; the graph that is read after it corrects what it shows."""
 
 import json
+from threading import Event
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ckpt_viewer.ui.app import open_window
+from ckpt_viewer.ui.documents import checkpoint_opening
 from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, TITLES
 from tests.corpus import SAMPLES
 from tests.ui.conftest import settle
@@ -25,6 +28,23 @@ def test_roles_are_those_that_the_graph_tells(open_quiet):
     assert shown_roles(window) == {key: told["role"] for key, told in ANSWERS["plain/model.ckpt"].items()}
     chips = window.findChild(QWidget, "roleChips").findChildren(QAbstractButton)
     assert "Weights 5" in [chip.text() for chip in chips]
+
+
+def test_the_graph_is_listed_before_it_is_asked_for_roles(qtbot, monkeypatch):
+    judged_by, may_judge = checkpoint_opening.judged_by, Event()
+    monkeypatch.setattr(
+        checkpoint_opening, "judged_by", lambda *asked: may_judge.wait(10) and judged_by(*asked)
+    )
+    window = open_window([ROLES / "plain" / "model.ckpt"])
+    qtbot.addWidget(window)
+    told = {key: each["role"] for key, each in ANSWERS["plain/model.ckpt"].items()}
+    qtbot.waitUntil(lambda: window.documents.page() is not None and window.documents.page().built)
+    qtbot.waitUntil(lambda: window.documents.page().graph.lists.ops.rowCount() > 0)
+    assert shown_roles(window).keys() == told.keys()
+    assert shown_roles(window) != told
+    may_judge.set()
+    settle(qtbot, window)
+    assert shown_roles(window) == told
 
 
 def test_what_was_chosen_stays_and_is_told_anew(open_quiet, qtbot):

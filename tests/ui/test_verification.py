@@ -24,6 +24,7 @@ from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE
 from ckpt_viewer.ui.item_models.finding_list import MESSAGE, WHERE, FindingListModel
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, NAME
 from ckpt_viewer.ui.panels.jobs import Jobs
+from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.verification import VerificationDialog
 from tests.bundle_writer import write_bundle
 from tests.ui.conftest import settle
@@ -136,6 +137,7 @@ def test_a_finding_leads_to_its_row_past_filter_and_page(open_quiet, qtbot, fold
 def test_the_report_is_copied_as_markdown_and_a_line_as_it_stands(open_quiet, qtbot, folder):
     dialog = verify(open_quiet(folder), qtbot)
     qtbot.mouseClick(button(dialog, "Copy report"), Qt.MouseButton.LeftButton)
+    settle(qtbot, dialog.parent())
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("# digits-1000\n")
     assert "- damaged: 1\n" in copied
@@ -158,6 +160,7 @@ def test_saving_begins_away_from_the_checkpoint_and_follows_the_ending(
 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
         qtbot.mouseClick(button(dialog, "Save report…"), Qt.MouseButton.LeftButton)
+        settle(qtbot, dialog.parent())
 
     before = sorted(folder.iterdir())
     dialog = verify(open_quiet(folder), qtbot)
@@ -177,14 +180,25 @@ def test_a_file_nobody_was_asked_about_is_left_alone(open_quiet, qtbot, folder, 
     (target / "mine.md").write_text("mine")
     dialog = verify(open_quiet(folder), qtbot)
     dialog.save(target / "mine", "Markdown (*.md)")
+    settle(qtbot, dialog.parent())
     assert (target / "mine.md").read_text() == "mine"
     assert "already there" in dialog._said.text()
+
+
+def test_a_report_is_saved_although_its_dialog_was_closed(open_quiet, qtbot, folder, tmp_path_factory):
+    window, target = open_quiet(folder), tmp_path_factory.mktemp("reports") / "report.json"
+    dialog = verify(window, qtbot)
+    dialog.save(target)
+    dialog.close()
+    settle(qtbot, window)
+    assert json.loads(target.read_text())["ok"] is False
 
 
 def test_what_cannot_be_written_is_said(open_quiet, qtbot, folder, tmp_path):
     dialog = verify(open_quiet(folder), qtbot)
     (tmp_path / "file").touch()
     dialog.save(tmp_path / "file" / "report.md")
+    settle(qtbot, dialog.parent())
     assert "cannot be written" in dialog._said.text()
     assert dialog._said.isVisible()
 
@@ -268,7 +282,9 @@ def many(count):
 
 
 def test_thousands_of_findings_are_rows_of_a_model(qtbot, tmp_path):
-    dialog = VerificationDialog(tmp_path / "m", Report.of(many(20_000)), tmp_path)
+    tasks = TaskRunner()
+    tasks.close()
+    dialog = VerificationDialog(tasks, tmp_path / "m", Report.of(many(20_000)), tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()
     view = dialog.findChild(QTableView, "findings")

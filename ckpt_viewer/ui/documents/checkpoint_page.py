@@ -1,7 +1,7 @@
 """A tab that shows one checkpoint: Variables | Graph | Summary."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING, get_args
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.graph import Graph
-from ckpt_viewer.formats.roles.graph_witness import judged_by
-from ckpt_viewer.session.filters import Haystack
-from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.state import Page as PageName
-from ckpt_viewer.session.totals import Totals, totals_of
 from ckpt_viewer.session.verification import NO_GRAPH
-from ckpt_viewer.session.watching import Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports, layouts
+from ckpt_viewer.ui.documents.checkpoint_opening import (
+    FirstRows,
+    FoundGraph,
+    Judged,
+    Opened,
+    is_replaced,
+    judge,
+    open_all,
+    open_first,
+    open_graph,
+    open_rest,
+)
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.panels.variables import VariablesPanel
@@ -38,35 +44,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
-PAINT_SECONDS = 0.1  # at most, until the first rows are painted
 BREATH_MS = 5  # between two parts that are made, for the keyboard and the screen
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A checkpoint, its totals, what a filter looks through, and how its files looked when it was opened."""
-
-    checkpoint: Checkpoint
-    totals: Totals
-    haystack: Haystack
-    stamp: Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class FirstRows:
-    """What is shown of a large checkpoint while the rest of its index is read."""
-
-    variables: Sequence[Variable]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundGraph:
-    """Attributes: totals: of the variables as the graph judges them; None where it tells nothing new."""
-
-    graph: Graph | None = None
-    problem: Problem | None = None
-    totals: Totals | None = None
-    haystack: Haystack | None = None
 
 
 class CheckpointPage(Page):
@@ -83,6 +61,7 @@ class CheckpointPage(Page):
         self.opened: Opened | None = None
         self._valued: Opened | None = None  # the one whose values are shown
         self._graph: Graph | None = None
+        self._unjudged: Graph | None = None  # one that has not been asked about the variables
         self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
         self._steps: Iterator[None] = iter(())
         self._builder = QTimer(self, interval=BREATH_MS)
@@ -99,7 +78,7 @@ class CheckpointPage(Page):
 
     def opening(self) -> Opening:
         self.tasks.drop(self._rest)
-        opening = _open if self.opened else _open_first
+        opening = open_all if self.opened else open_first
         return partial(opening, self.session.provider, self.document.path)
 
     def take(self, opened: Opened | FirstRows) -> None:
@@ -176,13 +155,17 @@ class CheckpointPage(Page):
         """The lane of what is opened behind the first rows, over which there is no veil."""
         return self.key, "rest"
 
+    @property
+    def _roles(self) -> tuple[str, str]:
+        return self.key, "roles"
+
     def _read_on(self, first: FirstRows) -> None:
         self.variables.show_first(first.variables)
         painted = Event()
         QTimer.singleShot(0, painted.set)
         self.tasks.start(
             self._rest,
-            partial(_open_rest, painted, self.session.provider, self.document.path),
+            partial(open_rest, painted, self.session.provider, self.document.path),
             done=self._opened,
             failed=self._failed,
             cancelled=self._cancelled,
@@ -203,6 +186,7 @@ class CheckpointPage(Page):
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self._panels.append(self.values)
+        yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
         self.halves.setSizes([276, 444])
@@ -212,11 +196,14 @@ class CheckpointPage(Page):
         yield
         self.graph = GraphPanel(session, tasks, key)
         self.graph.stepped.connect(self.status_changed)
+        self.graph.listed.connect(self._judge)
         self._panels.append(self.graph)
+        yield
         _fill(self._places[1], self.graph)
         yield
         self.summary = SummaryPanel()
         self.summary.variable_chosen.connect(self._show_variable)
+        yield
         _fill(self._places[2], self.summary)
         yield
         self._show_totals()
@@ -277,35 +264,49 @@ class CheckpointPage(Page):
         self.say(text or (self.opened.totals.text if self.opened else ""))
 
     def _open_graph(self) -> None:
+        self._unjudged = None
+        self.tasks.drop(self._roles)
         self.tasks.start(
             (self.key, "graph"),
-            partial(_open_graph, self.session.provider, self.document.path, self._variables()),
+            partial(open_graph, self.session.provider, self.document.path),
             done=self._take_graph,
             failed=_unexpected,
             title=self.tr("Reading the graph"),
         )
 
-    def _variables(self) -> Sequence[Variable]:
-        return self.opened.checkpoint.variables if self.opened else ()
-
     def _take_graph(self, found: FoundGraph) -> None:
-        self._go_through(self._show_graph(found))
-
-    def _show_graph(self, found: FoundGraph) -> Iterator[None]:
-        self._graph = found.graph
-        self.graph.set_graph(self._graph)
-        self.values.set_graph(self._graph)
-        yield
-        if found.totals and found.haystack and self.opened:
-            self.opened.checkpoint.relist(found.haystack.variables)
-            self.opened = replace(self.opened, totals=found.totals, haystack=found.haystack)
-            self.variables.judge_again(found.haystack.variables, found.haystack)
-            yield
-            self._show_totals()
-            self.values.judge_again()
+        self._unjudged = found.graph
+        self.graph.set_graph(found.graph)
+        if found.graph is None:
+            self._go_through(self._show_roles(None, None))
         problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
             self._show_problems([*self.opened.checkpoint.problems, problem])
+
+    def _judge(self) -> None:
+        """Ask the graph about the variables once its own list is on the screen."""
+        graph, self._unjudged = self._unjudged, None
+        if graph is None or self.opened is None:
+            return
+        self.tasks.start(
+            self._roles,
+            partial(judge, graph, self.opened.checkpoint.variables),
+            done=lambda judged: self._go_through(self._show_roles(graph, judged)),
+            failed=_unexpected,
+            title=self.tr("Asking the graph about the variables"),
+        )
+
+    def _show_roles(self, graph: Graph | None, judged: Judged | None) -> Iterator[None]:
+        self._graph = graph
+        self.values.set_graph(graph)
+        yield
+        if judged and self.opened:
+            self.opened.checkpoint.relist(judged.haystack.variables)
+            self.opened = replace(self.opened, totals=judged.totals, haystack=judged.haystack)
+            self.variables.judge_again(judged.haystack.variables, judged.haystack)
+            yield
+            self._show_totals()
+            self.values.judge_again()
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         """Data files that lie elsewhere can be pointed at: the index is enough to read them there."""
@@ -323,7 +324,7 @@ class CheckpointPage(Page):
     def _look_at_files(self) -> None:
         """Files are looked at in a worker: the folder may be far away."""
         if self.opened and self.isVisible() and not self.tasks.busy((self.key, "watch")):
-            work = partial(_is_replaced, self.opened)
+            work = partial(is_replaced, self.opened)
             self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
 
     def _take_look(self, replaced: bool) -> None:
@@ -339,46 +340,6 @@ def _fill(place: QWidget, content: QWidget) -> None:
     column = QVBoxLayout(place)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(content)
-
-
-def _open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | FirstRows:
-    first = provider.first_variables(path, cancel)
-    return FirstRows(first) if first else _open(provider, path, cancel)
-
-
-def _open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToken) -> Opened:
-    """Once the first rows are on the screen, whose thread gets all of the interpreter until then."""
-    painted.wait(PAINT_SECONDS)
-    return _open(provider, path, cancel)
-
-
-def _open(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
-    checkpoint = provider.open_checkpoint(path, cancel)
-    try:
-        stamp = stamp_of(*checkpoint.files)
-        totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
-        return Opened(checkpoint, totals, haystack, stamp)
-    except BaseException:
-        checkpoint.close()
-        raise
-
-
-def _open_graph(
-    provider: Provider, path: Path, variables: Sequence[Variable], cancel: CancelToken
-) -> FoundGraph:
-    try:
-        graph = provider.open_graph(path, cancel)
-    except CheckpointError as error:
-        return FoundGraph(problem=error.problem)
-    graph.variable_ops("")  # makes the indexes that the screen would wait for
-    judged = judged_by(graph, variables, cancel)
-    if judged is variables:
-        return FoundGraph(graph)
-    return FoundGraph(graph, totals=totals_of(judged), haystack=Haystack(judged))
-
-
-def _is_replaced(opened: Opened, cancel: CancelToken) -> bool:
-    return stamp_of(*opened.checkpoint.files) != opened.stamp
 
 
 def _unexpected(error: BaseException) -> None:

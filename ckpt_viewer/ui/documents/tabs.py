@@ -160,7 +160,7 @@ class Documents(QTabWidget):
 class _Tab(QWidget):
     """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait.
 
-    A page is made in one turn of the event loop and put in place in the next.
+    A page is made in the next turn of the event loop and put in place in the one after that.
     """
 
     status_changed = Signal()
@@ -172,14 +172,14 @@ class _Tab(QWidget):
         self.page: Page | None = None
         self._wanted_pane: int | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._place)
+        self._soon.timeout.connect(self._go_on)
 
     def enter(self) -> None:
         """Come to the front."""
-        if self.page is None:
-            self.page = self._make()
+        if self.page:
+            self.page.enter()
+        else:
             self._soon.start()
-        self.page.enter()
 
     def focus_pane(self, pane: int) -> None:
         if self.page and not self._soon.isActive():
@@ -203,14 +203,22 @@ class _Tab(QWidget):
         page.status_changed.connect(self.status_changed)
         return page
 
-    def _place(self) -> None:
+    def _go_on(self) -> None:
+        if self.page is None:
+            self.page = self._make()
+            self._soon.start()
+            self.page.enter()
+            self.status_changed.emit()
+        else:
+            self._place(self.page)
+
+    def _place(self, page: Page) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        if self.page:
-            column.addWidget(self.page)
-            self.page.show()  # now: it may be about to take the focus
-            if self._wanted_pane is not None:
-                self.page.focus_pane(self._wanted_pane)
+        column.addWidget(page)
+        page.show()  # now: it may be about to take the focus
+        if self._wanted_pane is not None:
+            page.focus_pane(self._wanted_pane)
 
 
 class _TabBar(QTabBar):

@@ -77,6 +77,13 @@ class Details(QTextEdit):
 
     def _show_facts(self, facts: Facts) -> None:
         self.clear()
+        cursor = self.textCursor()
+        cursor.beginEditBlock()  # Qt lays the text out once, at the end
+        self._write(facts)
+        cursor.endEditBlock()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _write(self, facts: Facts) -> None:
         writer = _Writer(self)
         writer.title(facts.title)
         writer.pairs(facts.lines)
@@ -88,7 +95,6 @@ class Details(QTextEdit):
         if facts.state:
             writer.heading(self.tr("State file"))
             writer.pairs(facts.state)
-        self.moveCursor(QTextCursor.MoveOperation.Start)
 
 
 def _subject(state: State) -> Path | None:

@@ -28,6 +28,7 @@ from ckpt_viewer.ui.widgets.sentence import Sentence
 class GraphPanel(QWidget):
     """Shows one graph of a document and the node its state names."""
 
+    listed = Signal()  # its nodes are on the screen
     stepped = Signal()  # another node is shown, so that there may be other ones to go back or forward to
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
@@ -155,6 +156,7 @@ class GraphPanel(QWidget):
         if (node := self.details.shown) is not None:
             self.lists.select(node)
         self._unsurveyed = graph, nodes
+        self.listed.emit()
         if not self._tasks.busy((self._key, "graph node")):
             self._survey()
 

@@ -1,4 +1,4 @@
-"""The work under way, at the end of the status bar: its figure, and what ends it."""
+"""The work under way, in the status bar: its figure, and what ends it."""
 
 from collections.abc import Hashable
 
@@ -21,6 +21,9 @@ class Jobs(QWidget):
         self._cancel.setText("✕")
         self._cancel.setToolTip(self.tr("Cancel (Esc)"))
         self._cancel.clicked.connect(self._stop)
+        keeping = self._cancel.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)  # a status bar that grows has the whole window laid out
+        self._cancel.setSizePolicy(keeping)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 4, 0)
         row.addWidget(self._label)

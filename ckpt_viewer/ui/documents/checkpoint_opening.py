@@ -1,0 +1,89 @@
+"""What a checkpoint's page asks of workers, and what comes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.formats.roles.graph_witness import judged_by
+from ckpt_viewer.session.filters import Haystack
+from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.totals import Totals, totals_of
+from ckpt_viewer.session.watching import Stamp, stamp_of
+
+PAINT_SECONDS = 0.1  # at most, until the first rows are painted
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checkpoint, its totals, what a filter looks through, and how its files looked when it was opened."""
+
+    checkpoint: Checkpoint
+    totals: Totals
+    haystack: Haystack
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """What is shown of a large checkpoint while the rest of its index is read."""
+
+    variables: Sequence[Variable]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGraph:
+    graph: Graph | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The variables as their graph judges them."""
+
+    totals: Totals
+    haystack: Haystack
+
+
+def open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | FirstRows:
+    first = provider.first_variables(path, cancel)
+    return FirstRows(first) if first else open_all(provider, path, cancel)
+
+
+def open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToken) -> Opened:
+    """Once the first rows are on the screen, whose thread gets all of the interpreter until then."""
+    painted.wait(PAINT_SECONDS)
+    return open_all(provider, path, cancel)
+
+
+def open_all(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
+    checkpoint = provider.open_checkpoint(path, cancel)
+    try:
+        stamp = stamp_of(*checkpoint.files)
+        totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
+        return Opened(checkpoint, totals, haystack, stamp)
+    except BaseException:
+        checkpoint.close()
+        raise
+
+
+def open_graph(provider: Provider, path: Path, cancel: CancelToken) -> FoundGraph:
+    try:
+        return FoundGraph(provider.open_graph(path, cancel))
+    except CheckpointError as error:
+        return FoundGraph(problem=error.problem)
+
+
+def judge(graph: Graph, variables: Sequence[Variable], cancel: CancelToken) -> Judged | None:
+    """None where the graph tells nothing new."""
+    graph.variable_ops("")  # makes the indexes that the screen would wait for
+    judged = judged_by(graph, variables, cancel)
+    return None if judged is variables else Judged(totals_of(judged), Haystack(judged))
+
+
+def is_replaced(opened: Opened, cancel: CancelToken) -> bool:
+    return stamp_of(*opened.checkpoint.files) != opened.stamp
