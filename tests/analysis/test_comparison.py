@@ -118,7 +118,7 @@ def test_a_size_that_no_file_has_is_one_problem_at_once(tmp_path):
         entry.shape.dim.add(size=2**63 - 1)
         records = [(b"", header.SerializeToString()), (b"huge", entry.SerializeToString())]
         prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
-        prefix.with_name(f"{prefix.name}.data-00000-of-00001").write_bytes(b"four")
+        prefix.with_name(f"{prefix.name}.data-00000-of-00001").write_bytes(bytes(100_000))
         sides.append(open_checkpoint(prefix))
     with sides[0], sides[1]:
         (pair,) = compare(*sides)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
@@ -278,7 +278,7 @@ class CheckpointPage(Page):
         self._unjudged = found.graph
         self.graph.set_graph(found.graph)
         if found.graph is None:
-            self._go_through(self._show_roles(None, None))
+            self._go_through(self._show_roles(None, None, None))
         problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
             self._show_problems([*self.opened.checkpoint.problems, problem])
@@ -288,19 +288,23 @@ class CheckpointPage(Page):
         graph, self._unjudged = self._unjudged, None
         if graph is None or self.opened is None:
             return
+        checkpoint = self.opened.checkpoint
         self.tasks.start(
             self._roles,
-            partial(judge, graph, self.opened.checkpoint.variables),
-            done=lambda judged: self._go_through(self._show_roles(graph, judged)),
+            partial(judge, graph, checkpoint.variables),
+            done=lambda judged: self._go_through(self._show_roles(graph, judged, checkpoint)),
             failed=_unexpected,
             title=self.tr("Asking the graph about the variables"),
         )
 
-    def _show_roles(self, graph: Graph | None, judged: Judged | None) -> Iterator[None]:
+    def _show_roles(
+        self, graph: Graph | None, judged: Judged | None, asked_for: Checkpoint | None
+    ) -> Iterator[None]:
+        """The steps may come so late that another checkpoint was opened meanwhile."""
         self._graph = graph
         self.values.set_graph(graph)
         yield
-        if judged and self.opened:
+        if judged and self.opened and self.opened.checkpoint is asked_for:
             self.opened.checkpoint.relist(judged.haystack.variables)
             self.opened = replace(self.opened, totals=judged.totals, haystack=judged.haystack)
             self.variables.judge_again(judged.haystack.variables, judged.haystack)
