@@ -44,6 +44,7 @@ def window(qtbot, tmp_path) -> Iterator[MainWindow]:
 
 def open_first(qtbot, window: MainWindow, **fields) -> CheckpointPage:
     window.session.show(CheckpointDocument(window.save, **fields))
+    qtbot.waitUntil(lambda: window.documents.page() is not None)
     page = window.documents.page()
     qtbot.waitUntil(lambda: page.variables.model.partial)
     return page

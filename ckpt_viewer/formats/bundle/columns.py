@@ -26,6 +26,7 @@ class EntryColumns:
 
     Attributes:
         unusual: Those with slices or a fault, by their place; the columns hold zeros there.
+        reach: Where the last values of the others end in each data file, by its number.
     """
 
     def __init__(self, header: Header) -> None:
@@ -35,6 +36,7 @@ class EntryColumns:
         self.sizes: list[int] = []
         self.checksums: list[int] = []
         self.unusual: dict[int, Entry] = {}
+        self.reach: dict[int, int] = {}
         self._parser = EntryParser(header)
         self._forms_by_head = _FormsByHead(self._parser)
         self._shard_count = header.shard_count
@@ -69,6 +71,7 @@ class EntryColumns:
         self.offsets += fields.offset.tolist()
         self.sizes += fields.size.tolist()
         self.checksums += fields.checksum.tolist()
+        self._reach_over(fields, plain & (fields.size > 0))
         for place in np.flatnonzero(~plain).tolist():
             self._set(base + place, self._parser.parse(block.body[starts[place] : ends[place]]))
 
@@ -81,6 +84,20 @@ class EntryColumns:
         self.checksums[place] = entry.crc32c if usual else 0
         if not usual:
             self.unusual[place] = entry
+        elif entry.nbytes:
+            self._reach_to(entry.shard, entry.offset + entry.nbytes)
+
+    def _reach_over(self, fields: "_Fields", counted: _Column) -> None:
+        shards, places = np.unique(fields.shard[counted], return_inverse=True)
+        ends = np.zeros(len(shards), np.uint64)  # which hold the sum of any two of 63 bits
+        np.maximum.at(
+            ends, places, (fields.offset.astype(np.uint64) + fields.size.astype(np.uint64))[counted]
+        )
+        for shard, end in zip(shards.tolist(), ends.tolist(), strict=True):
+            self._reach_to(shard, end)
+
+    def _reach_to(self, shard: int, end: int) -> None:
+        self.reach[shard] = max(end, self.reach.get(shard, 0))
 
 
 class _FormsByHead(dict[bytes, Form]):

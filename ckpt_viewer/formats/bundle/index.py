@@ -4,7 +4,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
@@ -90,15 +90,10 @@ class Records:
 
     def ends(self) -> dict[int, int]:
         """Where the last values in each data file end, by the number of the file."""
-        ends: dict[int, int] = {}
-        columns = self.columns
-        plain = zip(columns.shards, columns.offsets, columns.sizes, strict=True)
-        pieces = (
-            (entry.shard, entry.offset, entry.nbytes) for entry in self.sliced.values() if entry.fault is None
-        )
-        for shard, offset, size in chain(plain, pieces):
-            if size and offset + size > ends.get(shard, 0):
-                ends[shard] = offset + size
+        ends = dict(self.columns.reach)
+        for entry in self.sliced.values():
+            if entry.fault is None and entry.nbytes:
+                ends[entry.shard] = max(entry.offset + entry.nbytes, ends.get(entry.shard, 0))
         return ends
 
 
