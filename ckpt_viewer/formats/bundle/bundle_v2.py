@@ -65,7 +65,7 @@ def open_bundle(
     data = DataFiles((data_folder or prefix.parent) / prefix.name, records.header.shard_count, records.ends())
     breathe(cancel)
     objects = StoredObjects(prefix, records, data, cancel)
-    judgements = classify(records.names, records.dtypes(), records.shapes(), objects.call, cancel)
+    judgements = classify(records.names, records.dtypes, records.shapes, objects.call, cancel)
     index = make_variables(records, index_path(prefix), judgements, cancel)
     return Bundle(prefix, kind, records.header, index, stamp, data, objects.problems)
 

@@ -4,6 +4,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -82,9 +83,12 @@ class Records:
         self.names += [key.decode("utf-8", "surrogateescape") for key in block.keys[plain:]]
         self.columns.extend(block, plain)
 
+    @cached_property
     def dtypes(self) -> list[str]:
+        """Once all are added; so are the shapes."""
         return [form.dtype for form in self.columns.forms]
 
+    @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
         return [form.shape for form in self.columns.forms]
 
@@ -115,7 +119,7 @@ class _Listed:
             breathe(cancel)
             unusual[place] = self._unusual(names[place], entry, judgements[place])
             sizes[place] = unusual[place].nbytes
-        facts = Columns(names, records.dtypes(), records.shapes(), sizes, judgements)
+        facts = Columns(names, records.dtypes, records.shapes, sizes, judgements)
         return Listing(facts, Places(columns.shards, columns.offsets, columns.checksums), unusual)
 
     def _unusual(self, name: str, entry: Entry, judgement: Judgement) -> Variable:
