@@ -2,14 +2,12 @@
 
 from functools import cache
 
-import ml_dtypes
 import numpy as np
 
 from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
 _AS_THEY_ARE = {np.dtype(kind) for kind in (np.float32, np.float64, np.int64, np.uint64)}
-_BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
 
 @cache
@@ -28,7 +26,7 @@ def numbers_of(values: Array, memory: str = "numbers") -> Array:
         return values
     if values.dtype.kind == "c":
         return _magnitude(values, memory)
-    if values.dtype == _BFLOAT16:
+    if values.dtype.name == "bfloat16":
         bits = buffer(memory, values.size, np.uint32).reshape(values.shape)
         np.copyto(bits, values.view(np.uint16))
         bits <<= 16

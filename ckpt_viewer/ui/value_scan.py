@@ -6,7 +6,6 @@ from contextlib import closing
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ckpt_viewer.analysis.scan import summarize_all
 from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -79,6 +78,8 @@ class ValueScan(QObject):
 
 def scan(checkpoint: Checkpoint, wanted: Wanted, tell: Callable[[Found], None], cancel: CancelToken) -> None:
     """Summarize them in their order; one that cannot be read is told as its problem."""
+    from ckpt_viewer.analysis.scan import summarize_all
+
     found = summarize_all(checkpoint, [variable for _, variable in wanted], cancel)
     with closing(found):
         for (place, _), (_, fact) in zip(wanted, found, strict=True):
