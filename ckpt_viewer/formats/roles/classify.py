@@ -31,7 +31,7 @@ def classify(
     witness = call(saved) if call else None
     plain = SlotNames(saved)
     if witness is None and not has_object_keys(names):
-        return _listed(plain.judge_all(), cancel)
+        return plain.judge_all(cancel)
     objects = ObjectKeys(saved)
 
     def judge(place: int) -> Judgement:

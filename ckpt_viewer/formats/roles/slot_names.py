@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.optimizer_slots import slot_in_order
 from ckpt_viewer.formats.roles.saved_names import (
@@ -38,6 +39,7 @@ OPTIMIZER_SCALARS = words(
 )
 _MARKS = AVERAGES | DEBIAS_PARTS | PAIRED_OPTIMIZERS | SINGLE_OPTIMIZERS | FACTORED_SLOTS | KERAS_SLOTS
 _MOST_SLOTS = 12  # of one name that are counted
+_CHECK_EVERY = 1000
 MOST_SCOPES = 64  # that are tried in front of an owner's name
 
 
@@ -49,13 +51,18 @@ class SlotNames:
         self._custom = _custom_optimizers(saved)
         self._quiet = frozenset(leaf for leaf in set(saved.leaves) if self._says_nothing(leaf))
 
-    def judge_all(self) -> Iterator[Judgement]:
+    def judge_all(self, cancel: CancelToken | None) -> list[Judgement]:
         """A judgement on each variable; most have axes and names that say nothing, which is soon seen."""
-        saved = self._saved
+        saved, quiet = self._saved, self._quiet
         usual = {dtype: OTHER if dtype in NOT_NUMBERS else WEIGHT for dtype in set(saved.dtypes)}
-        facts = zip(saved.names, saved.leaves, saved.dtypes, saved.shapes, strict=True)
-        for place, (name, leaf, dtype, shape) in enumerate(facts):
-            yield usual[dtype] if shape and leaf in self._quiet else self.judge(place, name)
+        found = [usual[dtype] for dtype in saved.dtypes]
+        facts = enumerate(zip(saved.leaves, saved.shapes, strict=True))
+        unclear = [place for place, (leaf, shape) in facts if not shape or leaf not in quiet]
+        for count, place in enumerate(unclear):
+            if cancel is not None and count % _CHECK_EVERY == 0:
+                cancel.check()
+            found[place] = self.judge(place, saved.names[place])
+        return found
 
     def judge(self, place: int, name: str) -> Judgement:
         parent, _, leaf = name.rpartition("/")
