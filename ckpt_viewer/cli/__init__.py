@@ -7,7 +7,6 @@ from collections.abc import Sequence
 # Set before numpy is loaded. Our own threads share the work; those of its linear algebra would only spin
 # beside them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-gc.set_threshold(500_000)  # a hundred thousand variables are no garbage
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from ckpt_viewer.cli.printing import print_error, print_failure
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.threads import switch_soon
 
+COLLECT_AFTER = 500_000  # new objects: those of a hundred thousand variables are no garbage
 FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
 
@@ -42,6 +43,8 @@ def _carry_out(request: Request) -> int:
     if not gc.isenabled():  # what the imports made stays to the end
         gc.freeze()
         gc.enable()
+        if request.module != "window":
+            gc.set_threshold(COLLECT_AFTER)
     status: int = command.run(request.options)
     return status
 

@@ -1,12 +1,14 @@
 """`python -m tests.benchmarks`: the promises, measured; the status is 1 where one is missed."""
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ckpt_viewer.cli.entry import COLLECT_AFTER
 from tests.benchmarks.material import Material
 from tests.benchmarks.report import Outcome, table
 from tests.benchmarks.row import NotMeasured, Row
@@ -15,6 +17,7 @@ from tests.benchmarks.rows import ROWS
 
 def main() -> int:
     options = _options()
+    gc.set_threshold(COLLECT_AFTER)  # as the command line does
     rows = [row for row in ROWS if not options.only or row.name in options.only]
     with tempfile.TemporaryDirectory(prefix="ckpt-viewer-benchmarks-", dir=options.folder) as folder:
         outcomes = _measured(rows, Material(Path(folder), options.size))
