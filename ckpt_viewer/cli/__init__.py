@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Sequence
 
 # Set before numpy is loaded. Our own threads share the work; those of its linear algebra would only spin
@@ -14,12 +15,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _run(argv)
     gc.disable()  # until everything is imported
-    status = _run(argv)
+    status = _run(sys.argv[1:], whole_process=True)
     gc.freeze()  # Python would look through it all before it ends
     return status
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(argv: Sequence[str], whole_process: bool = False) -> int:
     from ckpt_viewer.cli.entry import run
 
-    return run(argv)
+    return run(argv, whole_process)

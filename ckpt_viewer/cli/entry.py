@@ -17,12 +17,13 @@ FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    words = list(sys.argv[1:] if argv is None else argv)
+def run(argv: Sequence[str], whole_process: bool = False) -> int:
+    """`whole_process` where no other code lives beside the command: the garbage collector is its own then."""
+    words = list(argv)
     _open_closed_streams()
     switch_soon()
     try:
-        return _run(words)
+        return _run(words, whole_process)
     except BaseException as error:
         if "--debug" in words and not isinstance(error, SystemExit):
             import traceback
@@ -31,20 +32,19 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _status_of(error)
 
 
-def _run(words: Sequence[str]) -> int:
+def _run(words: Sequence[str], whole_process: bool) -> int:
     request = parse(words)
-    status = _carry_out(request)
+    status = _carry_out(request, whole_process)
     sys.stdout.flush()
     return status
 
 
-def _carry_out(request: Request) -> int:
+def _carry_out(request: Request, whole_process: bool) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
-    if not gc.isenabled():  # what the imports made stays to the end
-        gc.freeze()
+    if whole_process and request.module != "window":  # the window has a `GarbageClock`
+        gc.freeze()  # what the imports made stays to the end
+        gc.set_threshold(COLLECT_AFTER)
         gc.enable()
-        if request.module != "window":
-            gc.set_threshold(COLLECT_AFTER)
     status: int = command.run(request.options)
     return status
 

@@ -1,6 +1,5 @@
 """`ckpt-viewer [PATH …]`, `--demo` and `compare A B`: the commands that open the window."""
 
-import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -17,7 +16,6 @@ def run(options: Namespace) -> int:
         locate_checkpoint(path)
     for path in paths:
         _check(path)
-    gc.disable()  # from here on it is the window's `GarbageClock` that collects
     check_display()
     check_libraries()
     from ckpt_viewer.ui.app import main as run_window

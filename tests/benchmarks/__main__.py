@@ -17,7 +17,6 @@ from tests.benchmarks.rows import ROWS
 
 def main() -> int:
     options = _options()
-    gc.set_threshold(COLLECT_AFTER)  # as the command line does
     rows = [row for row in ROWS if not options.only or row.name in options.only]
     with tempfile.TemporaryDirectory(prefix="ckpt-viewer-benchmarks-", dir=options.folder) as folder:
         outcomes = _measured(rows, Material(Path(folder), options.size))
@@ -50,4 +49,5 @@ def _measured(rows: Sequence[Row], material: Material) -> list[Outcome]:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(COLLECT_AFTER)  # as the command line does
     sys.exit(main())

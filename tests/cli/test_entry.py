@@ -1,5 +1,6 @@
 """What any command does with what goes wrong, and what starting costs."""
 
+import gc
 import os
 import shlex
 import shutil
@@ -11,7 +12,6 @@ import time
 import numpy as np
 import pytest
 
-from ckpt_viewer.cli import entry
 from tests.bundle_writer import write_bundle
 from tests.cli.conftest import SAMPLES
 
@@ -57,10 +57,10 @@ def test_words_that_make_no_command_are_an_error_and_a_hint(cli):
     ],
 )
 def test_whatever_happens_becomes_a_status(error, status, cli, monkeypatch):
-    def fail(request):
+    def fail(options):
         raise error
 
-    monkeypatch.setattr(entry, "_carry_out", fail)
+    monkeypatch.setattr("ckpt_viewer.cli.ls.run", fail)
     ran = cli("ls", RUN)
     assert ran.status == status
     assert "Traceback" not in ran.err
@@ -154,3 +154,19 @@ def test_a_closed_stream_is_no_fault(words, status):
     program = " ".join(map(shlex.quote, PROGRAM))
     done = subprocess.run(["sh", "-c", f"{program} {words}"], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (status, b"")
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+@pytest.mark.parametrize("words", [["ls", RUN], []])
+def test_a_command_inside_another_program_leaves_its_garbage_collector_alone(
+    cli, monkeypatch, collecting, words
+):
+    monkeypatch.setattr("ckpt_viewer.cli.window.run", lambda options: 0)
+    was_enabled, before = gc.isenabled(), (gc.get_threshold(), gc.get_freeze_count())
+    (gc.enable if collecting else gc.disable)()
+    try:
+        assert cli(*words).status == 0
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
