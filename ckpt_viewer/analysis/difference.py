@@ -16,6 +16,8 @@ from ckpt_viewer.formats.checkpoint import Array
 _SAFE = (1e-250, 1e300)  # sums of squares in between are of finite values, and lost nothing that counts
 _ALIKE = 16  # sums of squares no further apart tell the product without a pass of its own, by |b - a|²
 
+GapsOf = Callable[[Array, Array], Array]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -42,66 +44,80 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What is value · 2 ** unit: sums of squares may be beyond what a float64 holds."""
+
+    value: float = 0.0
+    unit: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        if self.unit == other.unit:
+            return type(self)(self.value + other.value, self.unit)
+        if not (self.value and other.value):
+            return self if self.value else other
+        unit = max(self.unit, other.unit)
+        values = (ldexp(part.value, part.unit - unit) for part in (self, other))
+        return type(self)(sum(values), unit)
+
+
+@dataclass(frozen=True, slots=True)
 class Distance:
     """The sums a `Difference` is made of, over the places where both sides are finite.
 
     Attributes:
         finite: How many those places are.
-        exponent: `total` and `largest` are in units of 2 to this power, the squares in units of 4 to it: 0
-            unless the squares of the values would not fit a float64.
         total: Σ|b − a|.
+        squares: Σ(b − a)²; the unit of each sum of squares is even.
+        products: a·b.
     """
 
     count: int = 0
     changed: int = 0
     finite: int = 0
     nonfinite: int = 0
-    exponent: int = 0
     largest: float = 0.0
-    total: float = 0.0
-    squares: float = 0.0
-    squares_a: float = 0.0
-    squares_b: float = 0.0
-    products: float = 0.0
+    total: Amount = Amount()
+    squares: Amount = Amount()
+    squares_a: Amount = Amount()
+    squares_b: Amount = Amount()
+    products: Amount = Amount()
 
     def merge(self, other: Self) -> Self:
-        exponent = max(self.exponent, other.exponent)
-        one, two = self._scaled(exponent), other._scaled(exponent)
         return type(self)(
             self.count + other.count,
             self.changed + other.changed,
             self.finite + other.finite,
             self.nonfinite + other.nonfinite,
-            exponent,
-            max(one[0], two[0]),
-            *(first + second for first, second in zip(one[1:], two[1:], strict=True)),
+            max(self.largest, other.largest),
+            self.total + other.total,
+            self.squares + other.squares,
+            self.squares_a + other.squares_a,
+            self.squares_b + other.squares_b,
+            self.products + other.products,
         )
 
     def result(self) -> Difference:
         if not self.finite:
             return Difference(self.count, self.changed, None, None, None, None, None, self.nonfinite)
-        norm_a, norm_b = sqrt(self.squares_a), sqrt(self.squares_b)
-        # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
-        cosine = self.products / self.squares_a / (norm_b / norm_a) if norm_a and norm_b else None
+        total, squares, a = self.total, self.squares, self.squares_a
         return Difference(
             count=self.count,
             changed=self.changed,
-            max_abs=_large(self.largest, self.exponent),
-            mean_abs=_large(self.total / self.finite, self.exponent),
-            rms=_large(sqrt(self.squares / self.finite), self.exponent),
-            relative=sqrt(self.squares) / norm_a if norm_a else None,
-            cosine=None if cosine is None else max(-1.0, min(1.0, cosine)),
+            max_abs=self.largest,
+            mean_abs=_in_ones(total.value / self.finite, total.unit),
+            rms=_in_ones(sqrt(squares.value / self.finite), squares.unit // 2),
+            relative=_in_ones(sqrt(squares.value / a.value), (squares.unit - a.unit) // 2)
+            if a.value
+            else None,
+            cosine=self._cosine() if a.value and self.squares_b.value else None,
             nonfinite=self.nonfinite,
         )
 
-    def _scaled(self, exponent: int) -> tuple[float, ...]:
-        down = self.exponent - exponent
-        squares = (self.squares, self.squares_a, self.squares_b, self.products)
-        return (
-            ldexp(self.largest, down),
-            ldexp(self.total, down),
-            *(ldexp(square, 2 * down) for square in squares),
-        )
+    def _cosine(self) -> float:
+        a, b, products = self.squares_a, self.squares_b, self.products
+        # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
+        cosine = products.value / a.value / sqrt(b.value / a.value)
+        return max(-1.0, min(1.0, _in_ones(cosine, products.unit - (a.unit + b.unit) // 2)))
 
 
 def distance_of(a: Array, b: Array) -> Distance:
@@ -131,15 +147,14 @@ def _of_real(a: Array, b: Array) -> Distance:
     unequal = np.not_equal(a, b, out=buffer("flags", len(a), np.bool_))
     start = Distance(len(a), int(np.count_nonzero(unequal)))
     plain = _sums(start, _wide(a, "a"), _wide(b, "b"), _gaps)
-    if _SAFE[0] < plain.squares_a < _SAFE[1] and _SAFE[0] < plain.squares_b < _SAFE[1]:
+    if _is_safe(plain):
         return plain
     a, b = _wide(a, "a"), _wide(b, "b")
     changed = start.changed - int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
     nonfinite = changed - int(np.count_nonzero(a != b))
-    start = replace(start, changed=changed, exponent=_to_unit(a, b), nonfinite=nonfinite)
-    return _sums(start, a, b, _gaps)
+    return _scaled_sums(replace(start, changed=changed, nonfinite=nonfinite), a, b, _gaps)
 
 
 def _of_complex(a: Array, b: Array) -> Distance:
@@ -147,14 +162,12 @@ def _of_complex(a: Array, b: Array) -> Distance:
     changed = (a != b) & ~(np.isnan(a) & np.isnan(b))
     both = np.isfinite(a) & np.isfinite(b)
     parts_a, parts_b = (side[both].astype(np.complex128).view(np.float64) for side in (a, b))
-    exponent = _to_unit(parts_a, parts_b)
     start = Distance(
         len(a),
         int(np.count_nonzero(changed)),
-        exponent=exponent,
         nonfinite=int(np.count_nonzero(changed & ~both)),
     )
-    return _sums(start, parts_a, parts_b, _gaps_in_the_plane)
+    return _scaled_sums(start, parts_a, parts_b, _gaps_in_the_plane)
 
 
 def _of_long(a: Array, b: Array) -> Distance:
@@ -162,15 +175,6 @@ def _of_long(a: Array, b: Array) -> Distance:
     gaps = np.where(b >= a, b - a, a - b).view(np.uint64)  # where int64 wraps around, uint64 is right
     start = Distance(len(a), int(np.count_nonzero(a != b)))
     return _sums(start, _wide(a, "a"), _wide(b, "b"), lambda a, b: gaps.astype(np.float64))
-
-
-def _to_unit(a: Array, b: Array) -> int:
-    """Divides both, in place, by the power of two that is returned, so that squares fit a float64."""
-    exponent = unit_exponent(max(_largest(a), _largest(b))) if len(a) else 0
-    if exponent:
-        for side in (a, b):
-            np.ldexp(side, -exponent, out=side)
-    return exponent
 
 
 def _gaps(a: Array, b: Array) -> Array:
@@ -184,10 +188,10 @@ def _gaps_in_the_plane(a: Array, b: Array) -> Array:
     return np.asarray(np.hypot(gaps[:, 0], gaps[:, 1]))
 
 
-def _sums(start: Distance, a: Array, b: Array, gaps_of: Callable[[Array, Array], Array]) -> Distance:
+def _sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distance:
     """What `gaps_of` returns may take the place of `b`."""
     if not len(a):
-        return replace(start, exponent=0)
+        return start
     squares_a, squares_b = dot(a, a), dot(b, b)
     alike = squares_a / _ALIKE < squares_b < squares_a * _ALIKE
     products = 0.0 if alike else dot(a, b)
@@ -197,21 +201,58 @@ def _sums(start: Distance, a: Array, b: Array, gaps_of: Callable[[Array, Array],
         start,
         finite=len(gaps),
         largest=float(np.maximum.reduce(gaps)),
-        total=float(np.einsum("i->", gaps)),
-        squares=squares,
-        squares_a=squares_a,
-        squares_b=squares_b,
-        products=(squares_a + squares_b - squares) / 2 if alike else products,
+        total=Amount(_total(gaps)),
+        squares=Amount(squares),
+        squares_a=Amount(squares_a),
+        squares_b=Amount(squares_b),
+        products=Amount((squares_a + squares_b - squares) / 2 if alike else products),
     )
+
+
+def _scaled_sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distance:
+    """The same of finite values of any size, each side in a unit of its own."""
+    if not len(a):
+        return start
+    gaps, halved = gaps_of(a, b), 0
+    if not np.isfinite(gaps).all():
+        gaps, halved = gaps_of(a / 2, b / 2), 1
+    (a, unit_a), (b, unit_b), (gaps, unit) = map(_in_its_unit, (a, b, gaps))
+    unit += halved
+    return replace(
+        start,
+        finite=len(gaps),
+        largest=_in_ones(float(np.maximum.reduce(gaps)), unit),
+        total=Amount(_total(gaps), unit),
+        squares=Amount(dot(gaps, gaps), 2 * unit),
+        squares_a=Amount(dot(a, a), 2 * unit_a),
+        squares_b=Amount(dot(b, b), 2 * unit_b),
+        products=Amount(dot(a, b), unit_a + unit_b),
+    )
+
+
+def _is_safe(plain: Distance) -> bool:
+    """Whether all was finite, and no square too large or too small for a float64."""
+    squares = [plain.squares_a, plain.squares_b, *([plain.squares] if plain.largest else [])]
+    return all(_SAFE[0] < each.value < _SAFE[1] for each in squares)
+
+
+def _in_its_unit(values: Array) -> tuple[Array, int]:
+    """Divided by the power of two whose exponent is returned, so that squares fit a float64."""
+    unit = unit_exponent(_largest(values))
+    return (np.ldexp(values, -unit), unit) if unit else (values, 0)
+
+
+def _total(values: Array) -> float:
+    return float(np.einsum("i->", values))
 
 
 def _largest(values: Array) -> float:
     return max(-float(np.minimum.reduce(values)), float(np.maximum.reduce(values)))
 
 
-def _large(value: float, exponent: int) -> float:
+def _in_ones(value: float, unit: int) -> float:
     """In units of 1; what is beyond the largest float64 becomes infinite."""
     try:
-        return ldexp(value, exponent)
+        return ldexp(value, unit)
     except OverflowError:
         return float("inf")

@@ -1,7 +1,7 @@
 """Against sums of fractions."""
 
 from fractions import Fraction
-from math import hypot, isfinite, sqrt
+from math import hypot, inf, isfinite, ldexp, sqrt
 
 import numpy as np
 import pytest
@@ -43,21 +43,28 @@ def test_the_figures_are_those_of_exact_sums(pair):
 
 def assert_figures(result, both):
     gaps = [abs(y - x) for x, y in both]
-    largest = max(max(abs(x), abs(y)) for x, y in both)
-    near = {"rel": 1e-9, "abs": float(largest) * 1e-13}
+    squares_a, squares_b = sum(x * x for x, _ in both), sum(y * y for _, y in both)
+    squares, product = sum(gap * gap for gap in gaps), sum(x * y for x, y in both)
+    near = {"rel": 1e-9, "abs": 1e-322}
     assert result.max_abs == pytest.approx(float(max(gaps)), **near)
     assert result.mean_abs == pytest.approx(float(sum(gaps) / len(gaps)), **near)
-    if not largest:
-        return
-    unit = [(x / largest, y / largest) for x, y in both]
-    squares = [
-        float(sum(part)) for part in zip(*((x * x, y * y, (y - x) ** 2, x * y) for x, y in unit), strict=True)
-    ]
-    assert result.rms / float(largest) == pytest.approx(sqrt(squares[2] / len(both)), rel=1e-9, abs=1e-12)
-    if squares[0] > 1e-200:
-        assert result.relative == pytest.approx(sqrt(squares[2] / squares[0]), rel=1e-9, abs=1e-12)
-    if min(squares[:2]) > 1e-200:
-        assert result.cosine == pytest.approx(squares[3] / sqrt(squares[0] * squares[1]), rel=1e-9, abs=1e-9)
+    assert result.rms == pytest.approx(root(squares / len(both)), **near)
+    assert (result.relative is None) == (squares_a == 0)
+    if squares_a:
+        assert result.relative == pytest.approx(root(squares / squares_a), **near)
+    assert (result.cosine is None) == (squares_a * squares_b == 0)
+    if squares_a and squares_b:
+        cosine = root(product * product / (squares_a * squares_b))
+        assert result.cosine == pytest.approx(cosine if product > 0 else -cosine, rel=1e-9, abs=1e-9)
+
+
+def root(square):
+    """Of a fraction whose square no float64 may hold; infinite where the root itself is beyond it."""
+    half = (square.numerator.bit_length() - square.denominator.bit_length()) // 2
+    try:
+        return ldexp(sqrt(square / Fraction(4) ** half), half)
+    except OverflowError:
+        return inf
 
 
 @given(sides(FLOATS + WHOLE + COMPLEX), st.integers(0, 60))
@@ -115,3 +122,31 @@ def test_strings_are_compared_one_by_one():
     a, b = (np.array(words, object) for words in ([b"a", b"b", b""], [b"a", b"c", b""]))
     assert distance_of(a, b) == Distance(3, 1)
     assert distance_of(a, b).result().max_abs is None
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_each_side_has_figures_whatever_its_size_against_the_other(scale):
+    a, b = np.array([scale, 2 * scale]), np.array([1.0, 2.0])
+    result = distance_of(a, b).result()
+    assert result.cosine == pytest.approx(1, rel=1e-15)
+    assert result.relative == pytest.approx(abs(1 - scale) / scale, rel=1e-12)
+
+
+def test_tiny_distances_between_large_values_have_a_mean_square():
+    result = distance_of(np.array([1e300, 1e-200]), np.array([1e300, 3e-200])).result()
+    assert result.max_abs == 2e-200
+    assert result.rms == pytest.approx(2e-200 / sqrt(2), rel=1e-12)
+    assert result.relative == 0  # 1e-500
+    assert result.cosine == 1
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+def test_merging_with_zeros_loses_nothing_of_what_is_tiny(zeros):
+    a, b = np.array([1e-250, 3e-250]), np.array([2e-250, 5e-250])
+    parts = [(a, b), *[(np.zeros(5), np.zeros(5))] * zeros]
+    whole = Distance()
+    for part in parts:
+        whole = whole.merge(distance_of(*part))
+    result = whole.result()
+    assert result.relative == pytest.approx(sqrt(5 / 10), rel=1e-12)
+    assert result.cosine == pytest.approx(17 / sqrt(290), rel=1e-12)
