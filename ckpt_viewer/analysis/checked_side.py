@@ -60,27 +60,30 @@ class Side:
         if is_numeric(self._variable.dtype):
             _ = self._pieces
 
-    def read(self, start: int, count: int) -> tuple[Array, Seen]:
-        """`count` values from the `start`-th in C order; a wrong checksum is seen, all else raised."""
+    def read(self, start: int, count: int, before: Seen) -> tuple[Array, Seen]:
+        """`count` values from the `start`-th in C order, and what they and the ones `before` showed.
+
+        A wrong checksum is seen, all else raised.
+        """
         self._cancel.check()
         if not is_numeric(self._variable.dtype):
             return self._strings()
         if len(self._pieces) != 1:
-            return self._put_together(start, count)
+            return self._put_together(start, count, before)
         piece = self._pieces[0]
         stretch = stretch_of(piece, start, count)
-        values, checksum = stretch.load(self._memory)
-        return values, Seen(piece, stretch.nbytes, checksum)
+        values, checksum = stretch.load(self._memory, before.checksum)
+        return values, Seen(piece, before.nbytes + stretch.nbytes, checksum)
 
     @cached_property
     def _pieces(self) -> Sequence[Piece]:
         return under(self._checkpoint.pieces(self._variable), self._cancel)
 
-    def _put_together(self, start: int, count: int) -> tuple[Array, Seen]:
+    def _put_together(self, start: int, count: int, before: Seen) -> tuple[Array, Seen]:
         """What several pieces make has no bytes of its own: theirs are looked at once, by themselves."""
         values = self._checkpoint.read_flat(self._variable, start, count, self._cancel)
         if start:
-            return values, Seen()
+            return values, before
         checksums = PieceChecksums(self._pieces)
         for chunk in chunks_of(self._pieces):
             self._cancel.check()

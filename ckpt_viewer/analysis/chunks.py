@@ -45,13 +45,13 @@ class Chunk:
     big_endian: bool
     piece: int
 
-    def load(self, memory: str = "raw") -> tuple[Array, int]:
-        """Its values and the CRC-32C of its bytes.
+    def load(self, memory: str = "raw", before: int = 0) -> tuple[Array, int]:
+        """Its values and the CRC-32C of its bytes, or of those before them too, whose own is given.
 
         The values lie in this thread's buffer of the name given, until the next load into it.
         """
         raw = self._raw(memory)
-        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
+        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data, before)
 
     def checksum(self) -> int:
         """The CRC-32C of its bytes."""
@@ -215,15 +215,22 @@ def _oldest(waiting: deque[tuple[list[Item], Future[list[Result]]]]) -> Iterator
 def _batches(items: Iterator[Item], size: Callable[[Item], int] | None) -> Iterator[list[Item]]:
     """Small ones first, so that few items keep all cores busy; larger ones save turns of the interpreter."""
     for number in count():
-        batch = list(islice(items, 1 << min(number // _cores(), _DOUBLINGS)))
-        if not batch:
+        growth = min(number // _cores(), _DOUBLINGS)
+        most = _MOST_AT_ONCE if size and growth == _DOUBLINGS else 1 << growth
+        if not (batch := _up_to(most, CHUNK_BYTES << growth, items, size)):
             return
-        if size is not None and len(batch) == 1 << _DOUBLINGS:
-            room = CHUNK_BYTES - sum(map(size, batch))
-            while room > 0 and len(batch) < _MOST_AT_ONCE and (item := next(items, None)) is not None:
-                batch.append(item)
-                room -= size(item)
         yield batch
+
+
+def _up_to(most: int, room: int, items: Iterator[Item], size: Callable[[Item], int] | None) -> list[Item]:
+    """As many of the next items as fill the room, if their size is known."""
+    batch = []
+    for item in islice(items, most):
+        batch.append(item)
+        room -= size(item) if size else 0
+        if room <= 0:
+            break
+    return batch
 
 
 def _cores() -> int:

@@ -21,7 +21,8 @@ Status = Literal["identical", "changed", "shape", "dtype", "only-a", "only-b"]
 STATUSES: tuple[Status, ...] = ("identical", "changed", "shape", "dtype", "only-a", "only-b")
 How = Literal["checksum", "bytes"]
 
-_SPAN_BYTES = 1 << 20  # both sides, widened, should stay in the cache
+_STEP_BYTES = 1 << 20  # both sides, widened, should stay in the cache
+_STEPS = 8  # that one thread takes one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Some elements of a pair; none where it has none."""
+    """Some elements of a pair, `step` of them read at once; none where it has none."""
 
     pair: Pair
     sides: tuple[Side, Side]
     start: int
     count: int
+    step: int
     last: bool
     problem: Problem | None = None
 
@@ -183,24 +185,35 @@ def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
         for side in sides:
             side.look_up()
     except CheckpointError as error:
-        yield _Span(pair, sides, 0, 0, True, error.problem)
+        yield _Span(pair, sides, 0, 0, 1, True, error.problem)
         return
     count, variable = _elements(pair), pair.a
-    step = elements_of(variable.dtype, _SPAN_BYTES) if variable and is_numeric(variable.dtype) else count
-    for start in range(0, count, step or 1):
-        yield _Span(pair, sides, start, min(step, count - start), start + step >= count)
+    step = elements_of(variable.dtype, _STEP_BYTES) if variable and is_numeric(variable.dtype) else count
+    length = max(1, _STEPS * step)
+    for start in range(0, count, length):
+        yield _Span(pair, sides, start, min(length, count - start), step, start + length >= count)
     if not count:
-        yield _Span(pair, sides, 0, 0, True)
+        yield _Span(pair, sides, 0, 0, 1, True)
 
 
 def _distance(span: _Span) -> _Part:
     if span.count == 0:
         return _Part(problem=span.problem)
     try:
-        (values_a, seen_a), (values_b, seen_b) = (side.read(span.start, span.count) for side in span.sides)
+        return _measured_in_steps(span)
     except CheckpointError as error:
         return _Part(problem=error.problem)
-    return _Part(distance_of(values_a, values_b), seen_a, seen_b)
+
+
+def _measured_in_steps(span: _Span) -> _Part:
+    (side_a, side_b), distance, seen_a, seen_b = span.sides, Distance(), Seen(), Seen()
+    end = span.start + span.count
+    for start in range(span.start, end, span.step):
+        count = min(span.step, end - start)
+        values_a, seen_a = side_a.read(start, count, seen_a)
+        values_b, seen_b = side_b.read(start, count, seen_b)
+        distance = distance.merge(distance_of(values_a, values_b))
+    return _Part(distance, seen_a, seen_b)
 
 
 def _concluded(pair: Pair, whole: _Part) -> Pair:

@@ -197,9 +197,11 @@ def _sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distance:
     products = 0.0 if alike else dot(a, b)
     gaps = gaps_of(a, b)
     squares = dot(gaps, gaps)
-    return replace(
-        start,
+    return Distance(
+        count=start.count,
+        changed=start.changed,
         finite=len(gaps),
+        nonfinite=start.nonfinite,
         largest=float(np.maximum.reduce(gaps)),
         total=Amount(_total(gaps)),
         squares=Amount(squares),

@@ -147,6 +147,8 @@ def decode(raw: _Array, name: str, big_endian: bool = False) -> _Array:
 
     Any non-zero byte is True; the unused high bits of 4- and 2-bit types are ignored.
     """
+    if is_stored_as_is(name, big_endian):
+        return raw.view(numpy_dtype(name))
     dtype = BY_NAME[name]
     if name == "bool":
         truths: _Array = raw != 0
