@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import ckpt_viewer
+from ckpt_viewer.ui import late_imports
 
 ABOVE = ("ckpt_viewer.ui", "ckpt_viewer.__main__")
 
@@ -42,6 +43,16 @@ def test_importing_the_package_loads_neither_numpy_nor_protobuf() -> None:
         "ckpt_viewer.errors",
         "ckpt_viewer.printable",
     }
+
+
+def test_the_window_loads_nothing_that_its_first_table_does_without() -> None:
+    loaded = loaded_after("ckpt_viewer.ui.app")
+    behind_it = {f"ckpt_viewer.ui.{name}" for name in late_imports.MODULES}
+    assert not packages(loaded) & {"pyqtgraph", "fast_histogram"}
+    assert not loaded & behind_it
+    of_values = {name for name in loaded if name.startswith(("ckpt_viewer.analysis.", "ckpt_viewer.export."))}
+    assert of_values <= {"ckpt_viewer.analysis.verification"}
+    assert "ckpt_viewer.formats.graph" not in loaded
 
 
 def test_every_public_name_is_there() -> None:

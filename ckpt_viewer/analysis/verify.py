@@ -1,24 +1,22 @@
 """Every byte of a checkpoint against the checksums stored with it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any
 
 from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in_order
 from ckpt_viewer.analysis.extents import Extents
 from ckpt_viewer.analysis.foreign_data import FileTally
 from ckpt_viewer.analysis.small_variables import SmallOnes, grouped
+from ckpt_viewer.analysis.verification import CheckStatus, VariableCheck, Verification
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, OpaqueValues, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.formats.values.pieces import under
-
-CheckStatus = Literal["ok", "damaged", "missing-data", "unreadable", "unchecked"]
-STATUSES: tuple[CheckStatus, ...] = ("ok", "damaged", "missing-data", "unreadable", "unchecked")
 
 # What a problem says of the variable it was met at; all others mean that its bytes are not what was saved.
 _STATUS_OF_CODE: dict[str, CheckStatus] = {
@@ -31,57 +29,8 @@ _STATUS_OF_CODE: dict[str, CheckStatus] = {
     "refused": "unreadable",
     "unsupported": "unchecked",
 }
-# Problems of a checkpoint as a whole that take nothing away from its values, nor from restoring them.
-_NOTES = {
-    "stale-path", "bad-state", "not-listed", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint",
-    "graph-shape", "extra-keys", "mixed-shards", "partial-save", "unused-damage", "unused-shard",
-    "extra-bytes", "shared-bytes",
-}  # fmt: skip
-# Problems that keep TensorFlow from restoring what is whole.
-_UNRESTORABLE = {"missing-key", "graph-mismatch"}
 # Kinds that store no checksum with a variable, but one with every block: reading checks it.
 _CHECKED_BY_BLOCK: tuple[Kind, ...] = ("v1",)
-
-
-@dataclass(frozen=True, slots=True)
-class VariableCheck:
-    """Attributes: message: one sentence on what the status means here, and what to do."""
-
-    name: str
-    status: CheckStatus
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What came of it.
-
-    Attributes:
-        problems: What is wrong with the whole.
-        ok: Nothing is damaged, missing or unreadable; the graph beside it may still not restore it.
-        notes: What is odd and does no harm.
-    """
-
-    variables: tuple[VariableCheck, ...]
-    problems: tuple[Problem, ...]
-    ok: bool
-    notes: tuple[Problem, ...] = ()
-
-    @property
-    def all_well(self) -> bool:
-        """Whether nothing was found but what does no harm."""
-        return self.ok and not self.problems
-
-    def with_more(self, found: Iterable[Problem], *, notes: bool = False) -> Self:
-        """The same, and what else was found; as `notes`, whatever it is, it does no harm."""
-        fresh = [each for each in dict.fromkeys(found) if each not in (*self.problems, *self.notes)]
-        problems = [] if notes else [each for each in fresh if each.code not in _NOTES]
-        return replace(
-            self,
-            problems=(*self.problems, *problems),
-            notes=(*self.notes, *(each for each in fresh if each not in problems)),
-            ok=self.ok and all(each.code in _UNRESTORABLE for each in problems),
-        )
 
 
 def verify(checkpoint: Checkpoint, cancel: CancelToken | None = None) -> Verification:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections import Counter
 
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.analysis.verification import Verification
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress

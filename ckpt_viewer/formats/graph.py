@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Kind
+from ckpt_viewer.formats.graphs.fingerprint import Fingerprint
 from ckpt_viewer.formats.graphs.words import Words
 
 OtherShape = Literal["fails", "fitted", "taken"]
@@ -133,19 +134,6 @@ class Restore:
     whole: tuple[int, ...] | None = None
     target: tuple[int, ...] | None = None
     other_shape: OtherShape = "fails"
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """FingerprintDef of a SavedModel, which tells two exports apart; 0 where a hash is absent."""
-
-    saved_model_checksum: int
-    graph_def_program_hash: int
-    signature_def_hash: int
-    saved_object_graph_hash: int
-    checkpoint_hash: int
-    version: int
-    uuid: str
 
 
 @dataclass(frozen=True, slots=True)

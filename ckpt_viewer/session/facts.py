@@ -12,8 +12,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
-from ckpt_viewer.formats.graph import Fingerprint
-from ckpt_viewer.formats.graphs.saved_model_files import FINGERPRINT, read_fingerprint
+from ckpt_viewer.formats.graphs.fingerprint import FINGERPRINT, Fingerprint, read_fingerprint
 from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.provider import Provider

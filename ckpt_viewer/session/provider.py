@@ -1,8 +1,10 @@
 """Where the session's checkpoints come from; tests put arrays in place of files here."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats import readers
@@ -10,7 +12,12 @@ from ckpt_viewer.formats.bundle.bundle_v2 import open_bundle
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.folders.folder import Folder, list_folder
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
-from ckpt_viewer.formats.graph import Graph
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.graph import Graph
+
+# What `open_graph` fails with where there simply is none: a checkpoint is no less whole for it.
+NO_GRAPH = ("not-found", "not-a-graph", "not-a-checkpoint", "ambiguous")
 
 
 class Provider(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.analysis.verification import Verification
 from ckpt_viewer.session.provider import Files, Provider
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Document, State

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.analysis.verification import Verification
 from ckpt_viewer.formats.checkpoint import Role
 
 Page = Literal["variables", "graph", "summary"]

@@ -6,19 +6,18 @@ from pathlib import Path
 
 from ckpt_viewer.analysis.restore import restore_findings
 from ckpt_viewer.analysis.state_check import state_findings
-from ckpt_viewer.analysis.verify import Verification, verify
+from ckpt_viewer.analysis.verification import Verification
+from ckpt_viewer.analysis.verify import verify
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
 from ckpt_viewer.formats.roles.graph_witness import MOST_VARIANTS
 from ckpt_viewer.session.arrival import folder_of
 from ckpt_viewer.session.facts import save_of
-from ckpt_viewer.session.provider import Provider
+from ckpt_viewer.session.provider import NO_GRAPH, Provider
 
 # Kinds whose files a state file lists.
 _IN_A_RUN: tuple[Kind, ...] = ("bundle", "v1")
-# What a checkpoint without a graph is no less whole for.
-NO_GRAPH = ("not-found", "not-a-graph", "not-a-checkpoint", "ambiguous")
 # Of what a folder's listing says of a save, the rest is told better by the save itself.
 _OF_THE_FOLDER = ("partial-save",)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from ckpt_viewer.analysis.verify import CheckStatus, Verification
+from ckpt_viewer.analysis.verification import CheckStatus, Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import plural, printable
 

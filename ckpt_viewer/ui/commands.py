@@ -17,8 +17,6 @@ from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
-from ckpt_viewer.session.verification import verified
-from ckpt_viewer.session.verification_report import Report
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.documents.checkpoint_page import CheckpointPage
@@ -26,6 +24,7 @@ from ckpt_viewer.ui.focus import go_to, holds, present, target_in
 from ckpt_viewer.ui.text_dialog import TextDialog
 
 if TYPE_CHECKING:
+    from ckpt_viewer.session.verification_report import Report
     from ckpt_viewer.ui.main_window import MainWindow
 
 Call = Callable[["MainWindow"], None]
@@ -221,7 +220,7 @@ def verify(window: "MainWindow") -> None:
     if path is None:
         return
 
-    def show(report: Report) -> None:
+    def show(report: "Report") -> None:
         window.session.keep_verification(path, report.found)
         _show_report(window, path, report)
 
@@ -353,11 +352,14 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
         window.session.update(document.key, variable=front.variable)
 
 
-def _verified(provider: Provider, path: Path, cancel: CancelToken) -> Report:
+def _verified(provider: Provider, path: Path, cancel: CancelToken) -> "Report":
+    from ckpt_viewer.session.verification import verified
+    from ckpt_viewer.session.verification_report import Report
+
     return Report.of(verified(provider, path, cancel))
 
 
-def _show_report(window: "MainWindow", path: Path, report: Report) -> None:
+def _show_report(window: "MainWindow", path: Path, report: "Report") -> None:
     from ckpt_viewer.ui.verification import VerificationDialog
 
     for older in window.findChildren(VerificationDialog):

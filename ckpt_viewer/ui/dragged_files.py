@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QUrl
 
 from ckpt_viewer.errors import CheckpointError
-from ckpt_viewer.export.exporters import default_file_name, export_variables
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 
 MOST_BYTES = 1 << 28  # what is written while the other program waits
@@ -41,6 +40,8 @@ class DraggedFiles(QMimeData):
         return [QUrl.fromLocalFile(str(file)) for file in map(self._write_one, self._variables) if file]
 
     def _write_one(self, variable: Variable) -> Path | None:
+        from ckpt_viewer.export.exporters import default_file_name, export_variables
+
         file = Path(mkdtemp(dir=self._folder)) / default_file_name([variable], "npy")
         try:
             export_variables(self._checkpoint, [variable], file, format="npy")

@@ -1,20 +1,25 @@
 """Exact statistics of many variables, made in the background and handed over while it goes on."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.ui.task_runner import TaskRunner
 
+if TYPE_CHECKING:
+    from ckpt_viewer.analysis.summary import Summary
+
 HAND_OVER_MS = 150
 HISTOGRAM_BINS = 32
-Found = tuple[int, Summary | Problem]
+Found = tuple[int, "Summary | Problem"]
 Wanted = Sequence[tuple[int, Variable]]
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from ckpt_viewer.analysis.verify import Verification
+from ckpt_viewer.analysis.verification import Verification
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.export.whole_file import whole_file

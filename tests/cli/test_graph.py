@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 import pytest
 
-from ckpt_viewer.formats.graphs.saved_model_files import read_fingerprint
+from ckpt_viewer.formats.graphs.fingerprint import read_fingerprint
 from tests.cli.conftest import SAMPLES
 
 META = SAMPLES / "run/model.ckpt-10.meta"

@@ -7,7 +7,7 @@ import pytest
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, SavedFile, StateFile
-from ckpt_viewer.formats.graphs.saved_model_files import read_fingerprint
+from ckpt_viewer.formats.graphs.fingerprint import read_fingerprint
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.facts import READ_AT_MOST, gather, time_text
 from ckpt_viewer.session.provider import Files

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from ckpt_viewer.analysis.verify import VariableCheck, Verification
+from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.verification_report import as_json, as_markdown, findings, headline
 

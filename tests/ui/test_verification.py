@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton, QTableView
 
-from ckpt_viewer.analysis.verify import VariableCheck, Verification
+from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.provider import Files

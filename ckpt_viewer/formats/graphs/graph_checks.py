@@ -14,8 +14,8 @@ from ckpt_viewer.cancellation import CancelToken, in_breaths
 from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.edges import NOWHERE, Edges
-from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.protos.graph_pb2 import AttrEntry, GraphListing, NodeDef, NodeListing
+from ckpt_viewer.formats.storage.wire import text
 from ckpt_viewer.formats.values.tensors import check_tensor, parse_tensor
 
 _GIVE_WAY = 2048

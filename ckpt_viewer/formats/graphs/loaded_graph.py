@@ -29,9 +29,9 @@ from ckpt_viewer.formats.graphs.node_list import NodeList, node_of, source_of
 from ckpt_viewer.formats.graphs.origins import origins_of
 from ckpt_viewer.formats.graphs.restores import restores
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex
-from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.graphs.variable_ops import VariableOps
 from ckpt_viewer.formats.protos.graph_pb2 import GraphListing, NodeListing
+from ckpt_viewer.formats.storage.wire import text
 from ckpt_viewer.formats.values import dtypes
 from ckpt_viewer.formats.values.tensors import shape_of
 

@@ -16,6 +16,7 @@ from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.foreign import chunked_graph
 from ckpt_viewer.formats.graph import Function, Graph, GraphFacts, Saver, Signature
 from ckpt_viewer.formats.graphs.collections import Collections
+from ckpt_viewer.formats.graphs.fingerprint import read_fingerprint
 from ckpt_viewer.formats.graphs.graph_bytes import GraphBytes, read_graph_bytes
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_parts import (
@@ -26,10 +27,11 @@ from ckpt_viewer.formats.graphs.graph_parts import (
 )
 from ckpt_viewer.formats.graphs.loaded_graph import LoadedGraph
 from ckpt_viewer.formats.graphs.node_list import NodeList
-from ckpt_viewer.formats.graphs.saved_model_files import missing_assets, read_fingerprint
-from ckpt_viewer.formats.graphs.signatures import asset_of, saver_of, signature_of, text
+from ckpt_viewer.formats.graphs.saved_model_files import missing_assets
+from ckpt_viewer.formats.graphs.signatures import asset_of, saver_of, signature_of
 from ckpt_viewer.formats.protos.graph_pb2 import FunctionListing, GraphListing, LibraryListing
 from ckpt_viewer.formats.protos.meta_graph_pb2 import MetaGraphListing, MetaGraphParts, MetaInfoDef, PartEntry
+from ckpt_viewer.formats.storage.wire import text
 
 SAVED_MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 SERVING_TAG = "serve"

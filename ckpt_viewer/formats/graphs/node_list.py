@@ -6,9 +6,9 @@ from typing import overload
 
 from ckpt_viewer.cancellation import in_breaths
 from ckpt_viewer.formats.graph import Node
-from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.graphs.words import Words
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
+from ckpt_viewer.formats.storage.wire import text
 
 
 class NodeList(Sequence[Node]):

@@ -12,8 +12,8 @@ from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.node_list import source_of
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
-from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
+from ckpt_viewer.formats.storage.wire import text
 
 _APPLY = b"Apply"
 _TABLE = b"LookupTable"

@@ -13,8 +13,8 @@ from ckpt_viewer.errors import CheckpointError, Malformed
 from ckpt_viewer.formats.graph import Function, Saver
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.node_list import NodeList, source_of
-from ckpt_viewer.formats.graphs.signatures import text
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
+from ckpt_viewer.formats.storage.wire import text
 from ckpt_viewer.formats.values.tensors import parse_tensor, tensor_value
 
 READERS = frozenset(

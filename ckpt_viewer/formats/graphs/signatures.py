@@ -9,13 +9,9 @@ from ckpt_viewer.formats.graph import Saver, Signature, TensorRef
 from ckpt_viewer.formats.graphs.collections import SAVER_VERSIONS
 from ckpt_viewer.formats.protos.collections_pb2 import SaverDef
 from ckpt_viewer.formats.protos.meta_graph_pb2 import AssetFileDef, SignatureDef, TensorInfo, TensorInfoEntry
+from ckpt_viewer.formats.storage.wire import text
 from ckpt_viewer.formats.values import dtypes
 from ckpt_viewer.formats.values.tensors import shape_of
-
-
-def text(value: bytes) -> str:
-    """A name from a file; bytes that are no UTF-8 are kept as surrogate escapes."""
-    return value.decode("utf-8", "surrogateescape")
 
 
 def saver_of(encoded: bytes) -> Saver | None:

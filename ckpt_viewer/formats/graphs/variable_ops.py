@@ -11,7 +11,7 @@ from ckpt_viewer.formats.graph import Collection, Function, Saver
 from ckpt_viewer.formats.graphs.edges import Edges
 from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
-from ckpt_viewer.formats.graphs.signatures import text
+from ckpt_viewer.formats.storage.wire import text
 
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 

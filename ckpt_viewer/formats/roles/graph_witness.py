@@ -1,16 +1,21 @@
 """Roles and names in a checkpoint of graph variables, as the graph that was saved with it tells them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.graph import Graph, Origin
 from ckpt_viewer.formats.listing import columns_of, rejudged
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
 from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.graph import Graph, Origin
 
 _CHECK_EVERY = 1000
 MOST_VARIANTS = 8  # of a SavedModel that are asked, beside the one for serving

@@ -5,6 +5,7 @@ From `_create_slots` of tensorflow/python/training/*.py: variables are called `<
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 _MOMENTS = ("m", "v")
 SLOTS_IN_ORDER: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +51,7 @@ SLOTS_OF_APPLY: Mapping[bytes, tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def slot_in_order(optimizer: str, number: int, count: int) -> str | None:
     """The slot that is the `number`-th (from 0) of `count` that a variable has of an optimizer.
 

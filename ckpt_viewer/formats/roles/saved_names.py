@@ -36,7 +36,7 @@ class SavedNames:
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:
-        return {name: place for place, name in enumerate(self.names)}
+        return dict(zip(self.names, range(len(self.names)), strict=True))
 
     @cached_property
     def leaves(self) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.roles.judgement import Judgement
@@ -156,6 +157,7 @@ class SlotNames:
         return Judgement("slot", found[1], found[2]) if found and found[1] in self._saved.place_of else None
 
 
+@lru_cache(maxsize=4096)  # of many variables few end differently
 def split_number(leaf: str) -> tuple[str, int]:
     """`Adam_1` → `Adam`, 1: TensorFlow counts the second and later of one name; the first has number 0."""
     if leaf[-1:].isdigit() and "_" in leaf:

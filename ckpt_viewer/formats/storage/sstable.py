@@ -18,6 +18,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.storage.checksums import crc32c, unmask
 from ckpt_viewer.formats.storage.cursor import Cursor
+from ckpt_viewer.formats.storage.restarts import grouped_entries
 from ckpt_viewer.formats.storage.source import ByteSource
 
 UNPACKED_LIMIT = 256 << 20
@@ -199,13 +200,14 @@ def read_block(source: ByteSource, handle: BlockHandle, cancel: CancelToken | No
 def entries(body: bytes) -> Entries:
     """The entries of one block body in the order they lie there; raises `Malformed`."""
     end = _end_of_entries(body)
-    keys, starts, ends = [], [], []
-    at, key = 0, b""
     may_share = max(_SHARED_AT_LEAST, _MOST_SHARED * len(body))
+    keys, starts, ends, at, shared = grouped_entries(body, end, may_share)
+    may_share -= shared
+    key = keys[-1] if keys else b""
     while at < end:
         # At least eight bytes follow `end`, so these three are there.
         shared, fresh, length = body[at], body[at + 1], body[at + 2]
-        if shared < 0x80 and fresh < 0x80 and length < 0x80:
+        if shared | fresh | length < 0x80:
             at += 3
         else:
             cursor = Cursor(body, at, end)

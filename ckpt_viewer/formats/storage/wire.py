@@ -43,6 +43,11 @@ def varint(data: bytes | memoryview, position: int) -> tuple[int, int]:
     raise Malformed("a number has no end", code="bad-graph")
 
 
+def text(value: bytes) -> str:
+    """A name from a file; bytes that are no UTF-8 are kept as surrogate escapes."""
+    return value.decode("utf-8", "surrogateescape")
+
+
 def to_varint(value: int) -> bytes:
     """Bytes of a number; negative ones as the 64 bits of their two's complement."""
     value &= 0xFFFF_FFFF_FFFF_FFFF

@@ -1,19 +1,24 @@
 """What a checkpoint's page asks of workers, and what comes back."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.totals import Totals, totals_of
 from ckpt_viewer.session.watching import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.graph import Graph
 
 PAINT_SECONDS = 0.1  # at most, until the first rows are painted
 

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, Q
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.session.provider import NO_GRAPH
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.state import Page as PageName
-from ckpt_viewer.session.verification import NO_GRAPH
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.checkpoint_opening import (
@@ -38,6 +37,7 @@ from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 
 if TYPE_CHECKING:
+    from ckpt_viewer.formats.graph import Graph
     from ckpt_viewer.ui.panels.graph import GraphPanel
     from ckpt_viewer.ui.panels.summary import SummaryPanel
     from ckpt_viewer.ui.panels.value_pane import ValuePane
@@ -298,7 +298,7 @@ class CheckpointPage(Page):
         )
 
     def _show_roles(
-        self, graph: Graph | None, judged: Judged | None, asked_for: Checkpoint | None
+        self, graph: "Graph | None", judged: Judged | None, asked_for: Checkpoint | None
     ) -> Iterator[None]:
         """The steps may come so late that another checkpoint was opened meanwhile."""
         self._graph = graph

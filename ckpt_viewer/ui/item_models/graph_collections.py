@@ -5,13 +5,13 @@ from typing import Any
 
 from ckpt_viewer.formats.graph import (
     Collection,
-    Fingerprint,
     Function,
     Graph,
     Placeholder,
     Signature,
     TensorRef,
 )
+from ckpt_viewer.formats.graphs.fingerprint import Fingerprint
 from ckpt_viewer.session.wording import plural, printable, shape_text
 from ckpt_viewer.ui.item_models.fact_tree import Fact, fact_of
 from ckpt_viewer.ui.item_models.value_text import parts_of, value_text

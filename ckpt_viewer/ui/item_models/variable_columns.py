@@ -1,14 +1,18 @@
 """The facts about a variable that the table has columns for."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ckpt_viewer.analysis.summary import Summary
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.session.wording import count_text, printable, shape_text, size_text
 from ckpt_viewer.ui.widgets.numbers import plain_number, screen_count, statistic
+
+if TYPE_CHECKING:
+    from ckpt_viewer.analysis.summary import Summary
 
 _CHECKS = {
     "ok": "✓ ok",

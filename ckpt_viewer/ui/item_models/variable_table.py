@@ -1,14 +1,14 @@
 """The variables of a checkpoint as rows, with the facts about each as columns."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from ckpt_viewer.analysis.summary import Summary
-from ckpt_viewer.analysis.verify import VariableCheck
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Variable
 from ckpt_viewer.formats.listing import Columns
@@ -18,6 +18,10 @@ from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, ROLE_COLUMN, TITLES
 from ckpt_viewer.ui.widgets.marks import warning_mark
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
+
+if TYPE_CHECKING:
+    from ckpt_viewer.analysis.summary import Summary
+    from ckpt_viewer.analysis.verification import VariableCheck
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole

@@ -1,7 +1,10 @@
 """The variables of one checkpoint: a table to filter, sort, select from and scan."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QDrag
@@ -15,8 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ckpt_viewer.analysis.summary import Summary
-from ckpt_viewer.analysis.verify import Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
 from ckpt_viewer.formats.listing import Columns
@@ -38,6 +39,10 @@ from ckpt_viewer.ui.widgets.role_chips import RoleChips
 from ckpt_viewer.ui.widgets.sentence import Choice, Sentence
 from ckpt_viewer.ui.widgets.variable_tree_view import VariableTreeView
 from ckpt_viewer.ui.widgets.variable_view import VariableView
+
+if TYPE_CHECKING:
+    from ckpt_viewer.analysis.summary import Summary
+    from ckpt_viewer.analysis.verification import Verification
 
 _LEAST_FILTER = 160  # pixels in which a filter can be read
 
@@ -274,7 +279,7 @@ class VariablesPanel(QWidget):
         self.model.add_found(found)
         document = self._session.state.find(self._key)
         if isinstance(document, CheckpointDocument) and any(
-            isinstance(fact, Summary) and fact.nan for fact in found.values()
+            not isinstance(fact, Problem) and fact.nan for fact in found.values()
         ):
             self._session.mark_nan(document.path)
         self._tell()

@@ -1,13 +1,19 @@
 """A histogram as small as a table cell."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ckpt_viewer.analysis.histogram import Histogram
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.ui import theme
+
+if TYPE_CHECKING:
+    from ckpt_viewer.analysis.histogram import Histogram
 
 BARS = 32
 _EDGE = 3

@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 
 from ckpt_viewer import open_graph
 from ckpt_viewer.errors import Malformed
-from ckpt_viewer.formats.graphs.saved_model_files import (
-    missing_assets,
-    parse_fingerprint,
-    read_fingerprint,
-)
+from ckpt_viewer.formats.graphs.fingerprint import parse_fingerprint, read_fingerprint
+from ckpt_viewer.formats.graphs.saved_model_files import missing_assets
 from ckpt_viewer.formats.storage.wire import to_varint
 from tests.corpus import SAMPLES
 
