@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from google.protobuf import text_format
-
-from ckpt_viewer.errors import Problem
+from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.peek import read_head
-from ckpt_viewer.formats.protos.checkpoint_state_pb2 import CheckpointState
 from ckpt_viewer.formats.storage.source import unreadable
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.folders.state_text import CheckpointState
 
 SIZE_LIMIT = 4 << 20
 # What TensorFlow writes, which the parser reads in good time; of anything else it gets less.
@@ -33,10 +34,6 @@ MOST_KEPT = 50_000
 
 _FIELD = re.compile(
     rb"\s*+(?:#[^\n]*+\n\s*+)*+(?:(?:all_)?model_checkpoint_(?:path|timestamp)s?|last_preserved_timestamp)\s*:"
-)
-# What the text format of Python takes as an escape; any other backslash is one from a hand-written path.
-_TO_ESCAPE = re.compile(
-    rb"[\x80-\xff]|\\(?:[abfnrtv\\'\"]|[0-3][0-7]{0,2}|[4-7][0-7]?(?![0-7])|x[0-9a-fA-F])|\\", re.DOTALL
 )
 _FOREIGN_ROOT = re.compile(r"[\\/]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -107,17 +104,16 @@ def read_state_file(path: Path) -> StateFile:
     )
 
 
-def _parse(content: bytes, path: Path) -> tuple[CheckpointState, list[Problem]]:
+def _parse(content: bytes, path: Path) -> tuple["CheckpointState", list[Problem]]:
+    from ckpt_viewer.formats.folders.state_text import CheckpointState, merge
+
     state = CheckpointState()
     if problem := _unusable(content, path):
         return state, [problem]
     try:
-        text_format.Merge(_plain_ascii(content), state, allow_unknown_field=True)
-    except text_format.ParseError as error:
-        line = error.GetLine() or 1
-        return state, [_bad_state(f"{path} cannot be understood as a state file, from line {line} on.")]
-    except RecursionError:
-        return state, [_bad_state(f"{path} cannot be understood as a state file: it is nested too deeply.")]
+        merge(content, state)
+    except Malformed as error:
+        return state, [_bad_state(f"{path} cannot be understood as a state file{error}.")]
     return state, [] if state.model_checkpoint_path else [_bad_state(f"{path} names no newest checkpoint.")]
 
 
@@ -133,16 +129,6 @@ def _unusable(content: bytes, path: Path) -> Problem | None:
     if not begins_as_state(content) and (foreign := name_foreign(content[:HEAD_SIZE], path)):
         return foreign.problem
     return None
-
-
-def _plain_ascii(content: bytes) -> str:
-    """The same text with other bytes than ASCII, and backslashes that escape nothing, written as escapes."""
-
-    def escaped(match: re.Match[bytes]) -> bytes:
-        found = match[0]
-        return b"\\\\" if found == b"\\" else b"\\%03o" % found[0] if found[0] >= 0x80 else found
-
-    return _TO_ESCAPE.sub(escaped, content.removeprefix(b"\xef\xbb\xbf")).decode("ascii")
 
 
 def _is_too_long(written: str) -> bool:
