@@ -9,7 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
-from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -36,6 +36,7 @@ from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.graph import GraphPanel
@@ -51,7 +52,7 @@ class CheckpointPage(Page):
     """Opens the checkpoint, then its graph; watches its files while it is in front."""
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
-        self.pages = QTabWidget()
+        self.pages = CalmTabs()
         super().__init__(session, tasks, key, self.pages)
         self.variables = VariablesPanel(session, tasks, key)
         self.values: ValuePane

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import (
@@ -20,6 +20,7 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.documents.page import Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 # Module and class of the page of each kind of document, and its icon.
@@ -33,7 +34,7 @@ PAGES: dict[type[Document], tuple[str, str, str]] = {
 AT_ONCE = 5  # close buttons
 
 
-class Documents(QTabWidget):
+class Documents(CalmTabs):
     """One tab per document; a page is made and opens what it shows when its tab first comes to the front."""
 
     status_changed = Signal()
