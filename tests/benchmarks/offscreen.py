@@ -42,8 +42,7 @@ def rest(opened: MainWindow, patience: float = PATIENCE) -> None:
     while time.perf_counter() - quiet_since < _QUIET:
         QApplication.processEvents()
         time.sleep(0.001)
-        page = opened.documents.page()
-        if opened.tasks.any_busy() or (page and not page.at_rest()):
+        if opened.tasks.any_busy() or not opened.documents.at_rest():
             quiet_since = time.perf_counter()
         if time.perf_counter() > deadline:
             raise TimeoutError("the window does not come to rest")

@@ -46,11 +46,5 @@ def open_quiet(qtbot: QtBot) -> OpenWindow:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     for _ in range(2):
-        qtbot.waitUntil(lambda: not window.tasks.any_busy() and is_built(window), timeout=20_000)
+        qtbot.waitUntil(lambda: not window.tasks.any_busy() and window.documents.at_rest(), timeout=20_000)
         qtbot.wait(20)
-
-
-def is_built(window: MainWindow) -> bool:
-    """Whether the page in front has all its parts, or will not get them."""
-    page = window.documents.page()
-    return page is None or page.at_rest()

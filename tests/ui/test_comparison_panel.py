@@ -13,6 +13,7 @@ from ckpt_viewer.errors import DamagedFile
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument
+from ckpt_viewer.ui.documents.comparison_page import ComparisonPage
 from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, NAME_B, RELATIVE, STATUS, PairTableModel
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -55,7 +56,7 @@ def tasks(qtbot):
 
 @pytest.fixture
 def panel(qtbot, session, tasks):
-    panel = ComparisonPanel(session, tasks, DOCUMENT.key)
+    panel = ComparisonPanel(session, tasks, DOCUMENT.key, *ComparisonPage.parts(tasks, DOCUMENT.key))
     qtbot.addWidget(panel)
     panel.resize(1100, 800)
     panel.show()

@@ -13,6 +13,7 @@ from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signature, TensorRef
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
+from ckpt_viewer.ui.documents.graph_page import GraphPage
 from ckpt_viewer.ui.item_models.fact_tree import FactModel, fact_of
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.item_models.value_text import value_text
@@ -65,7 +66,7 @@ def tasks(qtbot):
 
 @pytest.fixture
 def panel(qtbot, session, tasks):
-    panel = GraphPanel(session, tasks, DOCUMENT.key)
+    panel = GraphPanel(session, tasks, DOCUMENT.key, *GraphPage.parts(tasks, DOCUMENT.key))
     qtbot.addWidget(panel)
     panel.resize(1000, 700)
     panel.show()

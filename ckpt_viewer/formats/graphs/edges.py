@@ -22,7 +22,7 @@ class Edges:
 
     Attributes:
         sources: The place of the node that an input names, `NOWHERE` where there is none.
-        targets: The place of the node that has the input.
+        targets: The place of the node that has the input, ascending.
         odd: Which inputs are more than the name of a node: they name an output, only wait, or lead nowhere.
         odd_names: How those are written.
     """
@@ -36,8 +36,8 @@ class Edges:
     def consumers(self, place: int) -> list[int]:
         """The nodes with an input from this one, each once, in the order of the graph."""
         order, starts = self._by_source
-        found: list[int] = np.unique(self.targets[order[starts[place] : starts[place + 1]]]).tolist()
-        return found
+        targets = self.targets[order[starts[place] : starts[place + 1]]]
+        return list(dict.fromkeys(targets.tolist()))  # `np.unique` imports `np.ma`, while the screen waits
 
     @cached_property
     def _by_source(self) -> tuple[Places, Places]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
-from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -35,6 +34,8 @@ from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.turns import Turns
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
 if TYPE_CHECKING:
     from ckpt_viewer.formats.graph import Graph
@@ -44,14 +45,13 @@ if TYPE_CHECKING:
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
 WATCH_MS = 2000
-BREATH_MS = 5  # between two parts that are made, for the keyboard and the screen
 
 
 class CheckpointPage(Page):
     """Opens the checkpoint, then its graph; watches its files while it is in front."""
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
-        self.pages = QTabWidget()
+        self.pages = CalmTabs()
         super().__init__(session, tasks, key, self.pages)
         self.variables = VariablesPanel(session, tasks, key)
         self.values: ValuePane
@@ -63,8 +63,7 @@ class CheckpointPage(Page):
         self._graph: Graph | None = None
         self._unjudged: Graph | None = None  # one that has not been asked about the variables
         self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
-        self._steps: Iterator[None] = iter(())
-        self._builder = QTimer(self, interval=BREATH_MS)
+        self._builder = Turns(self)
         self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._arrange()
@@ -95,7 +94,7 @@ class CheckpointPage(Page):
             self._show_totals()
             self._open_graph()
         else:
-            self._go_through(self._load_parts())
+            self._builder.add(self._load_parts())
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
@@ -182,6 +181,8 @@ class CheckpointPage(Page):
         from ckpt_viewer.ui.panels.graph import GraphPanel
         from ckpt_viewer.ui.panels.summary import SummaryPanel
         from ckpt_viewer.ui.panels.value_pane import ValuePane
+        from ckpt_viewer.ui.widgets.graph_lists import GraphLists
+        from ckpt_viewer.ui.widgets.node_details import NodeDetails
 
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
@@ -194,7 +195,11 @@ class CheckpointPage(Page):
         yield
         self._show_values()
         yield
-        self.graph = GraphPanel(session, tasks, key)
+        lists = GraphLists()
+        yield
+        details = NodeDetails()
+        yield
+        self.graph = GraphPanel(session, tasks, key, lists, details)
         self.graph.stepped.connect(self.status_changed)
         self.graph.listed.connect(self._judge)
         self._panels.append(self.graph)
@@ -214,17 +219,7 @@ class CheckpointPage(Page):
 
     def _start_building(self, loaded: None) -> None:
         if not self.built and not self._builder.isActive():  # it may have been opened again meanwhile
-            self._go_through(self._build())
-
-    def _go_through(self, steps: Iterator[None]) -> None:
-        """One step in each turn of the event loop, after those that are waiting."""
-        self._steps = chain(self._steps, steps)
-        self._builder.start()
-
-    def _build_on(self) -> None:
-        for _ in self._steps:
-            return
-        self._builder.stop()
+            self._builder.add(self._build())
 
     def _show_values(self) -> None:
         self._valued = self.opened
@@ -248,7 +243,6 @@ class CheckpointPage(Page):
             self.pages.addTab(widget, icon(name), title)
         self.pages.currentChanged.connect(self._page_chosen)
         self._watch.timeout.connect(self._look_at_files)
-        self._builder.timeout.connect(self._build_on)
 
     def _show_page(self, name: PageName) -> None:
         with QSignalBlocker(self.pages):
@@ -278,7 +272,7 @@ class CheckpointPage(Page):
         self._unjudged = found.graph
         self.graph.set_graph(found.graph)
         if found.graph is None:
-            self._go_through(self._show_roles(None, None, None))
+            self._builder.add(self._show_roles(None, None, None))
         problem = found.problem
         if problem and problem.code not in NO_GRAPH and self.opened:
             self._show_problems([*self.opened.checkpoint.problems, problem])
@@ -292,7 +286,7 @@ class CheckpointPage(Page):
         self.tasks.start(
             self._roles,
             partial(judge, graph, checkpoint.variables),
-            done=lambda judged: self._go_through(self._show_roles(graph, judged, checkpoint)),
+            done=lambda judged: self._builder.add(self._show_roles(graph, judged, checkpoint)),
             failed=_unexpected,
             title=self.tr("Asking the graph about the variables"),
         )

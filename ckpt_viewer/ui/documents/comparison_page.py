@@ -1,5 +1,6 @@
 """A tab that compares two checkpoints: it opens both, the panel does the rest."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
+from ckpt_viewer.ui.widgets.pair_pictures import PairPictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,22 @@ class Sides:
 
 
 class ComparisonPage(Page):
-    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
-        self.comparison = ComparisonPanel(session, tasks, key)
+    def __init__(
+        self,
+        session: Session,
+        tasks: TaskRunner,
+        key: str,
+        pictures: PairPictures,
+        histogram: PairHistogram,
+    ) -> None:
+        self.comparison = ComparisonPanel(session, tasks, key, pictures, histogram)
         super().__init__(session, tasks, key, self.comparison)
         self._sides: Sides | None = None
+
+    @staticmethod
+    def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
+        yield PairPictures(tasks, key)
+        yield PairHistogram(tasks, key)
 
     @property
     def document(self) -> ComparisonDocument:

@@ -1,5 +1,6 @@
 """A tab that shows a graph without a checkpoint of its own."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -11,13 +12,22 @@ from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.graph import GraphPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.graph_lists import GraphLists
+from ckpt_viewer.ui.widgets.node_details import NodeDetails
 
 
 class GraphPage(Page):
-    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
-        self.graph = GraphPanel(session, tasks, key)
+    def __init__(
+        self, session: Session, tasks: TaskRunner, key: str, lists: GraphLists, details: NodeDetails
+    ) -> None:
+        self.graph = GraphPanel(session, tasks, key, lists, details)
         super().__init__(session, tasks, key, self.graph)
         self.graph.stepped.connect(self.status_changed)
+
+    @staticmethod
+    def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
+        yield GraphLists()
+        yield NodeDetails()
 
     @property
     def document(self) -> GraphDocument:

@@ -1,6 +1,6 @@
 """What the pages behind the tabs share: opening in a worker, failing calmly, closing without a trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -57,6 +57,11 @@ class Page(QWidget):
         column.addWidget(self._stack, 1)
         Loading(self._stack, tasks, [self.lane])
         session.listen(self.session_changed)
+
+    @staticmethod
+    def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
+        """What takes its time to make, one after the other; the constructor is given them last."""
+        yield from ()
 
     @property
     def lane(self) -> tuple[str, str]:

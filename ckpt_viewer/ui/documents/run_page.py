@@ -1,8 +1,11 @@
 """A tab that follows one variable through a run: it lists the run, the panel does the rest."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, NotFound, RequestRefused
@@ -14,6 +17,7 @@ from ckpt_viewer.session.state import RunDocument
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.timeline import TimelinePanel
+from ckpt_viewer.ui.panels.timeline_plots import TimelinePlots
 from ckpt_viewer.ui.task_runner import TaskRunner
 
 
@@ -36,9 +40,13 @@ class OpenedRun:
 class RunPage(Page):
     """Holds nothing open: the panel's work opens one save after another and closes it again."""
 
-    def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
-        self.timeline = TimelinePanel(session, tasks, key)
+    def __init__(self, session: Session, tasks: TaskRunner, key: str, plots: TimelinePlots) -> None:
+        self.timeline = TimelinePanel(session, tasks, key, plots)
         super().__init__(session, tasks, key, self.timeline)
+
+    @staticmethod
+    def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
+        yield TimelinePlots()
 
     @property
     def document(self) -> RunDocument:

@@ -1,11 +1,12 @@
 """The tabs, kept in step with the session's documents."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import (
@@ -20,6 +21,9 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.documents.page import Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.turns import Turns
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
+from ckpt_viewer.ui.widgets.curtain import Curtain
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 # Module and class of the page of each kind of document, and its icon.
@@ -33,8 +37,12 @@ PAGES: dict[type[Document], tuple[str, str, str]] = {
 AT_ONCE = 5  # close buttons
 
 
-class Documents(QTabWidget):
-    """One tab per document; a page is made and opens what it shows when its tab first comes to the front."""
+class Documents(CalmTabs):
+    """One tab per document; a page is made and opens what it shows when its tab first comes to the front.
+
+    While it is made, or only laid out again, the page before it stays in sight: nothing is painted behind
+    the curtain, and the new page then once.
+    """
 
     status_changed = Signal()
 
@@ -46,6 +54,10 @@ class Documents(QTabWidget):
         self._without_button: list[_Tab] = []
         self._later = QTimer(self, singleShot=True, interval=1)
         self._later.timeout.connect(self._give_buttons)
+        stage = self.findChild(QStackedWidget)
+        assert isinstance(stage, QStackedWidget)
+        self._curtain = Curtain(stage)
+        self._leaving = Turns(self)
         self._in_step = True  # False while the tabs are being moved to where the session says
         self.setTabBar(_TabBar(self))
         self.setDocumentMode(True)
@@ -53,6 +65,7 @@ class Documents(QTabWidget):
         self.setMovable(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabBar().tabCloseRequested.connect(self._close)
+        self.tabBarClicked.connect(self._clicked)
         self.currentChanged.connect(self._came_to_front)
         self.tabBar().tabMoved.connect(self._moved)
         session.listen(self._session_changed)
@@ -60,16 +73,27 @@ class Documents(QTabWidget):
 
     def page(self) -> Page | None:
         """The one in front."""
-        tab = self.currentWidget()
-        return tab.page if isinstance(tab, _Tab) else None
+        front = self._front()
+        return front.page if front else None
+
+    def at_rest(self) -> bool:
+        """Whether the page in front has all its parts, or will not get them."""
+        front = self._front()
+        return front is None or front.at_rest()
 
     def leave(self) -> None:
         """Close every page; the session keeps its documents for the next start."""
         self._session.forget(self._session_changed)
         self._later.stop()
+        self._curtain.stop()
+        self._leaving.stop()
         with QSignalBlocker(self):
             for tab in self._tabs():
                 tab.leave()
+
+    def _front(self) -> "_Tab | None":
+        tab = self.currentWidget()
+        return tab if isinstance(tab, _Tab) else None
 
     def _tabs(self) -> "list[_Tab]":
         widgets = [self.widget(number) for number in range(self.count())]
@@ -83,6 +107,7 @@ class Documents(QTabWidget):
         pane = front.pane_in_focus() if front else None
         self._in_step = False
         with QSignalBlocker(self):
+            self._turn_to(after)
             self._remove_all_but(set(keys))
             for place, document in enumerate(after.documents):
                 self._put(place, document)
@@ -91,9 +116,20 @@ class Documents(QTabWidget):
         self._in_step = True
         self._give_buttons()
         self._enter()
-        tab = self.currentWidget()
-        if isinstance(tab, _Tab) and tab.page is not front and pane is not None:
+        tab = self._front()
+        if tab and tab.page is not front and pane is not None:
             tab.focus_pane(pane)
+
+    def _turn_to(self, after: State) -> None:
+        """Before others go: Qt would bring one of their neighbours to the front meanwhile."""
+        document, tabs = after.document, {tab.key: tab for tab in self._tabs()}
+        front = self._front()
+        if document is None or (front and front.key == document.key):
+            return
+        self._curtain.fall()
+        if document.key not in tabs:
+            tabs[document.key] = self._insert(self.currentIndex() + 1, document)
+        self.setCurrentWidget(tabs[document.key])
 
     def _remove_all_but(self, keys: set[str]) -> None:
         for tab in self._tabs():
@@ -101,20 +137,25 @@ class Documents(QTabWidget):
                 tab.leave()
                 self.removeTab(self.indexOf(tab))
                 self._without_button = [other for other in self._without_button if other is not tab]
-                tab.deleteLater()
+                self._leaving.add(_delete(tab))
 
     def _put(self, place: int, document: Document) -> None:
         keys = [tab.key for tab in self._tabs()]
         if document.key in keys:
             if keys[place] != document.key:
                 self.tabBar().moveTab(keys.index(document.key), place)
-            return
+        else:
+            self._insert(place, document)
+
+    def _insert(self, place: int, document: Document) -> "_Tab":
         tab = _Tab(self._session, self._tasks, document)
         tab.status_changed.connect(self.status_changed)
+        tab.stood.connect(self._stood)
         picture = PAGES[type(document)][2]
         self.insertTab(place, tab, icon(picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
         self._without_button.append(tab)
+        return tab
 
     def _give_buttons(self) -> None:
         """A few in each turn: with each of them Qt lays out all tabs there are."""
@@ -127,10 +168,18 @@ class Documents(QTabWidget):
             self._later.start()
 
     def _enter(self) -> None:
-        tab = self.currentWidget()
-        if isinstance(tab, _Tab):
+        if tab := self._front():
             tab.enter()
         self.status_changed.emit()
+
+    def _clicked(self, number: int) -> None:
+        """Qt is about to bring the tab to the front by itself."""
+        if number not in (-1, self.currentIndex()):
+            self._curtain.fall()
+
+    def _stood(self) -> None:
+        if self.sender() is self.currentWidget():
+            self._curtain.rise()
 
     def _came_to_front(self, number: int) -> None:
         tab = self.widget(number)
@@ -160,10 +209,11 @@ class Documents(QTabWidget):
 class _Tab(QWidget):
     """What is behind a tab: nothing, until somebody looks at it; fifty pages at once would be a long wait.
 
-    A page is made in the next turn of the event loop and put in place in the one after that.
+    A page and its larger parts are made and put in place in turns of the event loop.
     """
 
     status_changed = Signal()
+    stood = Signal()  # in its place
 
     def __init__(self, session: Session, tasks: TaskRunner, document: Document) -> None:
         super().__init__()
@@ -171,46 +221,48 @@ class _Tab(QWidget):
         self.key = document.key
         self.page: Page | None = None
         self._wanted_pane: int | None = None
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._go_on)
+        self._turns = Turns(self)
 
     def enter(self) -> None:
         """Come to the front."""
         if self.page:
             self.page.enter()
-        else:
-            self._soon.start()
+            self.stood.emit()
+        elif not self._turns.isActive():
+            self._turns.add(self._make())
 
     def focus_pane(self, pane: int) -> None:
-        if self.page and not self._soon.isActive():
+        if self.page and not self._turns.isActive():
             self.page.focus_pane(pane)
         else:
             self._wanted_pane = pane
 
     def leave(self) -> None:
-        self._soon.stop()
+        self._turns.stop()
         if self.page:
             self.page.leave()
             self.page.setParent(self)  # goes with the tab, in its place or not
 
+    def at_rest(self) -> bool:
+        return not self._turns.isActive() and (self.page is None or self.page.at_rest())
+
     def close_asked(self) -> None:
         self._session.close(self.key)
 
-    def _make(self) -> Page:
+    def _make(self) -> Iterator[None]:
         module, name, _ = PAGES[self._kind]
-        made = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
-        page: Page = made(self._session, self._tasks, self.key)
-        page.status_changed.connect(self.status_changed)
-        return page
-
-    def _go_on(self) -> None:
-        if self.page is None:
-            self.page = self._make()
-            self._soon.start()
-            self.page.enter()
-            self.status_changed.emit()
-        else:
-            self._place(self.page)
+        made: type[Page] = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
+        parts = []
+        for part in made.parts(self._tasks, self.key):
+            parts.append(part)
+            yield
+        self.page = made(self._session, self._tasks, self.key, *parts)
+        self.page.status_changed.connect(self.status_changed)
+        self.page.enter()
+        self.status_changed.emit()
+        yield
+        self._place(self.page)
+        self.stood.emit()
 
     def _place(self, page: Page) -> None:
         column = QVBoxLayout(self)
@@ -219,6 +271,12 @@ class _Tab(QWidget):
         page.show()  # now: it may be about to take the focus
         if self._wanted_pane is not None:
             page.focus_pane(self._wanted_pane)
+
+
+def _delete(tab: QWidget) -> Iterator[None]:
+    """Many widgets; not in the turn in which the next page comes into sight."""
+    yield
+    tab.deleteLater()
 
 
 class _TabBar(QTabBar):

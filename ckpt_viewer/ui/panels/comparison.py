@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -29,6 +30,7 @@ from ckpt_viewer.ui.widgets.pair_table_view import PairTableView
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
 ARRIVAL_MS = 150
+PAINT_SECONDS = 0.1  # at most, until the rows are painted
 ARRIVALS_PER_RANKING = 7  # so that a table somebody reads moves about once a second
 SLICE_KEYS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
 STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -37,8 +39,15 @@ STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class ComparisonPanel(QWidget):
     """Pairs two open checkpoints by their indexes at once, then measures what differs."""
 
-    def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        session: Session,
+        tasks: TaskRunner,
+        key: str,
+        pictures: PairPictures,
+        histogram: PairHistogram,
+    ) -> None:
+        super().__init__()
         self._session, self._tasks, self._key = session, tasks, key
         self._checkpoints: tuple[Checkpoint, Checkpoint] | None = None
         self._comparison: Comparison | None = None
@@ -48,8 +57,7 @@ class ComparisonPanel(QWidget):
         self.head = ComparisonHead()
         self.model = PairTableModel(self)
         self.table = PairTableView(self.model)
-        self.pictures = PairPictures(tasks, key)
-        self.histogram = PairHistogram(tasks, key)
+        self.pictures, self.histogram = pictures, histogram
         self._nothing = Sentence()
         self._arrange()
         self._connect()
@@ -92,6 +100,10 @@ class ComparisonPanel(QWidget):
     def toggle_identical(self) -> None:
         """Show the identical pairs among the others, or hide them again."""
         self._update(shown="different" if self._document.shown == "all" else "all")
+
+    def event(self, event: QEvent) -> bool:
+        """As the window's: laid out without giving the interpreter away to the workers that measure."""
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -182,9 +194,11 @@ class ComparisonPanel(QWidget):
             self._finish_measuring()
             return
         self._clock.start()
+        painted = Event()
+        QTimer.singleShot(0, painted.set)
         self._tasks.start(
             (self._key, "measure"),
-            partial(_measure, *self._checkpoints, waiting, self._arrived.append),
+            partial(_measure, painted, *self._checkpoints, waiting, self._arrived.append),
             done=self._finish_measuring,
             failed=self._measuring_failed,
             cancelled=self._finish_measuring,
@@ -326,6 +340,13 @@ def _pair_up(a: Checkpoint, b: Checkpoint, rules: str, cancel: CancelToken) -> C
 
 
 def _measure(
-    a: Checkpoint, b: Checkpoint, pairs: Sequence[Pair], found: Callable[[Pair], None], cancel: CancelToken
+    painted: Event,
+    a: Checkpoint,
+    b: Checkpoint,
+    pairs: Sequence[Pair],
+    found: Callable[[Pair], None],
+    cancel: CancelToken,
 ) -> None:
+    """Once the rows are on the screen, whose thread gets all of the interpreter until then."""
+    painted.wait(PAINT_SECONDS)
     measure_all(a, b, pairs, found, cancel)

@@ -31,8 +31,10 @@ class GraphPanel(QWidget):
     listed = Signal()  # its nodes are on the screen
     stepped = Signal()  # another node is shown, so that there may be other ones to go back or forward to
 
-    def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, session: Session, tasks: TaskRunner, key: str, lists: GraphLists, details: NodeDetails
+    ) -> None:
+        super().__init__()
         self._session, self._tasks, self._key = session, tasks, key
         self._graph: Graph | None = None
         self._unsurveyed: tuple[Graph, Nodes] | None = None
@@ -46,7 +48,7 @@ class GraphPanel(QWidget):
         self._variants = QComboBox()
         self._variants.setObjectName("graphVariants")
         self.message = MessageBar()
-        self.lists, self.details = GraphLists(), NodeDetails()
+        self.lists, self.details = lists, details
         self._arrange()
         self._connect()
 

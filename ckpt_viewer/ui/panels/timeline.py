@@ -32,8 +32,8 @@ Saves = Sequence[tuple[int, Path]]
 class TimelinePanel(QWidget):
     """Reads one save after another, newest first, and draws what has arrived."""
 
-    def __init__(self, session: Session, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, tasks: TaskRunner, key: str, plots: TimelinePlots) -> None:
+        super().__init__()
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Run over time"))
         self._session, self._tasks, self._key = session, tasks, key
@@ -42,7 +42,7 @@ class TimelinePanel(QWidget):
         self._points: dict[Path, Point] = {}
         self._arrived: deque[Point] = deque()
         self._clock = QTimer(self, interval=ARRIVAL_MS)
-        self.chooser, self.head, self.plots = VariableChooser(), TimelineHead(), TimelinePlots()
+        self.chooser, self.head, self.plots = VariableChooser(), TimelineHead(), plots
         self.nothing = Sentence()
         self._arrange()
         self._connect()

@@ -1,7 +1,7 @@
 """The chosen variable, looked at in one of several ways."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.examination import Examination, examine
 from ckpt_viewer.analysis.summary import Summary
@@ -17,6 +17,7 @@ from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
@@ -46,7 +47,7 @@ class ValuePane(QWidget):
         self.summary: Summary | None = None
         self._problem: Problem | None = None
         self._up_to_date: set[int] = set()
-        self.tabs, self._sentence, self._banner = QTabWidget(), Sentence(), MessageBar()
+        self.tabs, self._sentence, self._banner = CalmTabs(), Sentence(), MessageBar()
         self._name, self._facts, self._check = ElidedLabel(), ElidedLabel(), plain_label()
         self._verify = QPushButton(self.tr("Verify"))
         self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTabWidget, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
@@ -20,6 +20,7 @@ from ckpt_viewer.ui.item_models.graph_collections import (
     version_facts,
 )
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
+from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
@@ -103,7 +104,7 @@ class GraphLists(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.count = QLabel()
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
-        self.tabs = QTabWidget()
+        self.tabs = CalmTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.tabBar().setDrawBase(False)

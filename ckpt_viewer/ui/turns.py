@@ -1,0 +1,34 @@
+"""Long work of the screen's thread in steps, a turn of the event loop for each."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from PySide6.QtCore import QObject, QTimer
+
+BREATH_MS = 5  # after each step, for the keyboard and the screen
+
+
+class Turns(QTimer):
+    """Goes through generators, a step at a time; active as long as there may be steps left."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent, interval=BREATH_MS)
+        self._steps: Iterator[None] = iter(())
+        self.timeout.connect(self._go_on)
+
+    def add(self, steps: Iterator[None]) -> None:
+        """Go through these too, once the others are done."""
+        self._steps = chain(self._steps, steps)
+        self.start()
+
+    def stop(self) -> None:
+        """Go no further, and let go of what the steps hold."""
+        super().stop()
+        self._steps = iter(())
+
+    def _go_on(self) -> None:
+        for _ in self._steps:
+            if self.isActive():
+                self.start()  # the breath begins now, however long the step took
+            return
+        self.stop()

@@ -1,0 +1,92 @@
+"""Steps come one in each turn of the event loop, until they are over or not wanted any more."""
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+
+from ckpt_viewer.ui.turns import Turns
+
+
+@pytest.fixture
+def done():
+    return []
+
+
+@pytest.fixture
+def turns(qtbot):
+    owner = QObject()
+    turns = Turns(owner)
+    yield turns
+    turns.stop()
+
+
+def steps(done, *names):
+    for name in names:
+        done.append(name)
+        yield
+
+
+def test_other_things_happen_between_two_steps(qtbot, turns, done):
+    QTimer.singleShot(0, lambda: done.append("typed"))
+    turns.add(steps(done, "first"))
+    turns.add(steps(done, "second"))
+    assert not done
+    qtbot.waitUntil(lambda: not turns.isActive())
+    assert done == ["typed", "first", "second"]
+
+
+def test_nothing_comes_after_a_stop(qtbot, turns, done):
+    turns.add(steps(done, "first"))
+    turns.stop()
+    qtbot.wait(30)
+    assert not done
+
+
+def test_a_step_may_put_an_end_to_it(qtbot, turns, done):
+    def last_step():
+        turns.stop()
+        yield
+        done.append("after the last")
+
+    turns.add(last_step())
+    qtbot.wait(30)
+    assert not done
+    assert not turns.isActive()
+
+
+def test_a_step_may_add_others(qtbot, turns, done):
+    def first_step():
+        turns.add(steps(done, "added"))
+        yield
+        done.append("own")
+
+    turns.add(first_step())
+    qtbot.waitUntil(lambda: not turns.isActive())
+    assert done == ["own", "added"]
+
+
+def test_steps_that_fail_do_not_keep_the_others_from_coming(qtbot, turns, done):
+    def failing():
+        raise ValueError("a bug")
+        yield
+
+    with qtbot.captureExceptions() as caught:
+        turns.add(failing())
+        turns.add(steps(done, "next"))
+        qtbot.waitUntil(lambda: not turns.isActive())
+    assert [str(error) for _, error, _ in caught] == ["a bug"]
+    assert done == ["next"]
+
+
+def test_what_steps_hold_is_let_go_of(qtbot, turns):
+    closed = []
+
+    def holding():
+        try:
+            yield
+        finally:
+            closed.append(True)
+
+    turns.add(holding())
+    qtbot.wait(10)
+    turns.stop()
+    assert closed
