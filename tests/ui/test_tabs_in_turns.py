@@ -46,6 +46,15 @@ def on_screen(window):
     return picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
+def seen_behind_the_curtain(window):
+    """What is on the screen after each turn until it rises; the last is what it showed then."""
+    seen = [on_screen(window)]
+    while not stage_of(window).updatesEnabled():
+        QApplication.processEvents()
+        seen.append(on_screen(window))
+    return seen
+
+
 def painted_anew(window):
     return window.grab(place_of(window)).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
@@ -101,11 +110,7 @@ def test_the_page_before_stays_in_sight_until_the_next_one_stands(qtbot, open_qu
     settle(qtbot, window)
     before = on_screen(window)
     window.session.show(DOCUMENTS[kind])
-    seen = []
-    while window.documents.page() is None:
-        QApplication.processEvents()
-        seen.append(on_screen(window))
-    assert len(seen) > 1
+    seen = seen_behind_the_curtain(window)
     assert all(image == before for image in seen[:-1])
     settle(qtbot, window)
     assert on_screen(window) == painted_anew(window)
@@ -118,10 +123,7 @@ def test_closing_a_tab_leaves_no_hole_meanwhile(qtbot, open_quiet):
         settle(qtbot, window)
     before = on_screen(window)
     window.actions_by_name["close_tab"].trigger()
-    seen = [on_screen(window)]
-    while not stage_of(window).updatesEnabled():
-        QApplication.processEvents()
-        seen.append(on_screen(window))
+    seen = seen_behind_the_curtain(window)
     assert all(image == before for image in seen[:-1])
     settle(qtbot, window)
     assert on_screen(window) == painted_anew(window)
