@@ -237,3 +237,16 @@ def test_a_save_in_progress_is_looked_at_again_until_it_is_whole_or_old(qtbot, t
     tree.rescan()
     qtbot.waitUntil(lambda: badges() == ())
     tree.leave()
+
+
+def test_what_comes_to_the_front_is_alone_even_while_ctrl_is_held(tree, qtbot):
+    """As it is while Ctrl+W closes a tab."""
+    open_run(tree, qtbot)
+    qtbot.keyPress(tree, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        for path in (RUN / "model.ckpt-3000", RUN / "model.ckpt-1000"):
+            tree.session.show(CheckpointDocument(path))
+            assert tree.session.state.selected == (path,)
+    finally:
+        qtbot.keyRelease(tree, Qt.Key.Key_Control)

@@ -31,7 +31,6 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     open_rest,
 )
 from ckpt_viewer.ui.documents.page import Opening, Page
-from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.turns import Turns
@@ -239,8 +238,9 @@ class CheckpointPage(Page):
         self.pages.tabBar().setDrawBase(False)
         titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))
         self._places = (self.halves, QWidget(), QWidget())
-        for widget, name, title in zip(self._places, PAGES, titles, strict=True):
-            self.pages.addTab(widget, icon(name), title)
+        for widget, title in zip(self._places, titles, strict=True):
+            self.pages.addTab(widget, title)
+        self.pages.set_icons(PAGES)
         self.pages.currentChanged.connect(self._page_chosen)
         self._watch.timeout.connect(self._look_at_files)
 

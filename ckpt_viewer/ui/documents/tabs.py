@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
@@ -70,6 +70,12 @@ class Documents(CalmTabs):
         self.tabBar().tabMoved.connect(self._moved)
         session.listen(self._session_changed)
         self._session_changed(State(), session.state)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_leaving"):
+            for number, tab in enumerate(self._tabs()):
+                self.setTabIcon(number, icon(tab.picture))
 
     def page(self) -> Page | None:
         """The one in front."""
@@ -151,8 +157,7 @@ class Documents(CalmTabs):
         tab = _Tab(self._session, self._tasks, document)
         tab.status_changed.connect(self.status_changed)
         tab.stood.connect(self._stood)
-        picture = PAGES[type(document)][2]
-        self.insertTab(place, tab, icon(picture), tab_title(document).replace("&", "&&"))
+        self.insertTab(place, tab, icon(tab.picture), tab_title(document).replace("&", "&&"))
         self.setTabToolTip(place, plain_tooltip(_paths(document)))
         self._without_button.append(tab)
         return tab
@@ -222,6 +227,10 @@ class _Tab(QWidget):
         self.page: Page | None = None
         self._wanted_pane: int | None = None
         self._turns = Turns(self)
+
+    @property
+    def picture(self) -> str:
+        return PAGES[self._kind][2]
 
     def enter(self) -> None:
         """Come to the front."""

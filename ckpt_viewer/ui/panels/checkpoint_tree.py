@@ -232,7 +232,8 @@ class CheckpointTree(QTreeView):
             others = tuple(path for path in selected if path != entry.path)
             self._session.change(selected=(*others, entry.path))
         else:
-            self.setCurrentIndex(index)
+            flags = QItemSelectionModel.SelectionFlag  # while Ctrl is held, the view itself would add to them
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
 
     def _choose_again(self, paths: tuple[Path, ...]) -> None:

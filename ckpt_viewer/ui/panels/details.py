@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -35,13 +36,14 @@ class Details(QTextEdit):
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details"))
         self.setReadOnly(True)
-        self.setPlaceholderText(self.tr("What is known about the chosen checkpoint"))
+        self.setPlaceholderText(self.tr("Nothing is chosen"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
         self.document().setDocumentMargin(10)
         self._session, self._tasks = session, tasks
         self._path: Path | None = None
+        self._facts: Facts | None = None
         session.listen(self._session_changed)
         self._show_path(_subject(session.state))
 
@@ -52,6 +54,11 @@ class Details(QTextEdit):
 
     def leave(self) -> None:
         self._session.forget(self._session_changed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_facts") and self._facts:
+            self._show_facts(self._facts)
 
     def _session_changed(self, before: State, after: State) -> None:
         if before.mended != after.mended:
@@ -64,6 +71,7 @@ class Details(QTextEdit):
         self._path = path
         if path is None:
             self._tasks.drop(LANE)
+            self._facts = None
             self.clear()
             return
         work = partial(gather, self._session.provider, path)
@@ -76,6 +84,7 @@ class Details(QTextEdit):
         self._show_facts(Facts(name, (), problems=(error.problem,)))
 
     def _show_facts(self, facts: Facts) -> None:
+        self._facts = facts
         self.clear()
         cursor = self.textCursor()
         cursor.beginEditBlock()  # Qt lays the text out once, at the end

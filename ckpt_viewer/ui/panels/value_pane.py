@@ -1,6 +1,5 @@
 """The chosen variable, looked at in one of several ways."""
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.examination import Examination, examine
@@ -13,7 +12,6 @@ from ckpt_viewer.formats.unverified import Unverified
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import printable, shape_text, short_shape_text
-from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
@@ -112,11 +110,6 @@ class ValuePane(QWidget):
         """Follow the session no longer; call before the pane goes away."""
         self._session.forget(self._follow)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "views"):
-            self._show_icons()
-
     def _lay_out(self) -> None:
         self.tabs.setObjectName("valueViews")
         self.tabs.setAccessibleName(self.tr("Views of the values"))
@@ -126,7 +119,7 @@ class ValuePane(QWidget):
         for view, place in zip(VALUE_VIEWS, self._places, strict=True):
             place.setObjectName(view.object_name)
             self.tabs.addTab(place, self.tr(view.title))
-        self._show_icons()
+        self.tabs.set_icons([view.icon for view in VALUE_VIEWS])
         font = self._name.font()
         font.setBold(True)
         self._name.setFont(font)
@@ -163,10 +156,6 @@ class ValuePane(QWidget):
             column.addWidget(view)
             self._places[number].setLayout(column)
         return self.views[number]
-
-    def _show_icons(self) -> None:
-        for number, view in enumerate(VALUE_VIEWS):
-            self.tabs.setTabIcon(number, icon(view.icon))
 
     def _follow(self, before: State, after: State) -> None:
         old, new = before.find(self._key), after.find(self._key)

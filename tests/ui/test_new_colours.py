@@ -1,0 +1,58 @@
+"""What was drawn in the colours of one scheme is drawn again in those of the next."""
+
+import pytest
+from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtWidgets import QListWidget, QTabWidget
+
+from ckpt_viewer.resources import sample_run
+from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.icons import icon
+from tests.ui.conftest import settle
+
+
+@pytest.fixture
+def change_to(qapp):
+    """Changes the scheme, and puts back what the other tests see."""
+    palette = qapp.palette()
+    yield lambda scheme: theme.apply(qapp, scheme)
+    theme.apply(qapp, "light")
+    qapp.setPalette(palette)
+
+
+def drawn(shown) -> QImage:
+    return shown.pixmap(16, 16).toImage()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_icons_of_tabs(qtbot, open_quiet, change_to, scheme):
+    change_to("light" if scheme == "dark" else "dark")
+    window = open_quiet(sample_run() / "digits-2000")
+    change_to(scheme)
+    settle(qtbot, window)
+    documents, pages = window.documents, window.findChild(QTabWidget, "pages")
+    assert drawn(documents.tabIcon(0)) == drawn(icon("checkpoint"))
+    names = ("variables", "graph", "summary")
+    assert [drawn(pages.tabIcon(n)) for n in range(3)] == [drawn(icon(name)) for name in names]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_details(qtbot, open_quiet, change_to, scheme):
+    change_to("light" if scheme == "dark" else "dark")
+    window = open_quiet(sample_run() / "digits-2000")
+    change_to(scheme)
+    settle(qtbot, window)
+    found = window.details.document().find("kind")
+    assert isinstance(found, QTextCursor)
+    assert found.charFormat().foreground().color().name() == theme.current().muted.lower()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_folders_opened_lately(qtbot, open_quiet, change_to, scheme):
+    change_to("light" if scheme == "dark" else "dark")
+    window = open_quiet(sample_run() / "digits-2000")
+    window.actions_by_name["close_tab"].trigger()
+    settle(qtbot, window)
+    change_to(scheme)
+    recent = window.welcome.findChild(QListWidget)
+    assert recent.count()
+    assert drawn(recent.item(0).icon()) == drawn(icon("folder"))
