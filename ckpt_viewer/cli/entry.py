@@ -14,6 +14,7 @@ from ckpt_viewer.threads import switch_soon
 
 COLLECT_AFTER = 500_000  # new objects: those of a hundred thousand variables are no garbage
 FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+_TOLD_BY_STATUS = ("diff", "verify")  # cut off by a reader that has seen enough, they must not say "all well"
 BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
 
 
@@ -34,8 +35,12 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
 
 def _run(words: Sequence[str], whole_process: bool) -> int:
     request = parse(words)
-    status = _carry_out(request, whole_process)
-    sys.stdout.flush()
+    status = FAILED if request.module in _TOLD_BY_STATUS else FINE
+    try:
+        status = _carry_out(request, whole_process)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_output()
     return status
 
 
@@ -56,9 +61,6 @@ def _status_of(error: BaseException) -> int:
             return error.code if isinstance(error.code, int) else FINE
         case KeyboardInterrupt() | Cancelled():
             return INTERRUPTED
-        case BrokenPipeError():
-            _abandon_output()
-            return FINE
         case CheckpointError():
             print_failure(error.problem)
         case UsageError():

@@ -91,6 +91,20 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path):
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes end differently there")
+@pytest.mark.parametrize("count", [10, 20_000])
+def test_differences_are_no_less_there_for_a_reader_that_has_enough(tmp_path, count):
+    """In a script with `set -o pipefail`, 0 would say that nothing differs."""
+    sides = [
+        write_bundle(tmp_path / side, {f"layer{i}/kernel": np.full(1, value, "f") for i in range(count)})
+        for side, value in (("a", 1), ("b", 2))
+    ]
+    with start("diff", *sides) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode in (1, 2)  # 2 where it was cut off before that was known
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
 def test_a_full_disk_is_told():
     with open("/dev/full", "wb") as full:  # noqa: PTH123
