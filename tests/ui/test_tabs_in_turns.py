@@ -1,15 +1,15 @@
 """Pages are made, shown and taken down in turns of the event loop; anything may come between."""
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument, RunDocument
 from ckpt_viewer.ui.documents import comparison_page
-from ckpt_viewer.ui.widgets.curtain import LONGEST_MS
+from ckpt_viewer.ui.widgets.curtain import LONGEST_MS, Curtain
 from tests.ui.conftest import settle
 
 RUN = sample_run()
@@ -168,3 +168,14 @@ def test_a_step_to_the_save_before_shows_no_other_tab_meanwhile(qtbot, open_quie
     assert [document.key for document in window.session.state.documents] == [
         window.documents.widget(place).key for place in range(window.documents.count())
     ]
+
+
+def test_the_screen_follows_those_who_click_faster_than_pages_are_made(qtbot):
+    stage = QWidget()
+    qtbot.addWidget(stage)
+    curtain = Curtain(stage)
+    clicks = QTimer(stage, interval=LONGEST_MS // 10)
+    clicks.timeout.connect(lambda: stage.updatesEnabled() or curtain.fall())
+    curtain.fall()
+    clicks.start()
+    qtbot.waitUntil(stage.updatesEnabled)

@@ -1,6 +1,6 @@
 """Keeps on the screen what was there while another page is being prepared in its place."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QWidget
 
 LONGEST_MS = 150
@@ -11,13 +11,16 @@ class Curtain(QTimer):
 
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage, singleShot=True)
-        self._stage = stage
+        self._stage, self._down = stage, QElapsedTimer()
         stage.setAutoFillBackground(True)  # so that what is below it does not paint where it is
         self.timeout.connect(self._rise)
 
     def fall(self) -> None:
+        """If it is down already, it rises no later: somebody may click faster than pages are made."""
+        if self._stage.updatesEnabled():
+            self._down.start()
         self._stage.setUpdatesEnabled(False)
-        self.start(LONGEST_MS)
+        self.start(max(0, LONGEST_MS - self._down.elapsed()))
 
     def rise(self) -> None:
         """In the next turn: what is in place by then has yet to be laid out, and plots work out more."""
