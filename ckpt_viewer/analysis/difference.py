@@ -106,7 +106,7 @@ class Distance:
             max_abs=self.largest,
             mean_abs=_in_ones(total.value / self.finite, total.unit),
             rms=_in_ones(sqrt(squares.value / self.finite), squares.unit // 2),
-            relative=_in_ones(sqrt(squares.value / a.value), (squares.unit - a.unit) // 2)
+            relative=_in_ones(sqrt(squares.value) / sqrt(a.value), (squares.unit - a.unit) // 2)
             if a.value
             else None,
             cosine=self._cosine() if a.value and self.squares_b.value else None,
@@ -116,7 +116,7 @@ class Distance:
     def _cosine(self) -> float:
         a, b, products = self.squares_a, self.squares_b, self.products
         # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
-        cosine = products.value / a.value / sqrt(b.value / a.value)
+        cosine = products.value / a.value / (sqrt(b.value) / sqrt(a.value))
         return max(-1.0, min(1.0, _in_ones(cosine, products.unit - (a.unit + b.unit) // 2)))
 
 
@@ -215,11 +215,11 @@ def _scaled_sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distan
     """The same of finite values of any size, each side in a unit of its own."""
     if not len(a):
         return start
-    gaps, halved = gaps_of(a, b), 0
+    gaps, quartered = gaps_of(a, b), 0
     if not np.isfinite(gaps).all():
-        gaps, halved = gaps_of(a / 2, b / 2), 1
+        gaps, quartered = gaps_of(a / 4, b / 4), 2
     (a, unit_a), (b, unit_b), (gaps, unit) = map(_in_its_unit, (a, b, gaps))
-    unit += halved
+    unit += quartered
     return replace(
         start,
         finite=len(gaps),

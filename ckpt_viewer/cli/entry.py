@@ -30,7 +30,7 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
             import traceback
 
             traceback.print_exc()
-        return _status_of(error)
+        return _told(error)
 
 
 def _run(words: Sequence[str], whole_process: bool) -> int:
@@ -52,6 +52,13 @@ def _carry_out(request: Request, whole_process: bool) -> int:
         gc.enable()
     status: int = command.run(request.options)
     return status
+
+
+def _told(error: BaseException) -> int:
+    try:
+        return _status_of(error)
+    except OSError:  # nobody can be told, so the status has to
+        return FAILED
 
 
 def _status_of(error: BaseException) -> int:

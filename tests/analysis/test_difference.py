@@ -150,3 +150,15 @@ def test_merging_with_zeros_loses_nothing_of_what_is_tiny(zeros):
     result = whole.result()
     assert result.relative == pytest.approx(sqrt(5 / 10), rel=1e-12)
     assert result.cosine == pytest.approx(17 / sqrt(290), rel=1e-12)
+
+
+@pytest.mark.parametrize(("one", "other"), [(1e140, 1e-124), (1e-124, 1e140)])
+def test_sides_far_apart_whose_own_squares_fit(one, other):
+    result = distance_of(np.full(4, one), np.full(4, other)).result()
+    assert result.cosine == pytest.approx(1, rel=1e-12)
+    assert result.relative == pytest.approx(abs(other / one - 1), rel=1e-12)
+
+
+def test_distances_in_the_plane_may_be_larger_than_any_part():
+    a, b = np.array([complex(-1.797e308, -1.797e308)]), np.array([complex(1e308, 1e308)])
+    assert distance_of(a, b).result().relative == pytest.approx(2.797 / 1.797, rel=1e-9)

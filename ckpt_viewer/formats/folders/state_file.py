@@ -28,6 +28,7 @@ _AS_WRITTEN = re.compile(
     rb"(?:(?:all_)?model_checkpoint_paths?: \"(?:[^\"\\\n]|\\[^\n]){0,8192}+\"\s*+"
     rb"|(?:all_model_checkpoint_timestamps|last_preserved_timestamp): [-+0-9.eE]{1,40}+\s*+)*+\Z"
 )
+_BACKSLASHES = b"\\" * 100  # in a row; the parser takes a time that grows with the square of them
 LONGEST_PATH = 4096  # bytes, as on Linux
 MOST_PARTS = 64
 MOST_KEPT = 50_000
@@ -124,7 +125,7 @@ def _unusable(content: bytes, path: Path) -> Problem | None:
     if len(content) > SIZE_LIMIT:
         return _bad_state(f"{path} is larger than {SIZE_LIMIT >> 20} MiB; a state file never is.")
     is_odd = len(content) > ODD_SIZE_LIMIT and not _AS_WRITTEN.match(content)
-    if is_odd or content.count(b",") > MOST_COMMAS:
+    if is_odd or content.count(b",") > MOST_COMMAS or _BACKSLASHES in content:
         return _bad_state(f"{path} is long, and not written as TensorFlow writes a state file.")
     if not begins_as_state(content) and (foreign := name_foreign(content[:HEAD_SIZE], path)):
         return foreign.problem

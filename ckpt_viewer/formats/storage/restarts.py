@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-_FEWEST = 64  # groups that are worth it
+_FEWEST, _MOST = 64, 1 << 14  # groups that are worth it, and the memory it takes
 _LONGEST = 32  # entries of a group; TensorFlow writes 16
 _MORE = 0x80  # in a byte of a varint: another one follows
 _HEAD = 3  # bytes in front of a key: how much it shares, how much is fresh, how long the value is
@@ -35,8 +35,9 @@ class Grouped(NamedTuple):
 
 def grouped_entries(body: bytes, end: int, may_share: int) -> Grouped:
     """None of them where anything about the block is unusual; `end` is where its restart points begin."""
-    restarts = np.frombuffer(body, "<u4", (len(body) - end) // 4 - 1, end).astype(np.int64)
-    if len(restarts) > _FEWEST and restarts[0] == 0 and (np.diff(restarts) > 0).all() and restarts[-1] < end:
+    count = (len(body) - end) // 4 - 1
+    restarts = np.frombuffer(body, "<u4", count if _FEWEST < count <= _MOST else 0, end).astype(np.int64)
+    if len(restarts) and restarts[0] == 0 and (np.diff(restarts) > 0).all() and restarts[-1] < end:
         stored = np.frombuffer(body, np.uint8)
         if (rounds := _rounds(stored, restarts)) and (found := _joined(body, rounds, may_share)):
             return found
