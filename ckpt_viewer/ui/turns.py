@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from threading import Event
 
 from PySide6.QtCore import QObject, QTimer
 
 BREATH_MS = 5  # after each step, for the keyboard and the screen
+
+
+def painting() -> Event:
+    """Set once what is ready now has been painted, for a worker that would slow that down.
+
+    A timer that was given `painted.set` itself would hold the event weakly, and be taken down in whichever
+    thread lets go of it last.
+    """
+    painted = Event()
+    QTimer.singleShot(0, lambda: painted.set())
+    return painted
 
 
 class Turns(QTimer):

@@ -1,9 +1,11 @@
 """Steps come one in each turn of the event loop, until they are over or not wanted any more."""
 
+from weakref import ref
+
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from ckpt_viewer.ui.turns import Turns
+from ckpt_viewer.ui.turns import Turns, painting
 
 
 @pytest.fixture
@@ -90,3 +92,16 @@ def test_what_steps_hold_is_let_go_of(qtbot, turns):
     qtbot.wait(10)
     turns.stop()
     assert closed
+
+
+def test_the_screen_holds_what_a_worker_may_let_go_of_first(qtbot):
+    """Else its end, in the worker, would take Qt's connection down there."""
+    painted = ref(painting())
+    assert painted() is not None
+    qtbot.waitUntil(lambda: painted() is None)
+
+
+def test_nobody_waits_for_the_painting_in_vain(qtbot):
+    painted = painting()
+    assert not painted.is_set()
+    qtbot.waitUntil(painted.is_set)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
@@ -33,7 +32,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.turns import Turns
+from ckpt_viewer.ui.turns import Turns, painting
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
 if TYPE_CHECKING:
@@ -159,11 +158,9 @@ class CheckpointPage(Page):
 
     def _read_on(self, first: FirstRows) -> None:
         self.variables.show_first(first.variables)
-        painted = Event()
-        QTimer.singleShot(0, painted.set)
         self.tasks.start(
             self._rest,
-            partial(open_rest, painted, self.session.provider, self.document.path),
+            partial(open_rest, painting(), self.session.provider, self.document.path),
             done=self._opened,
             failed=self._failed,
             cancelled=self._cancelled,

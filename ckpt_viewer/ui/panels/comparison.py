@@ -21,6 +21,7 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument, State
 from ckpt_viewer.ui.item_models.pair_table import PairTableModel, grade, names_of
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.turns import painting
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
@@ -194,11 +195,9 @@ class ComparisonPanel(QWidget):
             self._finish_measuring()
             return
         self._clock.start()
-        painted = Event()
-        QTimer.singleShot(0, painted.set)
         self._tasks.start(
             (self._key, "measure"),
-            partial(_measure, painted, *self._checkpoints, waiting, self._arrived.append),
+            partial(_measure, painting(), *self._checkpoints, waiting, self._arrived.append),
             done=self._finish_measuring,
             failed=self._measuring_failed,
             cancelled=self._finish_measuring,
