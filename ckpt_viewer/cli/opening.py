@@ -1,6 +1,6 @@
 """The checkpoint a command is about, and what was noticed on the way to it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.cli.printing import print_line, print_problems
@@ -12,8 +12,7 @@ from ckpt_viewer.formats.readers import judge_by_graph, open_located
 from ckpt_viewer.session.wording import printable
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """Attributes: noticed: what was wrong where it was looked for, though not with the checkpoint itself."""
 
     checkpoint: Checkpoint

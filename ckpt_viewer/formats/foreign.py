@@ -5,8 +5,8 @@ Each gets one sentence saying what it is, and a hint saying what to do with it.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ckpt_viewer.errors import CheckpointError, NotACheckpoint, UnsupportedFeature
 
@@ -25,8 +25,7 @@ _PYTORCH = "Open it with PyTorch: `torch.load(path, weights_only=True)`."
 _OTHER_VIEWER = "Netron opens files of this kind."
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(NamedTuple):
     """One kind of file: how it is recognised, what it is called, what to do with it.
 
     Attributes:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Variable
-from ckpt_viewer.formats.folders import nothing_there
-from ckpt_viewer.formats.folders.file_names import file_of, parse_v1_pattern
-from ckpt_viewer.formats.folders.folder import SAVED_MODEL_NAMES
+from ckpt_viewer.formats.folders.file_names import SAVED_MODEL_NAMES, file_of, parse_v1_pattern
 from ckpt_viewer.formats.folders.locate import Located, locate_checkpoint, locate_graph
 from ckpt_viewer.formats.peek import names_file
 
@@ -27,8 +24,7 @@ if TYPE_CHECKING:
 LARGEST_WITNESS = 64 << 20  # bytes of a graph that is worth reading for what variables are
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """What opens the checkpoints of one kind.
 
     Attributes:
@@ -92,6 +88,8 @@ def open_located(located: Located, cancel: CancelToken | None = None) -> Checkpo
     for reader in READERS:
         if reader.kind == located.kind:
             return reader.open(located.path, cancel)
+    from ckpt_viewer.formats.folders import nothing_there
+
     raise nothing_there.only_a_graph(located.path)
 
 

@@ -1,7 +1,6 @@
 """The values of a V2 `.index` (tensorflow/core/protobuf/tensor_bundle.proto), each judged by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple, Self
 
@@ -20,8 +19,7 @@ MOST_AXES = 254
 _FORMAT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The first record: how to read all others."""
 
     shard_count: int
@@ -43,8 +41,7 @@ class Header:
         return cls(header.num_shards, header.endianness == 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """What the type and shape of an entry come to: entries of a file share few of them.
 
     Attributes:

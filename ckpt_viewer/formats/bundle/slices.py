@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.bundle.entries import Entry, bad_slice, box_of, extents_of
@@ -13,8 +13,7 @@ from ckpt_viewer.formats.values.pieces import MOST_AXES
 from ckpt_viewer.formats.values.slice_keys import encode_slice_key, slice_name
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSlice:
+class StoredSlice(NamedTuple):
     """One piece of a partitioned variable."""
 
     box: Box

@@ -7,10 +7,11 @@ index stands for it.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
+STATE_NAME = "checkpoint"
+SAVED_MODEL_NAMES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 Part = Literal["index", "meta", "data", "v1-shard", "leftover", "temporary", "other"]
 
 # Counts beyond five digits are written with as many as they need; one of none is no count of shards.
@@ -25,8 +26,7 @@ _NAMELESS = ".index"
 _STEP = re.compile(r"(.*)-(\d+)", re.DOTALL | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(NamedTuple):
     """A name taken apart.
 
     Attributes:

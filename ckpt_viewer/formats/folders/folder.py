@@ -16,7 +16,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names
-from ckpt_viewer.formats.folders.file_names import step_of
+from ckpt_viewer.formats.folders.file_names import SAVED_MODEL_NAMES, STATE_NAME, step_of
 from ckpt_viewer.formats.folders.parts import Parts, bundle_save, group_names, saved_files, v1_save
 from ckpt_viewer.formats.folders.saves import Folder, Run, Save, SavedFile, newest_saves, runs_of
 from ckpt_viewer.formats.folders.state_file import StateFile, begins_as_state, read_state_file
@@ -30,8 +30,6 @@ __all__ = [
     "Folder", "Run", "Save", "SavedFile", "StateFile", "list_folder", "newest_saves", "walk_folders",
 ]  # fmt: skip
 
-STATE_NAME = "checkpoint"
-SAVED_MODEL_NAMES = ("saved_model.pb", "saved_model.pbtxt", "saved_model.cpb")
 # Files opened to see what they are, at most: a folder may hold 100,000 files without an ending.
 PROBE_LIMIT = 1000
 ENDINGS_LISTED = 50

@@ -2,12 +2,15 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.folders.saves import SavedFile
 from ckpt_viewer.formats.foreign import name_foreign
 from ckpt_viewer.formats.peek import read_head, table_format
 from ckpt_viewer.formats.storage.sstable import Footer
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.folders.saves import SavedFile
 
 YOUNG = 5.0  # seconds: a save may still be writing
 BEING_SAVED = "being saved"
@@ -20,7 +23,7 @@ def is_young(modified: float) -> bool:
     return abs(time.time() - modified) < YOUNG
 
 
-def index_finding(path: Path, file: SavedFile) -> tuple[str, Problem] | None:
+def index_finding(path: Path, file: "SavedFile") -> tuple[str, Problem] | None:
     """A badge and what is wrong, judged by the last bytes of the file; None where it ends as it should."""
     try:
         if table_format(path) is not None:

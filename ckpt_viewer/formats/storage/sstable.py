@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import lt
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 import cramjam
 
@@ -36,8 +36,7 @@ _MOST_SHARED = 16  # as often as the keys lie there: the sixteenth key after a w
 Record = tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockHandle:
+class BlockHandle(NamedTuple):
     """Where a block is; the size leaves out its trailer."""
 
     offset: int
@@ -65,8 +64,7 @@ class Footer:
         return cls(metaindex=BlockHandle.parse(cursor), index=BlockHandle.parse(cursor))
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """The entries of one block: their keys, and where in the body their values begin and end."""
 
     body: bytes
