@@ -13,7 +13,7 @@ from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.export import Written, export_variables
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
-from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.session.wording import plural, printable, shape_text
 
 LeftOut = list[tuple[Variable, Problem]]

@@ -14,6 +14,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFile
 from ckpt_viewer.formats.graphs.fingerprint import FINGERPRINT, Fingerprint, read_fingerprint
 from ckpt_viewer.formats.listing import columns_of
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
@@ -28,7 +29,6 @@ KINDS = {
 }
 # Above this the index of a checkpoint is not read just because somebody clicked on it.
 READ_AT_MOST = 4 << 20
-OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _SHARD = re.compile(r"\.data-\d{5}-of-(\d{5})$")
 
 

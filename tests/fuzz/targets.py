@@ -10,7 +10,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.state_file import read_state_file
 from ckpt_viewer.formats.protos.graph_pb2 import GraphDef
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto
-from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.session.filters import Filter
 from tests.bundle_writer import table
 from tests.fuzz import corpus, inventions, questions

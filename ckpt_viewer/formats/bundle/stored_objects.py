@@ -1,16 +1,19 @@
 """The object graph that a TensorFlow 2 bundle stores among its variables, asked what those are."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Malformed, Problem
 from ckpt_viewer.formats.bundle.data_files import DataFiles
 from ckpt_viewer.formats.bundle.index import Records
 from ckpt_viewer.formats.roles.judgement import Witness
-from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH, ObjectGraph
-from ckpt_viewer.formats.roles.object_witness import ObjectWitness
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.saved_names import SavedNames
 from ckpt_viewer.formats.values.strings import decode_strings
+
+if TYPE_CHECKING:
+    from ckpt_viewer.formats.roles.object_graph import ObjectGraph
 
 MOST_BYTES = 64 << 20  # of an object graph: about 500,000 objects
 
@@ -26,10 +29,14 @@ class StoredObjects:
     def call(self, saved: SavedNames) -> Witness | None:
         if OBJECT_GRAPH not in saved.names:
             return None
+        from ckpt_viewer.formats.roles.object_witness import ObjectWitness
+
         graph = self._object_graph(saved.names.index(OBJECT_GRAPH))
         return ObjectWitness(saved, graph) if graph else None
 
-    def _object_graph(self, place: int) -> ObjectGraph | None:
+    def _object_graph(self, place: int) -> "ObjectGraph | None":
+        from ckpt_viewer.formats.roles.object_graph import ObjectGraph
+
         try:
             content = self._string(place)
             return ObjectGraph.parse(content, self._cancel) if content else None

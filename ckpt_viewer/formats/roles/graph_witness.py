@@ -9,7 +9,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.listing import columns_of, rejudged
 from ckpt_viewer.formats.roles.judgement import Judgement
-from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
 from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number

@@ -17,7 +17,6 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.protos.object_graph_pb2 import TrackableObjectGraph
 
-OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VARIABLE_VALUE = "VARIABLE_VALUE"
 ROOT = 0
 DEEPEST_PATH = 64  # objects within objects whose path is still written out

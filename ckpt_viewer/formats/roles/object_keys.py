@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from ckpt_viewer.formats.checkpoint import Role
 from ckpt_viewer.formats.roles.judgement import Judgement
-from ckpt_viewer.formats.roles.object_graph import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STATISTICS, SavedNames
 
+OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _ATTRIBUTES = "/.ATTRIBUTES/"
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 _SLOT = "/.OPTIMIZER_SLOT/"

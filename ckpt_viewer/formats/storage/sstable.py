@@ -12,8 +12,6 @@ from itertools import islice, pairwise
 from operator import lt
 from typing import ClassVar, NamedTuple, Self
 
-import cramjam
-
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Malformed
 from ckpt_viewer.formats.storage.checksums import crc32c, unmask
@@ -237,6 +235,8 @@ def _end_of_entries(body: bytes) -> int:
 
 
 def _unpack(packed: bytes) -> bytes:
+    import cramjam  # hardly any table is packed
+
     announced = Cursor(packed).varint(32)
     if announced > MOST_EXPANSION * len(packed):
         raise _bad(f"a compressed block of {len(packed)} bytes announces {announced}, more than it can hold")
