@@ -3,6 +3,7 @@
 import argparse
 import gc
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -40,14 +41,21 @@ def _options() -> argparse.Namespace:
 def _measured(rows: Sequence[Row], material: Material) -> list[Outcome]:
     outcomes = []
     for row in rows:
-        print(f"{row.name}: {row.what} …", file=sys.stderr, flush=True)
+        print(f"{row.name}: {row.what} … ", end="", file=sys.stderr, flush=True)
         try:
             outcomes.append(Outcome(row, row.measure(material)))
         except NotMeasured as missing:
             outcomes.append(Outcome(row, reason=str(missing)))
+        print(outcomes[-1].figure, outcomes[-1].verdict, file=sys.stderr, flush=True)
     return outcomes
+
+
+def _terminated(*_: object) -> None:
+    """So that the data is deleted then, too."""
+    sys.exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":
     gc.set_threshold(COLLECT_AFTER)  # as the command line does
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(main())

@@ -84,11 +84,14 @@ class Material:
     @cache  # noqa: B019 - as long as the run
     def variables(self, full: int) -> Path:
         """As many of the variables of `many`."""
-        names = [
-            f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel"
-            for place in range(self.count(full))
-        ]
-        return self.floats(f"variables-{full}", dict.fromkeys(names, (8, 8)), seed=3)
+        return self.floats(f"variables-{full}", dict.fromkeys(_kernels(self.count(full)), (8, 8)), seed=3)
+
+    @cached_property
+    def trained(self) -> Path:
+        """As many as in `many`, with the two slots that Adam keeps for each of its variables among them."""
+        kernels = _kernels(self.count(100_000) // 3)
+        names = [f"{kernel}{slot}" for kernel in kernels for slot in ("", "/Adam", "/Adam_1")]
+        return self.floats("trained", dict.fromkeys(names, (8, 8)), seed=4)
 
     @cached_property
     def fifty_saves(self) -> tuple[Path, ...]:
@@ -131,3 +134,7 @@ class Material:
                 records.append((variable.encode(), entry.SerializeToString()))
         prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
         return prefix
+
+
+def _kernels(count: int) -> list[str]:
+    return [f"model/block_{place // 20:04d}/layer_{place % 20:02d}/kernel" for place in range(count)]

@@ -22,6 +22,10 @@ class Outcome:
         return self.result is not None and not self.row.is_kept(self.result.figure)
 
     @property
+    def figure(self) -> str:
+        return f"{self.result.figure:.3g} {self.row.unit}" if self.result else "–"
+
+    @property
     def verdict(self) -> str:
         if self.result is None:
             return f"not measured: {self.reason}"
@@ -57,12 +61,20 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
     row, result = outcome.row, outcome.result
-    figure = f"{result.figure:.3g} {row.unit}" if result else "–"
     sign = "≥" if row.unit == "× faster" else "≤"
     promise = f"{sign} {row.promise:g} {row.unit}" if row.promise is not None else "–"
     measured, reference = (_time(time) for time in (result and result.measured, result and result.reference))
     note = f" ({result.note})" if result and result.note else ""
-    return (row.name, row.what, figure, promise, outcome.verdict, measured, reference, row.reference + note)
+    return (
+        row.name,
+        row.what,
+        outcome.figure,
+        promise,
+        outcome.verdict,
+        measured,
+        reference,
+        row.reference + note,
+    )
 
 
 def _time(seconds: float | None) -> str:

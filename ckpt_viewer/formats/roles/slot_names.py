@@ -1,8 +1,10 @@
 """Slots, averages, statistics and counters in checkpoints whose keys are the names of graph variables."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.roles.judgement import Judgement
@@ -17,6 +19,7 @@ from ckpt_viewer.formats.roles.saved_names import (
     SavedNames,
     words,
 )
+from ckpt_viewer.formats.roles.usual_slots import MOST_SLOTS, UsualSlots
 
 # Optimizers that keep two or more slots per variable: one alone is then no slot.
 PAIRED_OPTIMIZERS = words(
@@ -39,7 +42,6 @@ OPTIMIZER_SCALARS = words(
     "current_loss_scale loss_scale"
 )
 _MARKS = AVERAGES | DEBIAS_PARTS | PAIRED_OPTIMIZERS | SINGLE_OPTIMIZERS | FACTORED_SLOTS | KERAS_SLOTS
-_MOST_SLOTS = 12  # of one name that are counted
 _CHECK_EVERY = 1000
 MOST_SCOPES = 64  # that are tried in front of an owner's name
 
@@ -59,10 +61,10 @@ class SlotNames:
         found = [usual[dtype] for dtype in saved.dtypes]
         facts = enumerate(zip(saved.leaves, saved.shapes, strict=True))
         unclear = [place for place, (leaf, shape) in facts if not shape or leaf not in quiet]
-        for count, place in enumerate(unclear):
+        for count, (place, judgement) in enumerate(self._usual_slots(unclear)):
             if cancel is not None and count % _CHECK_EVERY == 0:
                 cancel.check()
-            found[place] = self.judge(place, saved.names[place])
+            found[place] = judgement or self.judge(place, saved.names[place])
         return found
 
     def judge(self, place: int, name: str) -> Judgement:
@@ -83,6 +85,19 @@ class SlotNames:
         if self._saved.is_scalar(place) and self._is_setting(parent, base):
             return OTHER
         return self._saved.usual(place)
+
+    def _usual_slots(self, unclear: Sequence[int]) -> Iterator[tuple[int, Judgement | None]]:
+        """All these places; None with those that are no slots, or not as usual."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place in unclear:
+            places[self._saved.leaves[place]].append(place)
+        usual = UsualSlots(self._saved, places)
+        for leaf, group in places.items():
+            base, number = split_number(leaf)
+            is_paired = base in PAIRED_OPTIMIZERS or base in self._custom
+            is_slot = is_paired or base in SINGLE_OPTIMIZERS
+            judged = usual.judge(leaf, base, number, is_paired=is_paired) if is_slot else repeat(None)
+            yield from zip(group, judged, strict=False)
 
     def _says_nothing(self, leaf: str) -> bool:
         """Whether a name that ends so makes nothing special of a variable that has axes."""
@@ -118,7 +133,7 @@ class SlotNames:
     def slot_name(self, first: str, base: str, number: int) -> str | None:
         """What the optimizer calls this slot; `first` is the name of the first for the same variable."""
         count = 1
-        while count < _MOST_SLOTS and f"{first}_{count}" in self._saved.place_of:
+        while count < MOST_SLOTS and f"{first}_{count}" in self._saved.place_of:
             count += 1
         return slot_in_order(base, number, count)
 

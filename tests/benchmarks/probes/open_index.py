@@ -1,8 +1,10 @@
 """Seconds to open a checkpoint and know all its rows, roles included, several times."""
 
+import gc
 import json
 import sys
 
+from ckpt_viewer.cli.entry import COLLECT_AFTER
 from ckpt_viewer.formats.readers import open_checkpoint
 from tests.benchmarks.timing import seconds
 
@@ -17,4 +19,5 @@ def main(prefix: str, rounds: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(COLLECT_AFTER)  # as the command line does
     main(*sys.argv[1:])

@@ -11,13 +11,17 @@ from tests.benchmarks.row import NotMeasured, Result, Row
 from tests.benchmarks.timing import ROUNDS, has_module, probe
 
 
-def _index(material: Material) -> Result:
+def _listed(prefix: Callable[[Material], Path]) -> Callable[[Material], Result]:
     """Each side opens it in a process of its own: TensorFlow's threads would be in our way."""
-    if not has_module("tensorflow"):
-        raise NotMeasured("TensorFlow is not installed")
-    mine = probe("open_index", material.many, ROUNDS)
-    theirs = probe("tensorflow_list", material.many, ROUNDS)
-    return Result(median(mine) / median(theirs), median(mine), median(theirs))
+
+    def measure(material: Material) -> Result:
+        if not has_module("tensorflow"):
+            raise NotMeasured("TensorFlow is not installed")
+        mine = probe("open_index", prefix(material), ROUNDS)
+        theirs = probe("tensorflow_list", prefix(material), ROUNDS)
+        return Result(median(mine) / median(theirs), median(mine), median(theirs))
+
+    return measure
 
 
 def _scaling(material: Material) -> Result:
@@ -47,7 +51,22 @@ def _windows(prefix: Path) -> list[Any]:
 
 
 ROWS = (
-    Row("index", "100,000-variable index: all rows known", "TensorFlow's list_variables", "×", 0.5, _index),
+    Row(
+        "index",
+        "100,000-variable index: all rows known",
+        "TensorFlow's list_variables",
+        "×",
+        0.5,
+        _listed(lambda material: material.many),
+    ),
+    Row(
+        "index-slots",
+        "the same where two of three are slots of Adam",
+        "TensorFlow's list_variables",
+        "×",
+        0.5,
+        _listed(lambda material: material.trained),
+    ),
     Row("scaling-variables", "the same, for each variable", "among 10,000", "×", 1.5, _scaling),
     Row(
         "first-rows",
