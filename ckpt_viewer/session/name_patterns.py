@@ -24,28 +24,16 @@ class Glob:
     """A whole name with `*` for anything; the pieces between are found from left to right."""
 
     def __init__(self, text: str) -> None:
-        self._first, *self._between, self._last = text.split("*")
+        first, *between, last = map(re.escape, text.split("*"))
+        found = "".join(f"(?>.*?{piece})" for piece in between)  # each once and for all
+        self._pattern = re.compile(f"^{first}{found}.*{last}$", re.MULTILINE)
 
     def accepts(self, names: str) -> bool:
-        if "\n" in names:
-            return any(map(self._accepts_one, names.split("\n")))
-        return self._accepts_one(names)
+        return self._pattern.search(names) is not None
 
     def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
-        one, any_of = self._accepts_one, self.accepts
-        return [row for row in rows if (any_of if "\n" in names[row] else one)(names[row])]
-
-    def _accepts_one(self, name: str) -> bool:
-        end = len(name) - len(self._last)
-        place = len(self._first)
-        if place > end or not (name.startswith(self._first) and name.endswith(self._last)):
-            return False
-        for piece in self._between:
-            found = name.find(piece, place, end)
-            if found < 0:
-                return False
-            place = found + len(piece)
-        return True
+        match, search = self._pattern.match, self._pattern.search
+        return [row for row in rows if (search if "\n" in names[row] else match)(names[row])]
 
 
 class Expression:
@@ -57,9 +45,11 @@ class Expression:
     """
 
     def __init__(self, text: str) -> None:
+        # The names are in lower case: where the expression is, too, ignoring case would only take longer.
+        flags = re.MULTILINE if text == text.lower() else re.MULTILINE | re.IGNORECASE
         with warnings.catch_warnings(action="ignore"):  # half-typed sets are warned about
-            self._pattern = re.compile(text, re.IGNORECASE | re.MULTILINE)
-            if _ways(parser.parse(text, re.IGNORECASE | re.MULTILINE)) > _MOST_WAYS:
+            self._pattern = re.compile(text, flags)
+            if _ways(parser.parse(text, flags)) > _MOST_WAYS:
                 raise ValueError("this expression could take for ever")
 
     def accepts(self, names: str) -> bool:
