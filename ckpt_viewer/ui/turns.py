@@ -16,7 +16,7 @@ def painting() -> Event:
     thread lets go of it last.
     """
     painted = Event()
-    QTimer.singleShot(0, lambda: painted.set())
+    QTimer.singleShot(BREATH_MS, lambda: painted.set())
     return painted
 
 
@@ -24,14 +24,15 @@ class Turns(QTimer):
     """Goes through generators, a step at a time; active as long as there may be steps left."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent, interval=BREATH_MS)
+        super().__init__(parent)
         self._steps: Iterator[None] = iter(())
         self.timeout.connect(self._go_on)
 
     def add(self, steps: Iterator[None]) -> None:
         """Go through these too, once the others are done."""
         self._steps = chain(self._steps, steps)
-        self.start()
+        if not self.isActive():
+            self.start(0)
 
     def stop(self) -> None:
         """Go no further, and let go of what the steps hold."""
@@ -41,6 +42,6 @@ class Turns(QTimer):
     def _go_on(self) -> None:
         for _ in self._steps:
             if self.isActive():
-                self.start()  # the breath begins now, however long the step took
+                self.start(BREATH_MS)  # the breath begins now, however long the step took
             return
         self.stop()

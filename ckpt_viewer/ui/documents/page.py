@@ -33,6 +33,7 @@ class Page(QWidget):
     """
 
     status_changed = Signal()
+    filled = Signal()  # with what it opened, or why it could not
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str, content: QWidget) -> None:
         super().__init__()
@@ -156,6 +157,7 @@ class Page(QWidget):
         self._show_content(True)
         self.message.clear()
         self.take(opened)
+        self.filled.emit()
         if self._problem is not None:
             self._problem = None
             self.session.change(mended=self.session.state.mended + 1)
@@ -173,10 +175,12 @@ class Page(QWidget):
         buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
         self.failure.set(message, hint, buttons)
         self._show_content(False)
+        self.filled.emit()
 
     def _cancelled(self) -> None:
         self.failure.set(self.tr("Opening was cancelled."), "", [(self.tr("Open again"), self.reload)])
         self._show_content(False)
+        self.filled.emit()
 
     def _hand_focus_on(self) -> None:
         """To the pane it is meant for, or what is there in the end, unless it has gone elsewhere."""

@@ -218,7 +218,7 @@ class _Tab(QWidget):
     """
 
     status_changed = Signal()
-    stood = Signal()  # in its place
+    stood = Signal()  # the page, in its place, with what it shows
 
     def __init__(self, session: Session, tasks: TaskRunner, document: Document) -> None:
         super().__init__()
@@ -267,17 +267,17 @@ class _Tab(QWidget):
             yield
         self.page = made(self._session, self._tasks, self.key, *parts)
         self.page.status_changed.connect(self.status_changed)
-        self.page.enter()
-        self.status_changed.emit()
+        self.page.filled.connect(self.stood)
         yield
         self._place(self.page)
-        self.stood.emit()
+        self.status_changed.emit()
 
     def _place(self, page: Page) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
         page.show()  # now: it may be about to take the focus
+        page.enter()  # not before: what a worker does would slow down all this
         if self._wanted_pane is not None:
             page.focus_pane(self._wanted_pane)
 

@@ -12,7 +12,6 @@ class Curtain(QTimer):
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage, singleShot=True)
         self._stage, self._down = stage, QElapsedTimer()
-        stage.setAutoFillBackground(True)  # so that what is below it does not paint where it is
         self.timeout.connect(self._rise)
 
     def fall(self) -> None:
@@ -20,6 +19,7 @@ class Curtain(QTimer):
         if self._stage.updatesEnabled():
             self._down.start()
         self._stage.setUpdatesEnabled(False)
+        self._stage.setAutoFillBackground(True)  # so that what is below it does not paint where it is
         self.start(max(0, LONGEST_MS - self._down.elapsed()))
 
     def rise(self) -> None:
@@ -28,4 +28,5 @@ class Curtain(QTimer):
             self.start(0)
 
     def _rise(self) -> None:
+        self._stage.setAutoFillBackground(False)  # else an opaque part of it could be painted twice
         self._stage.setUpdatesEnabled(True)
