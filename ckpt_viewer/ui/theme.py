@@ -116,6 +116,7 @@ QSplitter::handle {{ background: {line}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QSplitter::handle:vertical {{ height: 1px; }}
 QTreeView, QTableView, QListView, QPlainTextEdit, QTextBrowser {{ border: 0; background: {surface}; }}
+WrappedText {{ border: 0; background: {window}; }}
 QTreeView::item {{ padding: 2px 0; }}
 QHeaderView::section {{
     background: {raised}; color: {muted}; border: 0; border-right: 1px solid {line};

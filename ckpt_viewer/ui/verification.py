@@ -31,6 +31,7 @@ from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.finding_view import FindingView
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 from ckpt_viewer.ui.widgets.sentence import Sentence
+from ckpt_viewer.ui.widgets.wrapped_text import WrappedText
 
 WRITERS = {".md": as_markdown, ".json": as_json}
 KINDS = {"Markdown (*.md)": ".md", "JSON (*.json)": ".json"}
@@ -59,7 +60,7 @@ class VerificationDialog(QDialog):
         self._counts: QLabel = plain_label(
             " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in report.counts.items())
         )
-        self._said: QLabel = plain_label()
+        self._said = WrappedText()
         every = report.findings
         self.list = FindingView(FindingListModel(every, path.parent)) if every else None
         self._show: QPushButton
@@ -90,8 +91,6 @@ class VerificationDialog(QDialog):
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._headline.setFont(font)
-        self._said.setWordWrap(True)
-        self._said.hide()
         place = ElidedLabel(printable(str(self.path)))
         place.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         nothing = self.tr("Every byte has the checksum it was saved with.")
@@ -162,8 +161,7 @@ class VerificationDialog(QDialog):
             self._say(printable(str(error)))
 
     def _say(self, text: str) -> None:
-        self._said.setText(text)
-        self._said.show()
+        self._said.say(text)
 
     def _choose_file(self) -> None:
         suggested = str(self._folder / f"{self.path.name}-verified.md")

@@ -182,7 +182,7 @@ def test_a_file_nobody_was_asked_about_is_left_alone(open_quiet, qtbot, folder, 
     dialog.save(target / "mine", "Markdown (*.md)")
     settle(qtbot, dialog.parent())
     assert (target / "mine.md").read_text() == "mine"
-    assert "already there" in dialog._said.text()
+    assert "already there" in dialog._said.toPlainText()
 
 
 def test_a_report_is_saved_although_its_dialog_was_closed(open_quiet, qtbot, folder, tmp_path_factory):
@@ -199,7 +199,7 @@ def test_what_cannot_be_written_is_said(open_quiet, qtbot, folder, tmp_path):
     (tmp_path / "file").touch()
     dialog.save(tmp_path / "file" / "report.md")
     settle(qtbot, dialog.parent())
-    assert "cannot be written" in dialog._said.text()
+    assert "cannot be written" in dialog._said.toPlainText()
     assert dialog._said.isVisible()
 
 
