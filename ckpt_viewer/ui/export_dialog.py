@@ -251,8 +251,8 @@ class ExportDialog(QDialog):
     def _tell(self, text: str) -> None:
         """The dialog grows and shrinks with what it says."""
         self._words.say(text)
-        if self.isVisible():
-            self.layout().activate()
+        if self.isVisible() and (layout := self.layout()):
+            layout.activate()
             self.resize(self.width(), 0)
 
 
