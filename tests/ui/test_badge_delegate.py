@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from ckpt_viewer.formats.folders.folder import Folder, Run
 from ckpt_viewer.session.session import Session
@@ -31,8 +32,7 @@ def drawn(qtbot, tasks, monkeypatch):
         tree.resize(width, 200)
         tree.show()
         session.add_root(FOLDER)
-        qtbot.waitUntil(lambda: not tasks.any_busy())
-        qtbot.wait(10)
+        qtbot.waitUntil(lambda: tree.model().find(FOLDER / name) is not None)
         shown.clear()
         tree.grab()
         tree.leave()
@@ -65,7 +65,8 @@ def test_the_tooltip_has_every_badge(qtbot, tasks):
     qtbot.addWidget(tree)
     tree.show()
     session.add_root(FOLDER)
-    qtbot.waitUntil(lambda: not tasks.any_busy())
     model = tree.model()
-    assert "damaged · mixed shards · no .meta" in model.index_of(model.find(FOLDER / "m-1")).data(3)
+    qtbot.waitUntil(lambda: model.find(FOLDER / "m-1") is not None)
+    tip = model.index_of(model.find(FOLDER / "m-1")).data(Qt.ItemDataRole.ToolTipRole)
+    assert "damaged · mixed shards · no .meta" in tip
     tree.leave()
