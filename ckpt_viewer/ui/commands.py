@@ -141,6 +141,17 @@ def forward(window: "MainWindow") -> None:
         window.trail.forward()
 
 
+def step_tab(by: int) -> Call:
+    """To the tab beside the one in front, from the last to the first."""
+
+    def call(window: "MainWindow") -> None:
+        state = window.session.state
+        keys = [document.key for document in state.documents]
+        window.session.change(current=keys[(keys.index(state.current) + by) % len(keys)])
+
+    return call
+
+
 def step_pane(by: int) -> Call:
     """From the pane that has the focus to another: tree, details, and those of the page in front."""
 
