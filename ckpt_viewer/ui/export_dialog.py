@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -33,6 +32,7 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
 from ckpt_viewer.ui.export_target import target_of
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.dialog_buttons import DialogButtons
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.wrapped_text import WrappedText
 
@@ -155,8 +155,8 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("To"), row)
         form.addRow("", self.raw)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons = DialogButtons(DialogButtons.StandardButton.Cancel)
+        self._export = buttons.addButton(self.tr("Export"), DialogButtons.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

@@ -7,15 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ckpt_viewer.analysis.verification import Verification
@@ -27,6 +19,7 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.finding_list import FindingListModel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.dialog_buttons import DialogButtons
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.finding_view import FindingView
 from ckpt_viewer.ui.widgets.plain_text import plain_label
@@ -105,13 +98,13 @@ class VerificationDialog(QDialog):
         buttons = self._buttons()
         column.addSpacing(4)
         column.addWidget(buttons)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close = buttons.button(DialogButtons.StandardButton.Close)
         (self.list.lines if self.list else close).setFocus()
         self.resize(*((860, 520) if self.list else (560, 320)))
 
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        role = QDialogButtonBox.ButtonRole.ActionRole
+    def _buttons(self) -> DialogButtons:
+        buttons = DialogButtons(DialogButtons.StandardButton.Close)
+        role = DialogButtons.ButtonRole.ActionRole
         self._show = buttons.addButton(self.tr("Show variable"), role)
         copy = buttons.addButton(self.tr("Copy report"), role)
         save = buttons.addButton(self.tr("Save report…"), role)
@@ -120,7 +113,7 @@ class VerificationDialog(QDialog):
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose_file)
         buttons.rejected.connect(self.close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        buttons.button(DialogButtons.StandardButton.Close).setDefault(True)
         self._show.setVisible(self.list is not None)
         if self.list:
             self._show.clicked.connect(self.list.choose_current)
