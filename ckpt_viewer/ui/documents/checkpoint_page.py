@@ -189,7 +189,7 @@ class CheckpointPage(Page):
         yield
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(1, 1)
-        self.halves.setSizes([276, 444])
+        self.halves.setSizes([304, 416])
         layouts.put_back(session.settings, self.halves)
         yield
         self._show_values()
