@@ -60,6 +60,8 @@ def export(window: "MainWindow") -> None:
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
+        if problem := page.doubt():
+            dialog.refuse(problem)
     else:
         window.say(_tr("Choose a row of the table to export it."))
 

@@ -119,6 +119,11 @@ class ExportDialog(QDialog):
         else:
             super().reject()
 
+    def refuse(self, problem: Problem) -> None:
+        """Say why values that can be looked at are not written to a file."""
+        rule = self.tr("Values that may be wrong can be looked at, but are not exported.")
+        self._tell(f"⚠ {problem.message}\n{rule} {problem.hint}".rstrip())
+
     def text(self) -> str:
         """What the dialog says about the last try."""
         return self._words.toPlainText()
@@ -241,11 +246,14 @@ class ExportDialog(QDialog):
         self._say(error.problem)
 
     def _say(self, problem: Problem) -> None:
-        exists = problem.code == "exists"
-        self._tell(f"⚠ {problem.message} {'' if exists else problem.hint}".rstrip())
-        if exists:
+        if problem.code == "exists":
+            self._tell(f"⚠ {problem.message}")
             self._replace = True
             self._export.setText(self.tr("Replace"))
+        elif problem.code == "bad-checksum":
+            self.refuse(problem)
+        else:
+            self._tell(f"⚠ {problem.message} {problem.hint}".rstrip())
         self._export.setFocus()
 
     def _tell(self, text: str) -> None:

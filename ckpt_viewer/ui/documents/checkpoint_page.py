@@ -120,6 +120,10 @@ class CheckpointPage(Page):
         """The variables an export is about: the selected rows, none that the filter hides."""
         return self.variables.selected_variables() if self.opened else ()
 
+    def doubt(self) -> Problem | None:
+        """What is known to be wrong with the values that an export is about."""
+        return self.values.doubt(self.chosen()) if self.built else None
+
     def offers_view(self, title: str) -> bool:
         """Whether the value view of this title can show the variable in front."""
         return self.built and self.values.offers(title)
