@@ -20,8 +20,8 @@ def drawn(qtbot, tasks, monkeypatch):
     def draw(name, badges, width=290):
         shown = {}
 
-        def paint_badge(delegate, painter, badge, left, option):
-            shown[badge] = original(delegate, painter, badge, left, option)
+        def paint_badge(delegate, painter, badge, *arguments):
+            shown[badge] = original(delegate, painter, badge, *arguments)
             return shown[badge]
 
         original = BadgeDelegate._draw

@@ -21,6 +21,14 @@ def test_a_tab_widens_no_small_window(open_quiet, qtbot, kind):
     window.session.show(DOCUMENTS[kind])
     settle(qtbot, window)
     assert (window.width(), window.height()) == (WIDTH, HEIGHT)
+    if kind == "comparison":
+        table = window.documents.page().comparison.table
+        assert table.columnWidth(0) >= 160
+        assert table.horizontalScrollBar().maximum() > 0
+        window.resize(1400, HEIGHT)
+        assert table.columnWidth(0) > 160
+        assert table.horizontalScrollBar().maximum() == 0
+        window.resize(WIDTH, HEIGHT)
     for name in ("graph", "summary"):
         window.session.update(window.session.state.documents[0].key, page=name)
         settle(qtbot, window)

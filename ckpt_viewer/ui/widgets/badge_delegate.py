@@ -48,18 +48,17 @@ class BadgeDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(_small(option.font))
-        for badge in fitting(badges, area.width() - text, full.font):
-            left = self._draw(painter, badge, left, option)
+        shown = fitting(badges, area.width() - text, full.font)
+        for word, badge in zip(
+            shown, badges, strict=False
+        ):  # how many more there are has the next one's tone
+            left = self._draw(painter, word, _tone(badge), left, option)
         painter.restore()
 
-    def _draw(self, painter: QPainter, badge: str, left: int, option: QStyleOptionViewItem) -> int:
+    def _draw(self, painter: QPainter, badge: str, tone: str, left: int, option: QStyleOptionViewItem) -> int:
         """Draw one badge, and say where the next one begins."""
-        colours = theme.current()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        tone = {"NaN": colours.danger, "damaged": colours.danger, "no .meta": colours.muted}.get(
-            badge, colours.warning
-        )
-        colour = QColor(colours.accent_text if chosen else tone)
+        colour = QColor(theme.current().accent_text if chosen else tone)
         height = painter.fontMetrics().height() + 1
         area = QRectF(left, option.rect.center().y() - height / 2 + 0.5, 0, height)
         area.setWidth(_frame(badge, painter.fontMetrics()))
@@ -76,6 +75,12 @@ def fitting(badges: Sequence[str], room: int, font: QFont) -> list[str]:
         if _width(shown := [*badges[:count], *more], font) <= room:
             return shown
     return [f"+{len(badges)}"]
+
+
+def _tone(badge: str) -> str:
+    colours = theme.current()
+    tones = {"NaN": colours.danger, "damaged": colours.danger, "no .meta": colours.muted}
+    return tones.get(badge, colours.warning)
 
 
 def _text_area(option: QStyleOptionViewItem) -> QRect:

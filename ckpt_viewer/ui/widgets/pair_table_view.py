@@ -1,8 +1,8 @@
 """The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.pair_table import (
@@ -17,7 +17,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
 )
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
-WIDEST = 220
+WIDEST, LEAST_NAME = 220, 160
 INSET, BREAK = 8, 4
 
 
@@ -33,11 +33,12 @@ class PairTableView(PlainTable):
         self.setSortingEnabled(True)
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
-        self.header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
+        self.header.sectionResized.connect(self._fit_names)
 
     def show_names_of_b(self, shown: bool) -> None:
         self.setColumnHidden(NAME_B, not shown)
+        self._fit_names()
 
     def fit_columns(self) -> None:
         """Room for two shapes or types where they differ."""
@@ -50,6 +51,10 @@ class PairTableView(PlainTable):
         columns = [column for column in range(len(COLUMNS)) if not self.isColumnHidden(column)]
         QGuiApplication.clipboard().setText(self._model.tsv(self.selected_rows(), columns))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -57,6 +62,12 @@ class PairTableView(PlainTable):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _fit_names(self, resized: int = -1) -> None:
+        """Names get what the figures leave, and enough to be read where that is too little."""
+        if resized != NAME:
+            others = self.header.length() - self.columnWidth(NAME)
+            self.setColumnWidth(NAME, max(self.viewport().width() - others, LEAST_NAME))
 
 
 def _is_for_the_panel(event: QKeyEvent) -> bool:

@@ -19,6 +19,7 @@ class PlainTable(QTableView):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setStyleSheet("QTableView::item { padding: 0 5px; }")  # under the titles, which have as much
         rows = self.verticalHeader()
         rows.hide()

@@ -38,7 +38,6 @@ class VariableView(PlainTable):
         self.table = model
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
         self._on_scan = list(SCANNED)
         self._changed = False
