@@ -192,7 +192,8 @@ class CheckpointPage(Page):
         self._panels.append(self.values)
         yield
         self.halves.addWidget(self.values)
-        self.halves.setStretchFactor(1, 1)
+        self.halves.setStretchFactor(0, 1)
+        self.halves.setStretchFactor(1, 2)
         self.halves.setSizes([304, 416])
         layouts.put_back(session.settings, self.halves)
         yield
