@@ -194,7 +194,7 @@ class CheckpointPage(Page):
         self.halves.addWidget(self.values)
         self.halves.setStretchFactor(0, 1)
         self.halves.setStretchFactor(1, 2)
-        self.halves.setSizes([304, 416])
+        self.halves.setSizes([304, 348])
         layouts.put_back(session.settings, self.halves)
         yield
         self._show_values()
