@@ -26,6 +26,10 @@ def tab(state: State) -> bool:
     return state.document is not None
 
 
+def tabs(state: State) -> bool:
+    return len(state.documents) > 1
+
+
 def checkpoint(state: State) -> bool:
     return isinstance(state.document, CheckpointDocument)
 
@@ -65,7 +69,7 @@ class Command:
     """One row of the table.
 
     Attributes:
-        keys: Its shortcut everywhere in the window; text fields keep those that are letters.
+        keys: Its shortcuts everywhere in the window; text fields keep those that are letters.
         enabled: Whether it makes sense now.
     """
 
@@ -86,7 +90,6 @@ COMPARE = "C&ompare"
 GRAPH = "&Graph"
 HELP = "&Help"
 MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
-
 COMMANDS = (
     Command("open_folder", FILE, "&Open folder…", commands.open_folder, "Ctrl+O", icon="folder"),
     Command("open_file", FILE, "Open &file…", commands.open_file, "Ctrl+Shift+O", icon="file"),
@@ -101,6 +104,10 @@ COMMANDS = (
     Command("search", EDIT, "Command &search…", commands.search, "Ctrl+K", icon="search"),
     Command("back", VIEW, "&Back", commands.back, "Alt+Left", icon="back"),
     Command("forward", VIEW, "&Forward", commands.forward, "Alt+Right", icon="forward"),
+    Command("next_tab", VIEW, "Next &tab", commands.step_tab(1), "Ctrl+Tab; Ctrl+PgDown", "", tabs),
+    Command(
+        "previous_tab", VIEW, "Previous tab", commands.step_tab(-1), "Ctrl+Shift+Tab; Ctrl+PgUp", "", tabs
+    ),
     Command("next_pane", VIEW, "Next &pane", commands.step_pane(1), "F6"),
     Command("previous_pane", VIEW, "Previous pane", commands.step_pane(-1), "Shift+F6"),
     Command("show_variables", VIEW, "&Variables", commands.show_page("variables"), "Ctrl+1", "", checkpoint),
@@ -162,8 +169,7 @@ class BoundAction(QAction):
         self.command = command
         self._window = window
         self.setObjectName(command.name)
-        if command.keys:
-            self.setShortcut(QKeySequence(command.keys))
+        self.setShortcuts(QKeySequence.listFromString(command.keys))
         self.draw_icon()
         self.triggered.connect(self._call)
 
@@ -176,7 +182,8 @@ class BoundAction(QAction):
         return self.text().replace("&", "")
 
     def keys_text(self) -> str:
-        return QKeySequence(self.command.keys).toString(QKeySequence.SequenceFormat.NativeText)
+        """The first of its shortcuts."""
+        return self.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def _call(self) -> None:
         self.command.call(self._window)

@@ -60,6 +60,8 @@ def export(window: "MainWindow") -> None:
         dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
+        if problem := page.doubt():
+            dialog.refuse(problem)
     else:
         window.say(_tr("Choose a row of the table to export it."))
 
@@ -139,6 +141,17 @@ def forward(window: "MainWindow") -> None:
         graph.forward()
     else:
         window.trail.forward()
+
+
+def step_tab(by: int) -> Call:
+    """To the tab beside the one in front, from the last to the first."""
+
+    def call(window: "MainWindow") -> None:
+        state = window.session.state
+        keys = [document.key for document in state.documents]
+        window.session.change(current=keys[(keys.index(state.current) + by) % len(keys)])
+
+    return call
 
 
 def step_pane(by: int) -> Call:

@@ -8,17 +8,10 @@ from types import TracebackType
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ckpt_viewer.ui.focus import present
+from ckpt_viewer.ui.widgets.dialog_buttons import DialogButtons
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 
@@ -41,8 +34,8 @@ class ErrorReport(QDialog):
         self._text.setReadOnly(True)
         self._text.setAccessibleName(self.tr("Report"))
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
+        buttons = DialogButtons(DialogButtons.StandardButton.Close)
+        copy = buttons.addButton(self.tr("Copy report"), DialogButtons.ButtonRole.ActionRole)
         copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)

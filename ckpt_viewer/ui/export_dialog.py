@@ -11,11 +11,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -34,7 +32,9 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
 from ckpt_viewer.ui.export_target import target_of
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.widgets.plain_text import plain_label
+from ckpt_viewer.ui.widgets.dialog_buttons import DialogButtons
+from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.wrapped_text import WrappedText
 
 _numbers = count(1)
 
@@ -90,7 +90,7 @@ class ExportDialog(QDialog):
         self._replace = False
         self.lane = ("export", next(_numbers))  # each dialog its own: a second must not silence the first
         self.format, self.target, self.raw = QComboBox(), QLineEdit(), QCheckBox()
-        self._words: QLabel = plain_label()
+        self._words = WrappedText()
         self._bar = QProgressBar()
         self._export: QPushButton
         self._arrange()
@@ -101,7 +101,7 @@ class ExportDialog(QDialog):
     def accept(self) -> None:
         """Write; the dialog closes when that is done."""
         request = self._request()
-        self._words.clear()
+        self._tell("")
         self._set_busy(True)
         self._tasks.start(
             self.lane,
@@ -119,9 +119,14 @@ class ExportDialog(QDialog):
         else:
             super().reject()
 
+    def refuse(self, problem: Problem) -> None:
+        """Say why values that can be looked at are not written to a file."""
+        rule = self.tr("Values that may be wrong can be looked at, but are not exported.")
+        self._tell(f"⚠ {problem.message}\n{rule} {problem.hint}".rstrip())
+
     def text(self) -> str:
         """What the dialog says about the last try."""
-        return self._words.text()
+        return self._words.toPlainText()
 
     def _request(self) -> Request:
         return Request(
@@ -143,7 +148,6 @@ class ExportDialog(QDialog):
         self.target.setAccessibleName(self.tr("File"))
         self.raw.setText(self.tr("bfloat16, float8 and the like as their bits"))
         self.raw.setVisible(any(_has_bits_alone(variable) for variable in self._variables))
-        self._words.setWordWrap(True)
         self._bar.hide()
         browse = QPushButton(self.tr("Browse…"))
         browse.setAutoDefault(False)
@@ -152,12 +156,12 @@ class ExportDialog(QDialog):
         row.addWidget(self.target, 1)
         row.addWidget(browse)
         form = QFormLayout()
-        form.addRow(self.tr("What"), plain_label(_subject(self._variables)))
+        form.addRow(self.tr("What"), ElidedLabel(_subject(self._variables)))
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("To"), row)
         form.addRow("", self.raw)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons = DialogButtons(DialogButtons.StandardButton.Cancel)
+        self._export = buttons.addButton(self.tr("Export"), DialogButtons.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -201,7 +205,7 @@ class ExportDialog(QDialog):
     def _ask_again(self) -> None:
         self._replace = False
         self._export.setText(self.tr("Export"))
-        self._words.clear()
+        self._tell("")
 
     def _browse(self) -> None:
         title, shown = self.tr("Export to"), self.target.text()
@@ -242,12 +246,22 @@ class ExportDialog(QDialog):
         self._say(error.problem)
 
     def _say(self, problem: Problem) -> None:
-        self._words.setText(f"⚠ {problem.message} {problem.hint}".rstrip())
         if problem.code == "exists":
-            self._words.setText(f"⚠ {problem.message}")
+            self._tell(f"⚠ {problem.message}")
             self._replace = True
             self._export.setText(self.tr("Replace"))
+        elif problem.code == "bad-checksum":
+            self.refuse(problem)
+        else:
+            self._tell(f"⚠ {problem.message} {problem.hint}".rstrip())
         self._export.setFocus()
+
+    def _tell(self, text: str) -> None:
+        """The dialog grows and shrinks with what it says."""
+        self._words.say(text)
+        if self.isVisible() and (layout := self.layout()):
+            layout.activate()
+            self.resize(self.width(), 0)
 
 
 def _has_bits_alone(variable: Variable) -> bool:

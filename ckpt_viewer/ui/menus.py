@@ -1,12 +1,13 @@
 """The action table as menus, toolbar and context menu."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.actions import COMMANDS, CONTEXT_MENU, MENUS, TOOLBAR, BoundAction, translated
 
@@ -20,6 +21,7 @@ FIRST_OF_GROUP = {
     "close_tab",
     "quit",
     "filter",
+    "next_tab",
     "next_pane",
     "show_variables",
     "view_1",
@@ -61,6 +63,7 @@ def fill_menu_bar(window: "MainWindow") -> None:
         menu.addAction(window.actions_by_name[command.name])
         if command.name == RECENT_AFTER:
             menu.addMenu(RecentMenu(window))
+    _mark_scheme(window)
 
 
 def fill_toolbar(window: "MainWindow") -> None:
@@ -82,6 +85,15 @@ def fill_toolbar(window: "MainWindow") -> None:
 def fill_context_menu(window: "MainWindow") -> None:
     window.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     window.tree.addActions([window.actions_by_name[name] for name in CONTEXT_MENU])
+
+
+def _mark_scheme(window: "MainWindow") -> None:
+    """A dot at the colours in use."""
+    group = QActionGroup(window)
+    for scheme in get_args(Scheme):
+        action = group.addAction(window.actions_by_name[f"theme_{scheme}"])
+        action.setCheckable(True)
+        action.setChecked(scheme == window.session.settings.remembered.scheme)
 
 
 def _add_button(bar: QToolBar, action: BoundAction) -> None:

@@ -116,6 +116,7 @@ QSplitter::handle {{ background: {line}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QSplitter::handle:vertical {{ height: 1px; }}
 QTreeView, QTableView, QListView, QPlainTextEdit, QTextBrowser {{ border: 0; background: {surface}; }}
+WrappedText {{ border: 0; background: {window}; }}
 QTreeView::item {{ padding: 2px 0; }}
 QHeaderView::section {{
     background: {raised}; color: {muted}; border: 0; border-right: 1px solid {line};
@@ -140,7 +141,6 @@ QPushButton:hover, QToolButton:hover {{ border: 1px solid {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
-QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}
 QToolButton:checked {{ background: {pressed}; border: 1px solid {accent}; }}
 #roleChips QToolButton {{ padding: 3px 4px; }}

@@ -7,15 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ckpt_viewer.analysis.verification import Verification
@@ -27,10 +19,12 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.finding_list import FindingListModel
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.widgets.dialog_buttons import DialogButtons
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.finding_view import FindingView
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 from ckpt_viewer.ui.widgets.sentence import Sentence
+from ckpt_viewer.ui.widgets.wrapped_text import WrappedText
 
 WRITERS = {".md": as_markdown, ".json": as_json}
 KINDS = {"Markdown (*.md)": ".md", "JSON (*.json)": ".json"}
@@ -59,7 +53,7 @@ class VerificationDialog(QDialog):
         self._counts: QLabel = plain_label(
             " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in report.counts.items())
         )
-        self._said: QLabel = plain_label()
+        self._said = WrappedText()
         every = report.findings
         self.list = FindingView(FindingListModel(every, path.parent)) if every else None
         self._show: QPushButton
@@ -90,8 +84,6 @@ class VerificationDialog(QDialog):
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._headline.setFont(font)
-        self._said.setWordWrap(True)
-        self._said.hide()
         place = ElidedLabel(printable(str(self.path)))
         place.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         nothing = self.tr("Every byte has the checksum it was saved with.")
@@ -106,13 +98,13 @@ class VerificationDialog(QDialog):
         buttons = self._buttons()
         column.addSpacing(4)
         column.addWidget(buttons)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close = buttons.button(DialogButtons.StandardButton.Close)
         (self.list.lines if self.list else close).setFocus()
         self.resize(*((860, 520) if self.list else (560, 320)))
 
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        role = QDialogButtonBox.ButtonRole.ActionRole
+    def _buttons(self) -> DialogButtons:
+        buttons = DialogButtons(DialogButtons.StandardButton.Close)
+        role = DialogButtons.ButtonRole.ActionRole
         self._show = buttons.addButton(self.tr("Show variable"), role)
         copy = buttons.addButton(self.tr("Copy report"), role)
         save = buttons.addButton(self.tr("Save report…"), role)
@@ -121,7 +113,7 @@ class VerificationDialog(QDialog):
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose_file)
         buttons.rejected.connect(self.close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        buttons.button(DialogButtons.StandardButton.Close).setDefault(True)
         self._show.setVisible(self.list is not None)
         if self.list:
             self._show.clicked.connect(self.list.choose_current)
@@ -162,8 +154,7 @@ class VerificationDialog(QDialog):
             self._say(printable(str(error)))
 
     def _say(self, text: str) -> None:
-        self._said.setText(text)
-        self._said.show()
+        self._said.say(text)
 
     def _choose_file(self) -> None:
         suggested = str(self._folder / f"{self.path.name}-verified.md")

@@ -111,6 +111,23 @@ def test_what_cannot_be_written_is_a_sentence(ask, qtbot, tasks, tmp_path):
     assert dialog.text().startswith("⚠ ")
 
 
+@pytest.mark.parametrize("folder", ["a folder with words/" * 8, "unbroken_" * 20])
+def test_a_long_sentence_makes_the_dialog_taller_and_cuts_nothing(ask, qtbot, tasks, tmp_path, folder):
+    dialog = ask("conv1/kernel")
+    qtbot.wait(1)
+    before, field = dialog.size(), dialog.target.height()
+    dialog.target.setText(str(tmp_path / folder / "x.npy"))
+    carry_out(qtbot, tasks, dialog)
+    words = dialog._words
+    qtbot.waitUntil(lambda: dialog.height() > before.height())
+    assert dialog.width() == before.width()
+    assert dialog.target.height() == field
+    assert words.document().size().width() <= words.viewport().width()
+    assert words.document().size().height() <= words.viewport().height()
+    qtbot.keyClicks(dialog.target, "y")
+    qtbot.waitUntil(lambda: dialog.size() == before)
+
+
 def test_the_folder_of_the_checkpoint_is_never_suggested(ask, qtbot):
     session = Session()
     dialog = ask("conv1/kernel", session=session)

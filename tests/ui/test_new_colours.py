@@ -56,3 +56,15 @@ def test_folders_opened_lately(qtbot, open_quiet, change_to, scheme):
     recent = window.welcome.findChild(QListWidget)
     assert recent.count()
     assert drawn(recent.item(0).icon()) == drawn(icon("folder"))
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light", "system"])
+def test_the_menu_marks_the_colours_in_use_also_at_the_next_start(qtbot, open_quiet, change_to, scheme):
+    for scheme_before in ("system", "light", scheme):
+        window = open_quiet()
+        window.actions_by_name[f"theme_{scheme_before}"].trigger()
+    again = open_quiet()
+    for shown in (window, again):
+        names = ("theme_system", "theme_light", "theme_dark")
+        marked = [name for name in names if shown.actions_by_name[name].isChecked()]
+        assert marked == [f"theme_{scheme}"]

@@ -37,6 +37,15 @@ def test_opening_a_folder_shows_its_newest_checkpoint_with_a_filled_table(open_q
     assert table.isVisible()
 
 
+def test_the_first_rows_of_the_sample_are_in_sight_and_so_is_the_chosen_one(open_quiet):
+    window = open_quiet(sample_run())
+    tree, table = tree_of(window), window.findChild(QTableView, "variableTable")
+    for view, first in ((tree, tree.model().index(0, 0)), (table, table.model().index(0, 0))):
+        for index in (first, view.currentIndex()):
+            assert view.viewport().rect().contains(view.visualRect(index).center())
+            assert view.visualRect(index).top() >= 0
+
+
 def test_double_clicking_another_save_opens_it_in_a_tab_of_its_own(open_quiet, qtbot):
     window = open_quiet(sample_run())
     tree = tree_of(window)

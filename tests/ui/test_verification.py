@@ -20,6 +20,7 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.session.verification_report import Report, findings
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.export_dialog import ExportDialog
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE
 from ckpt_viewer.ui.item_models.finding_list import MESSAGE, WHERE, FindingListModel
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, NAME
@@ -182,7 +183,7 @@ def test_a_file_nobody_was_asked_about_is_left_alone(open_quiet, qtbot, folder, 
     dialog.save(target / "mine", "Markdown (*.md)")
     settle(qtbot, dialog.parent())
     assert (target / "mine.md").read_text() == "mine"
-    assert "already there" in dialog._said.text()
+    assert "already there" in dialog._said.toPlainText()
 
 
 def test_a_report_is_saved_although_its_dialog_was_closed(open_quiet, qtbot, folder, tmp_path_factory):
@@ -199,7 +200,7 @@ def test_what_cannot_be_written_is_said(open_quiet, qtbot, folder, tmp_path):
     (tmp_path / "file").touch()
     dialog.save(tmp_path / "file" / "report.md")
     settle(qtbot, dialog.parent())
-    assert "cannot be written" in dialog._said.text()
+    assert "cannot be written" in dialog._said.toPlainText()
     assert dialog._said.isVisible()
 
 
@@ -304,3 +305,27 @@ def test_the_model_keeps_the_rules_of_qt(tmp_path):
     assert model.index(5, WHERE).data() == "<b>w2</b>"
     assert "&lt;b&gt;w2" in model.index(5, MESSAGE).data(Qt.ItemDataRole.ToolTipRole)
     assert model.finding(heading) is None
+
+
+def test_the_export_of_a_damaged_variable_says_why_it_is_refused(open_quiet, qtbot, folder, tmp_path):
+    window = open_quiet(folder / "digits-1000")
+    window.session.settings.change(export_folder=str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    window.session.update(window.session.state.current, variable=DAMAGED)
+    settle(qtbot, window)
+    window.documents.page().values.show_anyway()
+    settle(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.findChild(ExportDialog)
+    for _ in range(2):  # at once, and after a try
+        assert "are not those that were saved" in dialog.text()
+        assert "not exported" in dialog.text()
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        settle(qtbot, window)
+    assert dialog.isVisible()
+    assert list((tmp_path / "out").iterdir()) == []
+    dialog.close()
+    window.session.update(window.session.state.current, variable="conv1/kernel")
+    settle(qtbot, window)
+    window.actions_by_name["export"].trigger()
+    assert window.findChildren(ExportDialog)[-1].text() == ""

@@ -270,7 +270,7 @@ def test_actions_are_enabled_when_they_make_sense(open_quiet, tmp_path):
 
 
 def test_no_two_actions_share_a_key_or_a_name():
-    keys = [command.keys for command in actions.COMMANDS if command.keys]
+    keys = [key for command in actions.COMMANDS for key in command.keys.split("; ") if key]
     names = [command.name for command in actions.COMMANDS]
     assert len(set(keys)) == len(keys)
     assert len(set(names)) == len(names)

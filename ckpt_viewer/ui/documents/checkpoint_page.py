@@ -119,6 +119,10 @@ class CheckpointPage(Page):
         """The variables an export is about: the selected rows, none that the filter hides."""
         return self.variables.selected_variables() if self.opened else ()
 
+    def doubt(self) -> Problem | None:
+        """What is known to be wrong with the values that an export is about."""
+        return self.values.doubt(self.chosen()) if self.built else None
+
     def offers_view(self, title: str) -> bool:
         """Whether the value view of this title can show the variable in front."""
         return self.built and self.values.offers(title)
@@ -185,8 +189,9 @@ class CheckpointPage(Page):
         self._panels.append(self.values)
         yield
         self.halves.addWidget(self.values)
-        self.halves.setStretchFactor(1, 1)
-        self.halves.setSizes([276, 444])
+        self.halves.setStretchFactor(0, 1)
+        self.halves.setStretchFactor(1, 2)
+        self.halves.setSizes([304, 348])
         layouts.put_back(session.settings, self.halves)
         yield
         self._show_values()

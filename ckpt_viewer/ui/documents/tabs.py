@@ -245,6 +245,7 @@ class _Tab(QWidget):
             self.page.focus_pane(pane)
         else:
             self._wanted_pane = pane
+            self.setFocus()  # in the page's stead: who goes elsewhere meanwhile stays there
 
     def leave(self) -> None:
         self._turns.stop()
@@ -278,7 +279,7 @@ class _Tab(QWidget):
         column.addWidget(page)
         page.show()  # now: it may be about to take the focus
         page.enter()  # not before: what a worker does would slow down all this
-        if self._wanted_pane is not None:
+        if self._wanted_pane is not None and self.hasFocus():
             page.focus_pane(self._wanted_pane)
 
 

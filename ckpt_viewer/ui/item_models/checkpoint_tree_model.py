@@ -129,6 +129,8 @@ class CheckpointTreeModel(QAbstractItemModel):
             return " ".join((entry.text, *self._badges(entry)))
         if role == BADGES_ROLE:
             return self._badges(entry)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip("\n".join(filter(None, (entry.tool_tip, " · ".join(self._badges(entry))))))
         return answer(entry) if answer else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -255,7 +257,6 @@ def _font(entry: Entry) -> QFont | None:
 _ICONS = {"folder": "folder", "run": "run", "save": "checkpoint"}
 _ANSWERS: dict[int, Callable[[Entry], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda entry: entry.text,
-    Qt.ItemDataRole.ToolTipRole: lambda entry: plain_tooltip(entry.tool_tip),
     Qt.ItemDataRole.DecorationRole: lambda entry: icon(_ICONS[entry.kind]),
     Qt.ItemDataRole.FontRole: _font,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import log10
+from math import inf
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -27,7 +27,7 @@ STATUS_TEXTS = {
     "only-a": "− only in A",
     "only-b": "+ only in B",
 }
-PART_ROLE = Qt.ItemDataRole.UserRole  # how much of its cell a bar fills, 0 to 1
+PART_ROLE = Qt.ItemDataRole.UserRole  # how much of its cell a bar fills; more than 1 is off its scale
 
 
 def names_of(pair: Pair) -> Names:
@@ -58,7 +58,7 @@ class Column:
     value: Callable[[Pair], Any]
     tip: str = ""
     number: bool = True
-    width: int = 80
+    width: int = 88
     rank: Callable[[Pair], Any] | None = None
 
 
@@ -109,14 +109,14 @@ COLUMNS = (
     Column("Name", lambda pair: pair.name, number=False, width=300),
     Column("Name in B", _name_in_b, "Where it differs from the name in A", number=False, width=220),
     Column("Shape", _shape, number=False, width=110),
-    Column("Type", _dtype, number=False, width=80),
+    Column("Dtype", _dtype, number=False, width=72),
     Column("Status", lambda pair: pair.status, number=False, width=104),
     Column("max|Δ|", _of("max_abs"), "The largest |B − A| of any element"),
     Column("mean|Δ|", _of("mean_abs"), "The mean of |B − A|"),
     Column(
         "‖Δ‖/‖A‖",
         _of("relative"),
-        "‖B − A‖ / ‖A‖; the bar is logarithmic, from 1e-8 to 1",
+        "‖B − A‖ / ‖A‖; the bar is full at 1, and broken where it is more",
         width=110,
         rank=_relative_rank,
     ),
@@ -334,14 +334,11 @@ def _percent(value: float) -> str:
 
 
 def _bar(pair: Pair) -> float:
-    """Decades from 1e-8 to 1."""
+    """‖Δ‖/‖A‖ itself: 1 where the change is as large as all there was."""
     difference = pair.difference
     if difference is None:
         return 0.0
-    if _is_beyond_ratio(difference):
-        return 1.0
-    relative = difference.relative
-    return min(max((log10(relative) + 8) / 8, 0.02), 1.0) if relative else 0.0
+    return inf if _is_beyond_ratio(difference) else difference.relative or 0.0
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

@@ -1,5 +1,7 @@
 """The chosen variable, looked at in one of several ways."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.examination import Examination, examine
@@ -105,6 +107,10 @@ class ValuePane(QWidget):
             self._up_to_date.clear()
             self._banner.show_problem(self._doubt(self._problem))
             self._show_current()
+
+    def doubt(self, variables: Sequence[Variable]) -> Problem | None:
+        """What is known to be wrong with the bytes of the variable shown, if it is one of these."""
+        return self._problem if self.variable in variables else None
 
     def leave(self) -> None:
         """Follow the session no longer; call before the pane goes away."""

@@ -10,6 +10,7 @@ from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.filter_field import FilterField
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.name_rules import NameRules
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.side_tag import SideTag
@@ -67,10 +68,9 @@ class ComparisonHead(QWidget):
         first.addStretch(1)
         first.addWidget(self._names_button)
         first.addWidget(self.tolerance)
-        second = QHBoxLayout()
+        second = FlowLayout()
         second.addWidget(self.counters)
-        second.addSpacing(12)
-        second.addWidget(self.filter, 1)
+        second.addWidget(self.filter)
         self.filter.setMinimumWidth(180)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 6)

@@ -15,7 +15,7 @@ class FactStrip(QWidget):
         super().__init__(parent)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(20)
+        line.setSpacing(12)
         self._values: list[QLabel] = []
         for name in names:
             title, value = plain_label(name), plain_label()

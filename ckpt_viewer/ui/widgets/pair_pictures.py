@@ -22,6 +22,7 @@ from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.axis_bar import AxisBar, AxisChoice
 from ckpt_viewer.ui.widgets.colour_bar import ColourBar
 from ckpt_viewer.ui.widgets.colour_scale import ColourScale
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.pair_reading import (
     Detail,
@@ -121,14 +122,11 @@ class PairPictures(QWidget):
         self.axis_bar.set_shape((), None)
 
     def _arrange(self) -> None:
-        top = QHBoxLayout()
+        top, flow = QVBoxLayout(), FlowLayout()
         top.setContentsMargins(8, 4, 8, 4)
-        top.addLayout(self._mode_buttons())
-        top.addSpacing(12)
-        top.addWidget(self.same_range)
-        top.addSpacing(8)
-        top.addWidget(self.square)
-        top.addStretch(1)
+        top.addLayout(flow)
+        for part in (self._mode_buttons(), self.same_range, self.square):
+            flow.addWidget(part)
         self.axis_bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.axis_bar.setContentsMargins(8, 0, 8, 4)
         drawing = QWidget()
@@ -156,8 +154,10 @@ class PairPictures(QWidget):
         column.addWidget(self._body, 1)
         column.addWidget(self.readout)
 
-    def _mode_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _mode_buttons(self) -> QWidget:
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
@@ -170,7 +170,7 @@ class PairPictures(QWidget):
             self._group.addButton(button, number)
             row.addWidget(button)
         self._buttons[self.mode].setChecked(True)
-        return row
+        return buttons
 
     def _connect(self) -> None:
         self.same_range.setChecked(True)

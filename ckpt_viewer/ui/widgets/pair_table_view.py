@@ -1,16 +1,8 @@
 """The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.pair_table import (
@@ -23,42 +15,30 @@ from ckpt_viewer.ui.item_models.pair_table import (
     SHAPE,
     PairTableModel,
 )
+from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
-ROW_HEIGHT, WIDEST = 24, 220
-# The arrow of the sorted column would lie over a right-aligned title.
-_ARROW = """
-QHeaderView::up-arrow, QHeaderView::down-arrow {
-    subcontrol-origin: padding; subcontrol-position: top center; width: 8px; height: 5px;
-}
-"""
+WIDEST, LEAST_NAME = 220, 160
+INSET, BREAK = 8, 4
 
 
-class PairTableView(QTableView):
+class PairTableView(PlainTable):
     """Typing letters or Ctrl+arrows in it is meant for whoever owns the table."""
 
     def __init__(self, model: PairTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self.setObjectName("compareTable")
         self.setAccessibleName(self.tr("Pairs of variables"))
         self._model = model
-        self.setModel(model)
         self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSortingEnabled(True)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setStyleSheet(_ARROW)
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
-        self.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
+        self.header.sectionResized.connect(self._fit_names)
 
     def show_names_of_b(self, shown: bool) -> None:
         self.setColumnHidden(NAME_B, not shown)
+        self._fit_names()
 
     def fit_columns(self) -> None:
         """Room for two shapes or types where they differ."""
@@ -66,15 +46,14 @@ class PairTableView(QTableView):
             needed = max(self.sizeHintForColumn(column), COLUMNS[column].width)
             self.setColumnWidth(column, min(needed, WIDEST))
 
-    def selected_rows(self) -> list[int]:
-        """By ranges: asking for each selected index takes minutes in a long table."""
-        ranges = self.selectionModel().selection().toList()
-        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
-
     def copy(self) -> None:
         """The selected rows, as tab-separated text."""
         columns = [column for column in range(len(COLUMNS)) if not self.isColumnHidden(column)]
         QGuiApplication.clipboard().setText(self._model.tsv(self.selected_rows(), columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -83,6 +62,12 @@ class PairTableView(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _fit_names(self, resized: int = -1) -> None:
+        """Names get what the figures leave, and enough to be read where that is too little."""
+        if resized != NAME:
+            others = self.header.length() - self.columnWidth(NAME)
+            self.setColumnWidth(NAME, max(self.viewport().width() - others, LEAST_NAME))
 
 
 def _is_for_the_panel(event: QKeyEvent) -> bool:
@@ -93,15 +78,24 @@ def _is_for_the_panel(event: QKeyEvent) -> bool:
 
 
 class _BarDelegate(QStyledItemDelegate):
-    """Paints how much of the cell the model says below its number."""
+    """Paints how much of the cell the model says below its number; broken where that is more than all."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
         if part := index.data(PART_ROLE):
-            cell: QRect = option.rect.adjusted(4, 0, -4, -2)
             selected = bool(option.state & QStyle.StateFlag.State_Selected)
             colour = QColor(theme.current().accent_text if selected else theme.current().accent)
             colour.setAlpha(150)
-            painter.fillRect(cell.left(), cell.bottom() - 2, round(cell.width() * part), 3, colour)
+            for bar in bars(option.rect, part):
+                painter.fillRect(bar, colour)
+
+
+def bars(cell: QRect, part: float) -> list[QRect]:
+    """A line at the foot of the cell, from end to end at 1."""
+    whole = QRect(cell.left() + INSET, cell.bottom() - 2, cell.width() - 2 * INSET, 2)
+    if part > 1:
+        return [whole.adjusted(0, 0, -2 * BREAK, 0), whole.adjusted(whole.width() - BREAK, 0, 0, 0)]
+    whole.setWidth(max(round(whole.width() * part), 1))
+    return [whole]

@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.ui import layouts
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, SCANNED, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VariableTableModel
-from ckpt_viewer.ui.widgets.plain_header import PlainHeader
+from ckpt_viewer.ui.widgets.plain_table import PlainTable
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 
 _WIDEST = {
@@ -26,31 +26,23 @@ _ROOM = 18  # pixels around the text of a cell
 _PADDING = 16  # of these, what the style takes
 
 
-class VariableView(QTableView):
-    """Rows of one height, so that 100,000 of them cost no more than ten."""
+class VariableView(PlainTable):
+    """As wide as its columns need, which the user chooses."""
 
     drag_asked = Signal()  # the selected rows are being dragged away
 
     def __init__(self, model: VariableTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self.setObjectName("variableTable")
         self.setAccessibleName(self.tr("Variables"))
-        self.setModel(model)
         self.table = model
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
         self._on_scan = list(SCANNED)
         self._changed = False
         self._names = self._others = 0  # pixels they need
-        self._set_up_headers()
+        self._set_up_header()
 
     def fit_columns(self) -> None:
         """As wide as what is in them, names get the rest; what the user has widened stays as wide."""
@@ -76,7 +68,7 @@ class VariableView(QTableView):
 
     def keep(self, settings: Settings) -> None:
         """Remember columns and order, where the user has chosen any."""
-        header = self._header
+        header = self.header
         if header.isSectionHidden(SCANNED[0]) and CHECKSUM not in self._on_scan:
             self.setColumnHidden(CHECKSUM, True)  # it was verifying that brought it
         if self._changed or header.sectionsMoved() or header.sortIndicatorSection() >= 0:
@@ -85,17 +77,12 @@ class VariableView(QTableView):
 
     def put_back(self, settings: Settings) -> None:
         """As they were left; what only a scan can fill stays away until there is one."""
-        header = self._header
+        header = self.header
         if layouts.put_back(settings, header):
             self._on_scan = [column for column in SCANNED if not header.isSectionHidden(column)]
             self.show_columns(SCANNED, False)
             self.table.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
             self._changed = True
-
-    def selected_rows(self) -> list[int]:
-        """The rows that are selected, top to bottom; asks for ranges, never for every index."""
-        ranges = self.selectionModel().selection().toList()
-        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
 
     def selected_variables(self) -> list[Variable]:
         return [self.table.variables[place] for place in self.selected_places()]
@@ -105,7 +92,7 @@ class VariableView(QTableView):
         return self.table.places(self.selected_rows())
 
     def shown_columns(self) -> list[int]:
-        header = self.horizontalHeader()
+        header = self.header
         order = (header.logicalIndex(place) for place in range(header.count()))
         return [column for column in order if not header.isSectionHidden(column)]
 
@@ -149,14 +136,8 @@ class VariableView(QTableView):
         if seen and self.visualRect(current).bottom() >= self.viewport().height():
             self.scrollTo(current)
 
-    def _set_up_headers(self) -> None:
-        self._header = header = PlainHeader(self)
-        self.setHorizontalHeader(header)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setHighlightSections(False)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+    def _set_up_header(self) -> None:
+        header = self.header
         header.setObjectName("variableColumns")
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
@@ -189,11 +170,11 @@ class VariableView(QTableView):
         return max(map(self.fontMetrics().horizontalAdvance, texts), default=0) + _PADDING
 
     def _note_change(self) -> None:
-        self._changed = self._changed or self._header.held
+        self._changed = self._changed or self.header.held
 
     def _ask_columns(self, place: QPoint) -> None:
         menu = self.columns_menu()
-        menu.exec(self.horizontalHeader().mapToGlobal(place))
+        menu.exec(self.header.mapToGlobal(place))
         menu.deleteLater()
 
     def _toggle_column(self, action: QAction) -> None:
