@@ -34,9 +34,10 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
 
 
 def _run(words: Sequence[str], whole_process: bool) -> int:
-    request = parse(words)
-    status = FAILED if request.module in _TOLD_BY_STATUS else FINE
+    status = FINE
     try:
+        request = parse(words)
+        status = FAILED if request.module in _TOLD_BY_STATUS else FINE
         status = _carry_out(request, whole_process)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -64,7 +65,6 @@ def _told(error: BaseException) -> int:
 def _status_of(error: BaseException) -> int:
     match error:
         case SystemExit():
-            _abandon_output()
             return error.code if isinstance(error.code, int) else FINE
         case KeyboardInterrupt() | Cancelled():
             return INTERRUPTED

@@ -106,9 +106,14 @@ def test_differences_are_no_less_there_for_a_reader_that_has_enough(tmp_path, co
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
-def test_a_full_disk_is_told():
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["ls", RUN], ["--help"], ["export", "-h"], ["--version"]])
+def test_a_full_disk_is_told(words, unbuffered):
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with open("/dev/full", "wb") as full:  # noqa: PTH123
-        done = subprocess.run([*PROGRAM, "ls", RUN], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run(
+            [*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, env=environment, timeout=60
+        )
     assert done.returncode == 2
     assert done.stderr.startswith(b"ckpt-viewer: error: The output cannot be used: No space left")
     assert len(done.stderr.splitlines()) == 2
@@ -152,11 +157,21 @@ def test_paths_and_names_may_be_any_bytes(tmp_path):
     assert rb"odd\xff\x1b" in done.stderr
 
 
-def test_a_terminal_of_plain_letters_is_enough():
+@pytest.mark.parametrize(("words", "shown"), [(["ls", RUN], b"4x6"), (["export", "-h"], b"axis1,...,value")])
+def test_a_terminal_of_plain_letters_is_enough(words, shown):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([*PROGRAM, "ls", RUN], capture_output=True, env=environment, timeout=60)
+    done = subprocess.run([*PROGRAM, *words], capture_output=True, env=environment, timeout=60)
     assert done.returncode == 0
-    assert b"4x6" in done.stdout
+    assert shown in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end differently there")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_that_nobody_reads_is_no_error(unbuffered):
+    with start("-h", env=os.environ | {"PYTHONUNBUFFERED": unbuffered}) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="how a shell of Unix closes streams")
