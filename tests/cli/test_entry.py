@@ -131,6 +131,46 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+INTERRUPTED_AT = """
+import os, signal, sys
+
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == at:
+            os.kill(os.getpid(), signal.SIGINT)
+
+at = sys.argv.pop()
+sys.meta_path.insert(0, CtrlC())
+from ckpt_viewer.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize(
+    "module", ["ckpt_viewer.errors", "ckpt_viewer.cli.entry", "ckpt_viewer.cli.ls", "numpy", "numpy.linalg"]
+)
+def test_ctrl_c_while_modules_are_loaded_ends_it_without_a_word(module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, module],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+def test_ctrl_c_that_whoever_started_us_ignores_is_ignored():
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, "numpy"],
+        capture_output=True,
+        timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as `nohup` and `&` do
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize("target", ["x.npy", "x.npz", "x.csv", "x.safetensors"])
 def test_an_export_that_is_interrupted_leaves_nothing(target, cli, tmp_path, monkeypatch):
     def interrupted(*words, **options):
