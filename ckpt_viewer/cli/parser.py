@@ -256,7 +256,8 @@ COMMANDS = {
         Command(
             "verify",
             "every checksum, every shard, every size; exit status 1 if something is damaged",
-            "example:\n  ckpt-viewer verify run/model.ckpt-1000 && echo whole",
+            "example:\n  ckpt-viewer verify run/model.ckpt-1000 && echo whole\n\n"
+            "What several variables have in common is told once; --json tells it of each.",
             _checkpoint,
         ),
         Command(

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from ckpt_viewer.analysis.verification import Verification
+from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
@@ -48,10 +49,19 @@ def _print_unopened(options: Namespace, problem: Problem, what: str) -> None:
     print_problems([problem])
 
 
+def _causes(bad: Iterable[VariableCheck]) -> Iterator[tuple[str, str, str]]:
+    """One line for all variables that share their status and message: a missing file is told once."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for check in bad:
+        names.setdefault((check.status, check.message), []).append(check.name)
+    for (status, message), (first, *others) in names.items():
+        yield f"{first} and {len(others):,} more" if others else first, status, message
+
+
 def _print_text(found: Verification) -> None:
     bad = [check for check in found.variables if check.status not in ("ok", "unchecked")]
     if bad:
-        print_table(("name", "status", "what"), [(each.name, each.status, each.message) for each in bad])
+        print_table(("name", "status", "what"), list(_causes(bad)))
     counts = Counter(check.status for check in found.variables)
     parts = [f"{count:,} {_WORDS.get(status, status)}" for status, count in counts.items()] or [
         "no variables"

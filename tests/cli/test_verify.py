@@ -97,6 +97,17 @@ def test_text_lists_what_is_not(cli, run_folder):
     assert lines[3] in ("DAMAGED: 14 ok, 1 damaged", "DAMAGED: 1 damaged, 14 ok")
 
 
+def test_text_tells_once_what_many_variables_have_in_common(cli, run_folder):
+    (run_folder / DATA).unlink()
+    checks = cli("verify", run_folder, "--json").document["variables"]
+    assert {each["message"] for each in checks} == {checks[0]["message"]}
+    lines = cli("verify", run_folder).out.splitlines()
+    assert lines[2:] == [
+        f"beta1_power and 14 more  missing-data  {checks[0]['message']}",
+        "DAMAGED: 15 missing-data, 1 problem",
+    ]
+
+
 def test_reading_and_verifying_tell_of_damage_in_the_same_words(cli, run_folder):
     flip(run_folder / DATA, 0)
     [bad] = [
