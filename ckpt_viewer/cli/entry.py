@@ -28,11 +28,7 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
     try:
         return _run(words, whole_process)
     except BaseException as error:
-        if "--debug" in words and not isinstance(error, SystemExit):
-            import traceback
-
-            traceback.print_exc()
-        return _told(error)
+        return _told(error, with_trace="--debug" in words and not isinstance(error, SystemExit))
 
 
 def _run(words: Sequence[str], whole_process: bool) -> int:
@@ -59,8 +55,12 @@ def _carry_out(request: Request, whole_process: bool) -> int:
     return status
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, with_trace: bool) -> int:
     try:
+        if with_trace:
+            import traceback
+
+            traceback.print_exception(error)
         return _status_of(error)
     except OSError:  # nobody can be told, so the status has to
         return FAILED

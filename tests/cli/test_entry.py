@@ -119,6 +119,14 @@ def test_a_full_disk_is_told(words, unbuffered):
     assert len(done.stderr.splitlines()) == 2
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
+@pytest.mark.parametrize("words", [["ls", "/nonexist"], ["ls"], ["verify", "/nonexist", "--debug"]])
+def test_what_nobody_can_be_told_is_in_the_status(words):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=full, timeout=60)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
 def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     big = write_bundle(tmp_path / "big", {"values": np.random.default_rng(1).normal(size=20_000_000)})
