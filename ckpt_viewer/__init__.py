@@ -4,22 +4,23 @@ Importing this loads no numpy and no protobuf; the first checkpoint that is open
 """
 
 import os
-from typing import TYPE_CHECKING
 
-from ckpt_viewer.errors import (
-    AmbiguousPath,
-    CheckpointError,
-    DamagedFile,
-    MissingShard,
-    NotACheckpoint,
-    NotFound,
-    Problem,
-    RequestRefused,
-    UnsupportedFeature,
-)
-
+TYPE_CHECKING = False  # as mypy takes it, without loading `typing`
 if TYPE_CHECKING:
+    from typing import Any
+
     from ckpt_viewer.cancellation import CancelToken
+    from ckpt_viewer.errors import (
+        AmbiguousPath,
+        CheckpointError,
+        DamagedFile,
+        MissingShard,
+        NotACheckpoint,
+        NotFound,
+        Problem,
+        RequestRefused,
+        UnsupportedFeature,
+    )
     from ckpt_viewer.formats.checkpoint import Checkpoint
     from ckpt_viewer.formats.graph import Graph
 
@@ -67,10 +68,14 @@ def open_graph(path: str | os.PathLike[str], cancel: "CancelToken | None" = None
     return open_located(path, cancel)
 
 
-def __getattr__(name: str) -> str:
-    """`__version__`, looked up only when somebody asks."""
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ckpt_viewer.version import version
+def __getattr__(name: str) -> "Any":
+    """The errors and `__version__`, loaded only when somebody asks: a command has to begin at once."""
+    if name == "__version__":
+        from ckpt_viewer.version import version
 
-    return version()
+        return version()
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ckpt_viewer import errors
+
+    return getattr(errors, name)

@@ -8,7 +8,7 @@ from typing import Any
 from ckpt_viewer.analysis.comparison import Comparison, Pair, compare
 from ckpt_viewer.analysis.name_map import NameMap, read_name_map
 from ckpt_viewer.cli.opening import open_and_notice, print_title
-from ckpt_viewer.cli.printing import print_incomplete, print_json, print_line, print_problems, print_table
+from ckpt_viewer.cli.printing import print_error, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
@@ -25,7 +25,8 @@ def run(options: Namespace) -> int:
             opened_b = open_and_notice(options.b, progress.cancel)
             with opened_b.checkpoint as b:
                 pairs = tuple(compare(a, b, names=names, exact=options.exact, cancel=progress.cancel))
-    problems = [*opened_a.noticed, *opened_b.noticed, *_idle_rules(names, a, b)]
+    noticed = [*opened_a.noticed, *opened_b.noticed, *a.problems, *b.problems]
+    problems = list(dict.fromkeys([*noticed, *_idle_rules(names, a, b)]))
     comparison = Comparison(a.path, b.path, pairs)
     if options.json:
         _print_document(comparison, problems)
@@ -34,11 +35,11 @@ def run(options: Namespace) -> int:
         print_title(b, "B  ")
         _print_text(comparison)
     damage = [pair.damage for pair in pairs if pair.damage]
-    print_problems([*problems, *damage])
     unread = [pair.problem for pair in pairs if pair.problem]
+    print_problems([*problems, *damage, *unread])
     if unread:
         message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
-        print_incomplete(message, unread, "ckpt-viewer verify CKPT tells what is damaged.")
+        print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
     return 2 if unread else int(comparison.counts["identical"] < len(pairs))
 
 

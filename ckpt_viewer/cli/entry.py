@@ -2,11 +2,13 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from ckpt_viewer.cancellation import Cancelled
+from ckpt_viewer.cli import end_at_once
 from ckpt_viewer.cli.parser import Request, UsageError, parse
 from ckpt_viewer.cli.printing import print_error, print_failure
 from ckpt_viewer.errors import CheckpointError
@@ -26,17 +28,14 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
     try:
         return _run(words, whole_process)
     except BaseException as error:
-        if "--debug" in words and not isinstance(error, SystemExit):
-            import traceback
-
-            traceback.print_exc()
-        return _told(error)
+        return _told(error, with_trace="--debug" in words and not isinstance(error, SystemExit))
 
 
 def _run(words: Sequence[str], whole_process: bool) -> int:
-    request = parse(words)
-    status = FAILED if request.module in _TOLD_BY_STATUS else FINE
+    status = FINE
     try:
+        request = parse(words)
+        status = FAILED if request.module in _TOLD_BY_STATUS else FINE
         status = _carry_out(request, whole_process)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -46,6 +45,8 @@ def _run(words: Sequence[str], whole_process: bool) -> int:
 
 def _carry_out(request: Request, whole_process: bool) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
+    if signal.getsignal(signal.SIGINT) is end_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what is begun is also tidied up
     if whole_process and request.module != "window":  # the window has a `GarbageClock`
         gc.freeze()  # what the imports made stays to the end
         gc.set_threshold(COLLECT_AFTER)
@@ -54,8 +55,12 @@ def _carry_out(request: Request, whole_process: bool) -> int:
     return status
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, with_trace: bool) -> int:
     try:
+        if with_trace:
+            import traceback
+
+            traceback.print_exception(error)
         return _status_of(error)
     except OSError:  # nobody can be told, so the status has to
         return FAILED
@@ -64,7 +69,6 @@ def _told(error: BaseException) -> int:
 def _status_of(error: BaseException) -> int:
     match error:
         case SystemExit():
-            _abandon_output()
             return error.code if isinstance(error.code, int) else FINE
         case KeyboardInterrupt() | Cancelled():
             return INTERRUPTED

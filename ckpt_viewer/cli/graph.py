@@ -20,16 +20,17 @@ def run(options: Namespace) -> int:
     with Progress("reading the graph") as progress:
         located = locate_graph(options.path, progress.cancel)
         graph = open_graph_file(located.path, located.kind, progress.cancel)
-        problems = [*located.problems, *graph.problems] if options.node is None else located.problems
+        problems = [*located.problems, *graph.problems]
+        if options.node is not None:
+            print_problems(problems)  # first: they may be why there is no such node
         facts = _graph_facts(graph, problems) if options.node is None else _node_facts(graph, options.node)
     if options.json:
         print_json(facts)
     elif options.node is None:
         _print_graph(graph)
+        print_problems(problems)
     else:
         _print_node(facts)
-    if not options.json or options.node is not None:
-        print_problems(problems)
     return 0
 
 

@@ -3,8 +3,11 @@
 import argparse
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
+
+from ckpt_viewer.cli.printing import print_line
 
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
 FORMATS = ("npy", "npz", "csv", "safetensors")
@@ -75,6 +78,15 @@ def _operands_last(words: Sequence[str]) -> list[str]:
 
 
 class _Parser(argparse.ArgumentParser):
+    """Tells of help that could not be printed; argparse takes that for printed."""
+
+    def print_help(self, file: Any = None) -> None:
+        print_line(self.format_help().rstrip("\n"), file)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()
+        super().exit(status, message)
+
     def error(self, message: str) -> NoReturn:
         hint = f"{self.prog} -h explains it. A path or name that begins with a dash goes behind `--`."
         raise UsageError(message[:1].upper() + message[1:] + ".", hint)
@@ -89,7 +101,7 @@ class _PrintVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from ckpt_viewer.version import version
 
-        print(f"ckpt-viewer {version()}")
+        print_line(f"ckpt-viewer {version()}")
         parser.exit()
 
 

@@ -49,12 +49,6 @@ def print_failure(problem: Problem) -> None:
     print_error(problem.message, problem.hint or HINTS.get(problem.code, FALLBACK_HINT))
 
 
-def print_incomplete(message: str, problems: Iterable[Problem], hint: str) -> None:
-    """Part of the request was not met: why, each reason once, and then how much it is."""
-    print_problems(problems)
-    print_error(message, hint)
-
-
 def print_problems(problems: Iterable[Problem], word: str = "problem") -> None:
     """What is wrong with the files, though it did not stop us."""
     for problem in dict.fromkeys(problems):

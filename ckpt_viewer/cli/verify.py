@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from ckpt_viewer.analysis.verification import Verification
+from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
@@ -48,10 +49,18 @@ def _print_unopened(options: Namespace, problem: Problem, what: str) -> None:
     print_problems([problem])
 
 
+def _rows(bad: Iterable[VariableCheck]) -> Iterator[tuple[str, str, str]]:
+    """What many have in common, such as a missing file, is told with the first of them."""
+    first: dict[str, str] = {}
+    for check in bad:
+        told = first.setdefault(check.message, check.name)
+        yield check.name, check.status, check.message if told == check.name else f"as {told}"
+
+
 def _print_text(found: Verification) -> None:
     bad = [check for check in found.variables if check.status not in ("ok", "unchecked")]
     if bad:
-        print_table(("name", "status", "what"), [(each.name, each.status, each.message) for each in bad])
+        print_table(("name", "status", "what"), list(_rows(bad)))
     counts = Counter(check.status for check in found.variables)
     parts = [f"{count:,} {_WORDS.get(status, status)}" for status, count in counts.items()] or [
         "no variables"

@@ -26,6 +26,11 @@ def names_file(path: Path) -> bool:
         raise
 
 
+def is_v1(path: Path, *, cut: bool = True) -> bool:
+    """By its last bytes; with `cut` also by its first, where its end is missing. Raises `OSError`."""
+    return table_format(path) == "v1" or (cut and begun_table(read_head(path)) == "v1")
+
+
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
     """The first bytes of the file; raises `OSError`, also for what is no regular file."""
     with os.fdopen(open_regular(path), "rb") as file:

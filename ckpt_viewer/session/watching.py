@@ -8,16 +8,17 @@ from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.session.provider import Provider
 
 Stamp = tuple[int, ...]
+NOT_THERE: Stamp = (-1, -1)
 
 
 def stamp_of(*paths: Path) -> Stamp:
-    """Time of change (ns) and size of each path; -1 for what is not there."""
+    """Time of change (ns) and size of each path; `NOT_THERE` where nothing is."""
     numbers: list[int] = []
     for path in paths:
         try:
             status = path.stat()
         except OSError:
-            numbers += (-1, -1)
+            numbers += NOT_THERE
         else:
             numbers += (status.st_mtime_ns, status.st_size)
     return tuple(numbers)

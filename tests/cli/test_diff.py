@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,17 @@ def test_a_checkpoint_is_identical_to_itself(cli):
 def test_nothing_but_the_index_is_read_where_checksums_agree(cli, run_folder):
     (run_folder / "model.ckpt-20.data-00000-of-00001").unlink()
     assert cli("diff", run_folder / "model.ckpt-20", NEW).status == 0
+
+
+@pytest.mark.parametrize("left", [None, 20])
+def test_what_a_listing_says_is_wrong_with_a_side_is_told_where_no_byte_is_read_too(cli, run_folder, left):
+    data, side = run_folder / "model.ckpt-20.data-00000-of-00001", run_folder / "model.ckpt-20"
+    data.unlink() if left is None else os.truncate(data, left)
+    [problem] = cli("ls", side, "--json").document["problems"]
+    for sides in ((side, NEW), (NEW, side), (side, side)):
+        ran = cli("diff", *sides, "--json")
+        assert (ran.status, ran.document["problems"]) == (0, [problem])
+        assert ran.err == f"ckpt-viewer: problem: {problem['message']}\nhint: {problem['hint']}\n"
 
 
 def test_what_cannot_be_read_is_told(cli, run_folder):

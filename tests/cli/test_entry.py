@@ -106,12 +106,25 @@ def test_differences_are_no_less_there_for_a_reader_that_has_enough(tmp_path, co
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
-def test_a_full_disk_is_told():
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["ls", RUN], ["--help"], ["export", "-h"], ["--version"]])
+def test_a_full_disk_is_told(words, unbuffered):
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with open("/dev/full", "wb") as full:  # noqa: PTH123
-        done = subprocess.run([*PROGRAM, "ls", RUN], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run(
+            [*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, env=environment, timeout=60
+        )
     assert done.returncode == 2
     assert done.stderr.startswith(b"ckpt-viewer: error: The output cannot be used: No space left")
     assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
+@pytest.mark.parametrize("words", [["ls", "/nonexist"], ["ls"], ["verify", "/nonexist", "--debug"]])
+def test_what_nobody_can_be_told_is_in_the_status(words):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=full, timeout=60)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
@@ -124,6 +137,46 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     process.send_signal(signal.SIGINT)
     assert finish(process) == (130, "", "")
     assert not (tmp_path / "out").exists()
+
+
+INTERRUPTED_AT = """
+import os, signal, sys
+
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == at:
+            os.kill(os.getpid(), signal.SIGINT)
+
+at = sys.argv.pop()
+sys.meta_path.insert(0, CtrlC())
+from ckpt_viewer.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize(
+    "module", ["ckpt_viewer.errors", "ckpt_viewer.cli.entry", "ckpt_viewer.cli.ls", "numpy", "numpy.linalg"]
+)
+def test_ctrl_c_while_modules_are_loaded_ends_it_without_a_word(module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, module],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+def test_ctrl_c_that_whoever_started_us_ignores_is_ignored():
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, "numpy"],
+        capture_output=True,
+        timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as `nohup` and `&` do
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("target", ["x.npy", "x.npz", "x.csv", "x.safetensors"])
@@ -152,11 +205,21 @@ def test_paths_and_names_may_be_any_bytes(tmp_path):
     assert rb"odd\xff\x1b" in done.stderr
 
 
-def test_a_terminal_of_plain_letters_is_enough():
+@pytest.mark.parametrize(("words", "shown"), [(["ls", RUN], b"4x6"), (["export", "-h"], b"axis1,...,value")])
+def test_a_terminal_of_plain_letters_is_enough(words, shown):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([*PROGRAM, "ls", RUN], capture_output=True, env=environment, timeout=60)
+    done = subprocess.run([*PROGRAM, *words], capture_output=True, env=environment, timeout=60)
     assert done.returncode == 0
-    assert b"4x6" in done.stdout
+    assert shown in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end differently there")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_that_nobody_reads_is_no_error(unbuffered):
+    with start("-h", env=os.environ | {"PYTHONUNBUFFERED": unbuffered}) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="how a shell of Unix closes streams")

@@ -1,4 +1,3 @@
-import shutil
 from dataclasses import asdict
 
 import pytest
@@ -105,7 +104,19 @@ def test_a_checkpoint_without_a_graph_says_so(cli, run_folder):
 
 
 def test_a_cut_graph_is_told(cli, tmp_path):
-    shutil.copy(META, tmp_path / "cut.meta")
     (tmp_path / "cut.meta").write_bytes(META.read_bytes()[:-1000])
     ran = cli("graph", tmp_path / "cut.meta", "--json")
-    assert "cut.meta" in ran.err or ran.document["problems"]
+    [problem] = [each for each in ran.document["problems"] if each["code"] == "truncated"]
+    assert (ran.status, ran.err) == (0, "")  # what is left of it was asked for, and told
+    told = f"ckpt-viewer: problem: {problem['message']}\n"
+    assert told in cli("graph", tmp_path / "cut.meta").err
+
+
+def test_a_node_that_is_missing_from_a_cut_graph_may_be_in_what_was_cut(cli, tmp_path):
+    (tmp_path / "cut.meta").write_bytes(META.read_bytes()[:3000])
+    ran = cli("graph", tmp_path / "cut.meta", "--node", "output/logits")
+    assert ran.status == 2
+    told = [line.split(": ")[1] for line in ran.err.splitlines() if line.startswith("ckpt-viewer: ")]
+    assert told[0] == "problem"
+    assert told[-1] == "error"
+    assert "is cut short after 3000 bytes" in ran.err

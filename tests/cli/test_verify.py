@@ -59,6 +59,23 @@ def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
     assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
 
 
+def test_a_v1_file_whose_end_is_missing_is_a_finding_however_it_is_asked_for(cli, tmp_path):
+    whole = (SAMPLES / "v1_files/old.ckpt-3").read_bytes()
+    (tmp_path / "old.ckpt-3").write_bytes(whole[:-20])
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "old.ckpt-3"')
+    for path in (tmp_path, tmp_path / "checkpoint", tmp_path / "old.ckpt-3"):
+        ran = cli("verify", path, "--json")
+        assert (ran.status, ran.document["ok"]) == (1, False)
+        [problem] = ran.document["problems"]
+        assert problem["code"] == "truncated"
+        assert problem["message"] == f"{tmp_path}/old.ckpt-3 begins as a checkpoint, but its end is missing."
+    (tmp_path / "checkpoint").unlink()
+    (tmp_path / "old.ckpt-2").write_bytes(whole)
+    ran = cli("ls", tmp_path, "--json")  # the one that can be read, and why it is not the newest
+    assert (ran.status, ran.document["path"]) == (0, f"{tmp_path}/old.ckpt-2")
+    assert ran.document["problems"] == [{key: problem[key] for key in ("code", "message", "hint")}]
+
+
 def test_what_is_no_checkpoint_cannot_be_verified(cli, tmp_path):
     (tmp_path / "notes.index").write_text("hello, this is a text and no table of anything, however long")
     assert cli("verify", tmp_path / "notes.index").status == 2
@@ -78,6 +95,19 @@ def test_text_lists_what_is_not(cli, run_folder):
     assert len(lines) == 4
     assert "damaged" in lines[2]
     assert lines[3] in ("DAMAGED: 14 ok, 1 damaged", "DAMAGED: 1 damaged, 14 ok")
+
+
+def test_text_tells_once_what_many_variables_have_in_common(cli, run_folder):
+    (run_folder / DATA).unlink()
+    checks = cli("verify", run_folder, "--json").document["variables"]
+    assert {each["message"] for each in checks} == {checks[0]["message"]}
+    lines = cli("verify", run_folder).out.splitlines()
+    assert lines[2].split(maxsplit=2) == ["beta1_power", "missing-data", checks[0]["message"]]
+    names = [check["name"] for check in checks[1:]]
+    assert [line.split() for line in lines[3:-1]] == [
+        [name, "missing-data", "as", "beta1_power"] for name in names
+    ]
+    assert lines[-1] == "DAMAGED: 15 missing-data, 1 problem"
 
 
 def test_reading_and_verifying_tell_of_damage_in_the_same_words(cli, run_folder):

@@ -240,6 +240,17 @@ def test_replaced_files_are_noticed_and_can_be_reloaded(open_quiet, qtbot, tmp_p
     assert "was replaced" not in shown_message(window)
 
 
+def test_a_file_that_was_moved_away_is_not_called_replaced(open_quiet, qtbot, tmp_path):
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copy(file, tmp_path)
+    window = open_quiet(tmp_path)
+    [data] = tmp_path.glob("*.data-*")
+    data.rename(tmp_path / "elsewhere")
+    qtbot.waitUntil(lambda: " at " in shown_message(window), timeout=20_000)
+    assert shown_message(window).startswith(f"{data.name} was moved or deleted at ")
+    assert "replaced" not in shown_message(window)
+
+
 def test_the_last_session_comes_back_without_paths(open_quiet, qtbot):
     first = open_quiet(sample_run())
     first.session.update(first.session.state.current, variable="conv1/kernel")

@@ -13,7 +13,7 @@ from ckpt_viewer.formats.folders.state_file import begins_as_state, read_state_f
 from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
-from ckpt_viewer.formats.peek import begun_table, read_head, table_format
+from ckpt_viewer.formats.peek import begun_table, is_v1, read_head, table_format
 
 
 def _as_folder(given: Given) -> Located | None:
@@ -77,8 +77,8 @@ def _index_file(path: Path) -> Located:
 
 def _v1_of_any_name(path: Path) -> Located | None:
     """A V1 checkpoint that is called as a part of a bundle would be."""
-    is_v1 = table_format(path) == "v1" and begun_table(read_head(path)) == "v1"
-    return Located("v1", path) if is_v1 else None
+    certain = table_format(path) == "v1" and begun_table(read_head(path)) == "v1"
+    return Located("v1", path) if certain else None
 
 
 def _data_file(path: Path) -> Located:
@@ -99,7 +99,7 @@ def _meta_file(path: Path) -> Located | None:
 
 def _v1_shard_file(path: Path) -> Located | None:
     named = file_names.parse(path.name)
-    if table_format(path) != "v1":
+    if not is_v1(path):
         return None
     return Located("v1", beside(path, file_names.v1_pattern(named.prefix, named.shards)))
 
@@ -128,7 +128,7 @@ def _of_prefix(prefix: Path) -> Located | None:
     if located := as_prefix(given):
         return located
     if prefix.is_file():
-        return Located("v1", prefix) if table_format(prefix) == "v1" else None
+        return Located("v1", prefix) if is_v1(prefix) else None
     return as_v1_shards(given)
 
 

@@ -23,7 +23,7 @@ from ckpt_viewer.formats.folders.state_file import StateFile, begins_as_state, r
 from ckpt_viewer.formats.foreign import chunked_graph, name_foreign
 from ckpt_viewer.formats.graphs.graph_def_kind import graph_def_kind
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
-from ckpt_viewer.formats.peek import names_file, read_head, table_format
+from ckpt_viewer.formats.peek import is_v1, names_file, read_head
 from ckpt_viewer.formats.storage.source import unreadable
 
 __all__ = [
@@ -205,7 +205,7 @@ class _Listing:
             return False
         try:
             odd = "." in name and ".ckpt" not in name and name not in self._groups
-            return self._may_probe("odd" if odd else "table") and table_format(self._path / name) == "v1"
+            return self._may_probe("odd" if odd else "table") and is_v1(self._path / name, cut=not odd)
         except OSError:
             return False
 

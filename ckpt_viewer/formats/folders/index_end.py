@@ -1,10 +1,10 @@
-"""Whether the index of a bundle has its end: one that is being written, or was cut, has none."""
+"""Whether an index, or a V1 file, has its end: one that is being written, or was cut, has none."""
 
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ckpt_viewer.errors import Problem
+from ckpt_viewer.errors import DamagedFile, Problem
 from ckpt_viewer.formats.foreign import name_foreign
 from ckpt_viewer.formats.peek import read_head, table_format
 from ckpt_viewer.formats.storage.sstable import Footer
@@ -38,6 +38,20 @@ def index_finding(path: Path, file: "SavedFile") -> tuple[str, Problem] | None:
             "partial-save", f"{path} is being written: a save in progress.", _LOOK_AGAIN
         )
     return "damaged", _cut(path, file.size)
+
+
+def v1_finding(path: Path) -> tuple[str, Problem] | None:
+    """The same of a V1 checkpoint in one file."""
+    try:
+        return None if table_format(path) else ("damaged", without_end(path).problem)
+    except OSError:
+        return None
+
+
+def without_end(path: Path) -> DamagedFile:
+    """Of a file that is known by its first bytes alone."""
+    message = f"{path} begins as a checkpoint, but its end is missing."
+    return DamagedFile(message, path=path, hint="Copy it again from where it was made.", code="truncated")
 
 
 def _cut(path: Path, size: int) -> Problem:

@@ -16,6 +16,7 @@ from ckpt_viewer.errors import (
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.folder import Folder, list_folder, newest_saves
+from ckpt_viewer.formats.folders.index_end import without_end
 from ckpt_viewer.formats.folders.saves import Save
 from ckpt_viewer.formats.folders.state_file import StateFile
 from ckpt_viewer.formats.peek import begun_table
@@ -85,8 +86,7 @@ def not_a_checkpoint(path: Path, head: bytes, kind: Kind | None, table: str | No
             message, path=path, hint=f"Rename it to {path.name}.index, as its data files are."
         )
     if begun_table(head):
-        message = f"{path} begins as a checkpoint, but its end is missing."
-        return DamagedFile(message, path=path, hint="Copy it again from where it was made.", code="truncated")
+        return without_end(path)
     hint = "Looked for an `.index`, a V1 checkpoint, a state file, a SavedModel and a frozen graph."
     return NotACheckpoint(f"{path} is no TensorFlow checkpoint, nor a file of one.", path=path, hint=hint)
 

@@ -1,6 +1,6 @@
 """The files that share a prefix → the save they make up, and what it lacks.
 
-Only names, sizes and times are looked at, and the last bytes of an index.
+Only names, sizes and times are looked at, and the last bytes of an index or of a V1 file.
 """
 
 import os
@@ -13,7 +13,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.file_names import FileName, step_of
-from ckpt_viewer.formats.folders.index_end import index_finding
+from ckpt_viewer.formats.folders.index_end import index_finding, v1_finding
 from ckpt_viewer.formats.folders.saves import Save, SavedFile
 
 Entries = Mapping[str, os.DirEntry[str]]
@@ -102,7 +102,11 @@ def v1_save(prefix: str, parts: Parts, shards: int, folder: Path, entries: Entri
     """A V1 checkpoint; `shards` is 0 where it is a single file."""
     present = parts.v1_shards.get(shards, {})
     names = [*sorted(present.values()), *filter(None, (parts.meta,)), *sorted(parts.leftovers)]
-    findings = list(missing_shards(prefix, present, shards, folder, data=False))
+    broken = None if shards else v1_finding(folder / prefix)
+    findings = [
+        *([broken] if broken else ()),
+        *missing_shards(prefix, present, shards, folder, data=False),
+    ]
     if parts.unfinished:
         findings.append(_partial(prefix, parts, folder))
     badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
@@ -113,6 +117,7 @@ def v1_save(prefix: str, parts: Parts, shards: int, folder: Path, entries: Entri
         files=saved_files(names if shards else [prefix, *names], entries),
         problems=tuple(problem for _, problem in findings),
         badges=tuple(badges),
+        readable=not broken,
     )
 
 

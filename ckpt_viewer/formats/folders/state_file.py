@@ -6,7 +6,7 @@ edited by hand and copied between machines, so its paths are looked up beside it
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,17 +174,18 @@ class _Listings:
     """The names in a folder and those below it, each folder read once; a state file never names itself."""
 
     def __init__(self, apart_from: Path) -> None:
-        files, folders = _names_in(apart_from.parent)
-        self._known = {apart_from.parent: (files - {apart_from.name}, folders)}
+        files, folders = _names_in(str(apart_from.parent))
+        self.folders = folders
+        self._known = {str(apart_from.parent): (files - {apart_from.name}, folders)}
 
-    def of(self, folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    def of(self, folder: str) -> tuple[frozenset[str], frozenset[str]]:
         """Its files and its folders; none where it cannot be read."""
         if folder not in self._known:
             self._known[folder] = _names_in(folder)
         return self._known[folder]
 
 
-def _names_in(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+def _names_in(folder: str) -> tuple[frozenset[str], frozenset[str]]:
     try:
         with os.scandir(folder) as entries:
             kinds = [(entry.name, _is_folder(entry)) for entry in entries]
@@ -204,24 +205,24 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _resolve_all(written: Iterable[str], state: Path) -> dict[str, Path]:
-    listings = _Listings(apart_from=state)
-    found = {path: _resolve(path, state.parent, listings) for path in written}
+    listings, bases = _Listings(apart_from=state), _bases(state.parent)
+    found = {path: _resolve(path, state.parent, bases, listings) for path in written}
     return {path: prefix for path, prefix in found.items() if prefix is not None}
 
 
-def _resolve(written: str, folder: Path, listings: _Listings) -> Path | None:
-    for parts in _candidates(written, folder):
+def _resolve(written: str, folder: Path, bases: Iterable[str], listings: _Listings) -> Path | None:
+    for parts in _candidates(written, bases, listings.folders):
         if prefix := _existing(parts, folder, listings):
             return prefix
     return None
 
 
-def _candidates(written: str, folder: Path) -> Iterator[list[str]]:
+def _candidates(written: str, bases: Iterable[str], folders: Container[str]) -> Iterator[list[str]]:
     """The ways down from the folder that the path may mean: as written, its last part, its longest ends.
 
     A relative path that leaves the folder means another place for certain; nothing stands in for it.
     """
-    inside = _inside(written, folder)
+    inside = _inside(written, bases)
     nameless = [""] if written.endswith(("/", "\\")) else []  # saved as `folder/`, see `file_names`
     if inside:
         yield inside + nameless
@@ -229,13 +230,19 @@ def _candidates(written: str, folder: Path) -> Iterator[list[str]]:
         return
     parts = [part for part in re.split(r"[\\/]", written) if part not in ("", ".")] + nameless
     yield parts[-1:]
-    for start in range(len(parts)):
-        yield parts[start:]
+    for start, part in enumerate(parts):
+        if part in folders:
+            yield parts[start:]
 
 
-def _inside(written: str, folder: Path) -> list[str] | None:
+def _bases(folder: Path) -> list[str]:
+    """What the folder is called, as it was asked for and without links."""
+    return [*dict.fromkeys(map(os.path.normpath, (folder.absolute(), folder.resolve())))]
+
+
+def _inside(written: str, bases: Iterable[str]) -> list[str] | None:
     """The path's parts below the folder as TensorFlow would join them; None if it leads elsewhere."""
-    for base in dict.fromkeys(map(os.path.normpath, (folder.absolute(), folder.resolve()))):
+    for base in bases:
         target = os.path.normpath(os.path.join(base, written))  # noqa: PTH118 - pathlib would lose `..`
         if target == base:
             return []
@@ -247,21 +254,23 @@ def _inside(written: str, folder: Path) -> list[str] | None:
 
 def _leading_out(written: Iterable[str], resolved: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     """Where those lead that mean nothing here and leave the folder; the system is not asked about them."""
+    bases = _bases(folder)
     return {
         path: Path(os.path.normpath(folder.absolute() / path))
         for path in written
-        if path not in resolved and "\0" not in path and _inside(path, folder) is None
+        if path not in resolved and "\0" not in path and _inside(path, bases) is None
     }
 
 
 def _existing(parts: list[str], folder: Path, listings: _Listings) -> Path | None:
     if not parts or "\0" in "".join(parts):
         return None
+    place, name = str(folder), parts[-1]
     for part in parts[:-1]:
-        if part not in listings.of(folder)[1]:
+        if part not in listings.of(place)[1]:
             return None
-        folder = folder / part
-    return file_names.prefix_path(folder, parts[-1]) if _is_save(parts[-1], listings.of(folder)[0]) else None
+        place = os.path.join(place, part)  # noqa: PTH118 - a Path for each of a million parts takes seconds
+    return file_names.prefix_path(Path(place), name) if _is_save(name, listings.of(place)[0]) else None
 
 
 def _is_save(name: str, files: frozenset[str]) -> bool:

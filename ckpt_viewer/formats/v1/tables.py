@@ -10,8 +10,9 @@ from google.protobuf.message import DecodeError
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, Malformed, NotACheckpoint, UnsupportedFeature
 from ckpt_viewer.formats.bundle.entries import Form, extents_of
+from ckpt_viewer.formats.folders.index_end import without_end
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
-from ckpt_viewer.formats.peek import begun_table
+from ckpt_viewer.formats.peek import begun_table, table_format
 from ckpt_viewer.formats.protos.saved_tensor_slice_pb2 import SavedSliceMeta, SavedTensorSlices
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.sstable import Table
@@ -103,5 +104,7 @@ def _explained(file: LocalFile, error: Malformed) -> CheckpointError:
         return NotACheckpoint(message, path=path, hint=f"Rename it to {path.name}.index.")
     if problem.code == "unsupported":
         return UnsupportedFeature(f"{path} cannot be read: {problem.message}.", path=path)
+    if problem.code == "truncated" and table_format(path) is None:
+        return without_end(path)
     message = f"{path} is damaged: {problem.message}."
     return DamagedFile(message, path=path, hint=_COPY_AGAIN, code=problem.code)

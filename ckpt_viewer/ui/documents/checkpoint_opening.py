@@ -15,7 +15,7 @@ from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.totals import Totals, totals_of
-from ckpt_viewer.session.watching import Stamp, stamp_of
+from ckpt_viewer.session.watching import NOT_THERE, Stamp, stamp_of
 
 if TYPE_CHECKING:
     from ckpt_viewer.formats.graph import Graph
@@ -38,6 +38,13 @@ class FirstRows:
     """What is shown of a large checkpoint while the rest of its index is read."""
 
     variables: Sequence[Variable]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to the files of an open checkpoint; `gone` is the first that is not there any more."""
+
+    gone: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +97,9 @@ def judge(graph: Graph, variables: Sequence[Variable], cancel: CancelToken) -> J
     return None if judged is variables else Judged(totals_of(judged), Haystack(judged))
 
 
-def is_replaced(opened: Opened, cancel: CancelToken) -> bool:
-    return stamp_of(*opened.checkpoint.files) != opened.stamp
+def change_of(opened: Opened, cancel: CancelToken) -> Change | None:
+    """None where its files are as they were."""
+    files = opened.checkpoint.files
+    if stamp_of(*files) == opened.stamp:
+        return None
+    return Change(next((file for file in files if stamp_of(file) == NOT_THERE), None))

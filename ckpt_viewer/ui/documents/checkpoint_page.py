@@ -18,11 +18,12 @@ from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.checkpoint_opening import (
+    Change,
     FirstRows,
     FoundGraph,
     Judged,
     Opened,
-    is_replaced,
+    change_of,
     judge,
     open_all,
     open_first,
@@ -324,15 +325,17 @@ class CheckpointPage(Page):
     def _look_at_files(self) -> None:
         """Files are looked at in a worker: the folder may be far away."""
         if self.opened and self.isVisible() and not self.tasks.busy((self.key, "watch")):
-            work = partial(is_replaced, self.opened)
+            work = partial(change_of, self.opened)
             self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
 
-    def _take_look(self, replaced: bool) -> None:
-        if replaced:
+    def _take_look(self, change: Change | None) -> None:
+        if change:
             self._watch.stop()
             when = self.locale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
             text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
-            name = printable(self.document.path.name)
+            if change.gone:
+                text = self.tr("{0} was moved or deleted at {1}; the values read before stay readable.")
+            name = printable((change.gone or self.document.path).name)
             self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])
 
 

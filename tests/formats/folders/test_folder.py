@@ -263,6 +263,18 @@ def test_v1_files_are_known_by_their_last_bytes(tmp_path: Path) -> None:
     assert folder.found == {"": 1, ".ckpt-3": 1}
 
 
+def test_a_v1_file_whose_end_is_missing_is_one_that_is_damaged(tmp_path: Path) -> None:
+    touch(tmp_path, ["old.ckpt-1"], V1)
+    touch(tmp_path, ["old.ckpt-2", "odd.bin"], V1[:-9])
+    cut, whole = list_folder(tmp_path).saves
+    assert (cut.path.name, cut.kind, cut.badges, cut.readable) == (
+        "old.ckpt-2", "v1", ("damaged", "no .meta"), False,
+    )  # fmt: skip
+    assert [problem.code for problem in cut.problems] == ["truncated"]
+    assert (whole.problems, whole.readable) == ((), True)
+    assert list_folder(tmp_path).found == {".bin": 1}  # a name that promises nothing
+
+
 def test_a_v1_file_may_have_any_ending(tmp_path: Path) -> None:
     touch(tmp_path, ["model.v1", "weights.bin", "a.b.c"], V1)
     touch(tmp_path, ["notes.txt"], b"nothing of the kind" * 10)

@@ -21,6 +21,8 @@ from ckpt_viewer.formats.folders.state_file import (
 from tests.corpus import corpus_folder, oracle_folder
 from tests.formats.folders.test_folder import linux_only
 
+BACKSLASH = "\\"
+
 
 def state(folder: Path, text: str | bytes, *saves: str) -> StateFile:
     """The state file of this text, in a folder with the bundles of these prefixes."""
@@ -284,9 +286,19 @@ def test_a_link_in_a_circle_hides_nothing_beside_it(tmp_path: Path) -> None:
     assert read.latest == tmp_path / "m"
 
 
-@pytest.mark.parametrize("content", ["a:[" + "1," * 6000 + "1]", "x: 1\n" * 150_000])
+@pytest.mark.parametrize(
+    "content",
+    ["a:[" + "1," * 6000 + "1]", "x: 1\n" * 150_000, f'all_model_checkpoint_paths: "{BACKSLASH * 100}"'],
+)
 def test_what_is_long_and_not_as_tensorflow_writes_is_not_parsed(tmp_path: Path, content: str) -> None:
-    """The parser takes ever longer for lists and fields it does not know."""
+    """The parser takes ever longer for lists and fields it does not know, and for backslashes in a row."""
     read = state(tmp_path, f'model_checkpoint_path: "m"\n{content}\n', "m")
     assert codes(read) == ["bad-state"]
     assert read.problems[0].message.endswith("not written as TensorFlow writes a state file.")
+
+
+def test_a_path_of_many_backslashes_is_understood(tmp_path: Path) -> None:
+    written = 'model_checkpoint_path: "m"\nall_model_checkpoint_paths: "{}"\n'
+    read = state(tmp_path, written.format(BACKSLASH * 98), "m")
+    assert (codes(read), read.latest) == ([], tmp_path / "m")
+    assert read.all_model_checkpoint_paths == (BACKSLASH * 49,)

@@ -1,6 +1,8 @@
 """Large blocks, whose entries are taken apart in groups: what comes of them is what comes of one by one."""
 
 import struct
+import tracemalloc
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -64,6 +66,20 @@ def test_damage_is_told_as_it_is_one_by_one(interval: int, damage: list[tuple[in
     for place, byte in damage:
         body[place % len(body)] = byte
     assert read(bytes(body)) == read_one_by_one(bytes(body))
+
+
+def test_a_block_of_very_many_groups_takes_no_more_memory_than_one_by_one() -> None:
+    body = written([(struct.pack(">I", place), b"") for place in range(100_000)], 1)
+    assert peak_of(read, body) < 1.1 * peak_of(read_one_by_one, body)
+
+
+def peak_of(reading: Callable[[bytes], object], body: bytes) -> int:
+    tracemalloc.start()
+    try:
+        reading(body)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_keys_that_share_more_than_there_is_are_refused() -> None:

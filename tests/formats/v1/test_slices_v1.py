@@ -163,6 +163,20 @@ def test_a_damaged_shard_is_a_problem_of_the_others(tmp_path: Path) -> None:
         assert checkpoint.read("w").tolist() == [5, 6]
 
 
+@pytest.mark.parametrize("asked_for", ["", "m", "m-00000-of-00002", "m-00001-of-00002"])
+def test_a_shard_whose_end_is_missing_leaves_the_others(tmp_path: Path, asked_for: str) -> None:
+    for shard in range(2):
+        writer = V1Writer()
+        writer.add(f"w{shard}", FLOAT, [2], {whole(1): TensorProto(float_val=[5, shard])})
+        writer.save(tmp_path / f"m-{shard:05d}-of-00002")
+    cut = tmp_path / "m-00000-of-00002"
+    os.truncate(cut, cut.stat().st_size - 9)
+    with open_checkpoint(tmp_path / asked_for) as checkpoint:
+        [problem] = checkpoint.problems
+        assert problem.message == f"{cut} begins as a checkpoint, but its end is missing."
+        assert checkpoint.read("w1").tolist() == [5, 1]
+
+
 def test_shards_put_one_variable_together(tmp_path: Path) -> None:
     for shard, (start, values) in enumerate([(0, [1, 2]), (2, [3, 4])]):
         writer = V1Writer()
