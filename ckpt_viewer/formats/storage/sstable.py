@@ -74,6 +74,11 @@ class Entries(NamedTuple):
         for key, start, end in zip(self.keys, self.starts, self.ends, strict=True):
             yield key, self.body[start:end]
 
+    def find(self, key: bytes) -> bytes | None:
+        row = bisect_left(self.keys, key)
+        is_there = row < len(self.keys) and self.keys[row] == key
+        return self.body[self.starts[row] : self.ends[row]] if is_there else None
+
     def check_order(self, before: bytes | None) -> None:
         """Raise `Malformed` unless the keys ascend, from the last one of the block before."""
         keys = self.keys if before is None else (before, *self.keys)
@@ -130,8 +135,7 @@ class Table:
         place = bisect_left(self._last_keys, key)
         if place == len(self.handles):
             return None
-        block = self._block(place, cancel)
-        return next((value for found, value in block.records() if found == key), None)
+        return self._block(place, cancel).find(key)
 
     def value_sizes(self, keys: Collection[bytes]) -> Iterator[tuple[bytes, int]]:
         """How many bytes the values of those keys take that are there, reading each block once at most.
