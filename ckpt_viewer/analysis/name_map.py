@@ -12,12 +12,12 @@ Spaces around names and " = " do not count. A variable for which no rule finds a
 """
 
 import re
-import warnings
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ckpt_viewer.errors import DamagedFile, Problem, RequestRefused
+from ckpt_viewer.expressions import compiled
 from ckpt_viewer.formats.storage.source import unreadable
 
 EMA_SUFFIX = "/ExponentialMovingAverage"
@@ -166,12 +166,11 @@ def _sides(line: str) -> tuple[str, str]:
 
 def _regex_rule(pattern: str, replacement: str) -> RegexRule:
     try:
-        with warnings.catch_warnings(action="ignore"):  # sets that may mean more one day
-            compiled = re.compile(pattern)
-        compiled.sub(replacement, "")
+        expression = compiled(pattern)
+        expression.sub(replacement, "")
     except (re.error, IndexError, OverflowError, RecursionError) as error:
         raise ValueError(f"the regular expression is wrong, {error}") from error
-    return RegexRule(compiled, replacement)
+    return RegexRule(expression, replacement)
 
 
 def _wrong_line(path: Path, number: int, what: str) -> DamagedFile:

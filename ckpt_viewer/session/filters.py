@@ -4,7 +4,7 @@ Terms are separated by blanks, and a variable must satisfy all of them:
 
 - `kernel` is part of the name, in any case; `"sp ace"` where blanks belong to it;
 - `conv*` is the whole name, with `*` for anything; `/conv[12]/` is a regular expression found in its
-  first 400 characters, unless it could take for ever, such as `/(a+)+$/`;
+  first 200 characters, unless it could take for ever, such as `/(a+)+$/`;
 - `dtype:float32`, `role:slot`: how the word begins, several with commas; `dtype:bf16` and its like work too;
 - `shape:3x3` is how the shape begins, `*` any length, `shape:=3x3` all of it, `shape:scalar` none;
 - `size:>1M` compares bytes (K, M, G, T are powers of 1024), `params:<=1000` elements.
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Self
 
 from ckpt_viewer.formats.checkpoint import ROLES, Variable
 from ckpt_viewer.formats.listing import Columns, columns_of
-from ckpt_viewer.session.name_patterns import Expression, Glob, Pattern
+from ckpt_viewer.session.name_patterns import Expression, Glob, Pattern, TooSlow
 
 Accepts = Callable[[Any], bool]
 
@@ -123,12 +123,17 @@ class Filter:
 
 
 class Haystack:
-    """The columns of many variables, made ready once for a filter on every keystroke."""
+    """The columns of many variables, made ready once for a filter on every keystroke.
+
+    Attributes:
+        left_out: Why the last filter was not followed in full; empty where it was.
+    """
 
     def __init__(self, variables: Sequence[Variable]) -> None:
         self.variables = variables
         self.columns = columns_of(variables)
         self._names = _searched(self.columns)
+        self.left_out = ""
 
     def select(self, wanted: Filter) -> list[int]:
         """The rows of the accepted variables, in their order."""
@@ -139,8 +144,12 @@ class Haystack:
             values = subject.column(self.columns)
             accepted = set(filter(accepts, set(values)))  # many variables share few values
             rows = [row for row in rows if values[row] in accepted]
+        self.left_out = ""
         for pattern in wanted.patterns:
-            rows = pattern.select(names, rows)
+            try:
+                rows = pattern.select(names, rows)
+            except TooSlow:
+                self.left_out = f"an expression that takes too long for {len(rows):,} names"
         return rows
 
 

@@ -44,6 +44,7 @@ def test_a_rule_gives_names_to_try(text, name, found):
             "Line 1 of names.txt is no rule: the regular expression is wrong",
         ),
         ("/a{99999999999}/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong"),
+        ("/(a+)+$/ = x", "Line 1 of names.txt is no rule: this expression could take for ever"),
         (r"/x/ = \2", "Line 1 of names.txt is no rule: the regular expression is wrong, invalid group"),
         (
             "a = b\nregex:w_(.*) = v_\\1",

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckpt_viewer.expressions import LONGEST
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.session.name_patterns import LONGEST, Expression, Glob
+from ckpt_viewer.session.filters import Filter, Haystack
+from ckpt_viewer.session.name_patterns import Expression, Glob
 
 LONG = Variable("a" * 5000, "float32", (1,), 4)
 
@@ -19,7 +20,7 @@ LONG = Variable("a" * 5000, "float32", (1,), 4)
     [
         "(a+)+$", "(a*)*b", "(?:a+?)*b", "((a+)){20}b", "(a|aa)+$", "(a|a)*b", "(a?){50}b",
         "a?" * 40 + "b", "a*" * 10 + "b", "(?=(a+)+b)x", "(a|ab?)+c", "(x|(a+)+)y", "(Aa|aa)+c",
-        "(?>(a+)+b)", "(a{1,30}){1,30}b",
+        "(?>(a+)+b)", "(a{1,30}){1,30}b", "a?" * 24 + "z", r"\w{0,3}" * 12 + "-", "[a-z]{0,9}" * 8 + "_",
     ],
 )  # fmt: skip
 def test_an_expression_that_could_take_for_ever_is_left_out_and_named(text: str) -> None:
@@ -36,6 +37,17 @@ def test_an_expression_that_could_take_for_ever_is_left_out_and_named(text: str)
 )  # fmt: skip
 def test_expressions_of_everyday_use_are_not(text: str) -> None:
     assert "for ever" not in Filter.parse(f"/{text}/").problem
+
+
+def test_an_expression_that_takes_too_long_for_so_many_names_is_left_out_and_told() -> None:
+    names = [f"model/block_{number:05d}/attention/output/dense/kernel" for number in range(20_000)]
+    haystack = Haystack([Variable(name, "float32", (1,), 4) for name in names])
+    assert haystack.select(Filter.parse("/.*.*.*[xyz]z/ block_00001")) == []
+    assert haystack.left_out == ""
+    assert haystack.select(Filter.parse("/.*.*.*[xyz]z/ block_1")) == list(range(10_000, 20_000))
+    assert haystack.left_out == "an expression that takes too long for 10,000 names"
+    assert haystack.select(Filter.parse("/block_0000[12]/")) == [1, 2]
+    assert haystack.left_out == ""
 
 
 def test_a_glob_of_many_stars_ends() -> None:

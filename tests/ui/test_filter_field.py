@@ -73,3 +73,24 @@ def test_the_comparison_says_it_too(open_quiet, qtbot):
     field.setText("size:abc")
     assert field.why.isVisible()
     assert "abc is no size" in field.why.text()
+
+
+def test_an_expression_that_takes_too_long_is_left_out_and_told(open_quiet, qtbot, monkeypatch):
+    monkeypatch.setattr("ckpt_viewer.session.name_patterns.PATIENCE", 0.0)
+    window = open_quiet(sample_run())
+    window.session.compare(sample_run() / "digits-1750", sample_run() / "digits-2000")
+    settle(qtbot, window)
+    field = window.findChild(FilterField, "compareFilter")
+    field.setText("/conv[12]/")
+    assert "takes too long for" in field.why.text()
+    field.setText("conv")
+    assert not field.why.isVisible()
+    window.open_paths([sample_run() / "digits-2000"])
+    settle(qtbot, window)
+    field = window.findChild(FilterField, "variableFilter")
+    everything = window.documents.page().variables.model.rowCount()
+    field.setText("/conv[12]/")
+    assert "takes too long for" in field.why.text()
+    assert window.documents.page().variables.model.rowCount() == everything
+    field.setText("")
+    assert not field.why.isVisible()

@@ -150,6 +150,12 @@ class PairTableModel(QAbstractTableModel):
             self._shown, self._filter = wanted
             self.rerank()
 
+    @property
+    def left_out(self) -> str:
+        """Why the filter is not followed in full."""
+        asked = self._haystacks if self._filter.strip() else ()
+        return next((haystack.left_out for haystack in asked if haystack.left_out), "")
+
     def update_pairs(self, pairs: Iterable[Pair]) -> None:
         """Put newer knowledge in place of older; rows stay where they are until `rerank`."""
         for pair in pairs:

@@ -23,6 +23,11 @@ class VariableListModel(QAbstractListModel):
         self._rows: list[int] = []
         self._lacking: frozenset[str] = frozenset()
 
+    @property
+    def left_out(self) -> str:
+        """Why the last filter was not followed in full."""
+        return self._haystack.left_out
+
     def set_variables(self, variables: Sequence[Variable]) -> None:
         self._haystack = Haystack(variables)
         self._lacking = frozenset()

@@ -69,6 +69,11 @@ class VariableTableModel(QAbstractTableModel):
     def columns(self) -> Columns:
         return self._haystack.columns
 
+    @property
+    def left_out(self) -> str:
+        """Why the last filter was not followed in full."""
+        return "" if self._wanted[0].is_empty else self._haystack.left_out
+
     def set_variables(self, variables: Sequence[Variable], haystack: Haystack | None = None) -> None:
         """Show these, by the last filter no more; `haystack` is made of them where it is not given."""
         self.beginResetModel()

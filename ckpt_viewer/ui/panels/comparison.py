@@ -277,6 +277,8 @@ class ComparisonPanel(QWidget):
         if self.head.filter.text() != new.filter:
             self.head.filter.setText(new.filter)
         self.model.show(new.shown, new.filter)
+        if self.model.left_out:
+            self.head.filter.tell(self.model.left_out)
         self.head.names.set_rules(new.names)
         if old is not None and old.names != new.names:
             self._pair_up()

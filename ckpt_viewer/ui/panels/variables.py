@@ -222,6 +222,8 @@ class VariablesPanel(QWidget):
     def _show_rows(self, document: CheckpointDocument) -> None:
         wanted = Filter.parse(document.filter)
         self.model.show_only(wanted, document.role)
+        if self.model.left_out:
+            self._filter.tell(self.model.left_out)
         self._totals_text = _totals(self.model.columns, self.model.places())
         self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:

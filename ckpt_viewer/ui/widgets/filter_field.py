@@ -23,8 +23,8 @@ class FilterField(QLineEdit):
         self.textChanged.connect(self._judge)
         self._judge("")
 
-    def _judge(self, text: str) -> None:
-        problem = Filter.parse(text).problem
+    def tell(self, problem: str) -> None:
+        """Say that the text was not followed in full, and why, until it changes."""
         help_text = self.tr("Words, conv*, /regex/, dtype:float32 shape:3x3 role:slot size:>1M")
         self.setToolTip(plain_tooltip(problem or help_text))
         self.setAccessibleDescription(problem)
@@ -34,3 +34,6 @@ class FilterField(QLineEdit):
             self.setProperty("unclear", bool(problem))
             self.style().unpolish(self)  # a style sheet looks at properties only then
             self.style().polish(self)
+
+    def _judge(self, text: str) -> None:
+        self.tell(Filter.parse(text).problem)

@@ -76,7 +76,7 @@ class VariableChooser(QWidget):
         self._typing.stop()
         wanted = Filter.parse(self.filter.text())
         self.model.set_filter(wanted)
-        self._rows_changed(wanted.problem)
+        self._rows_changed(wanted.problem or self.model.left_out)
         self.filtered.emit(self.filter.text())
 
     def _rows_changed(self, problem: str = "") -> None:

@@ -1,0 +1,65 @@
+"""Regular expressions that people write: none that could take for ever, for `re` cannot be interrupted."""
+
+import re
+import warnings
+from collections.abc import Iterable
+from re import _parser as parser  # type: ignore[attr-defined]  # nothing public tells the parts of a pattern
+from typing import Any
+
+LONGEST = 200  # characters of a name that are counted on
+_MOST_WAYS = (LONGEST + 1) ** 3  # three times anything
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+
+
+def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
+    """The expression, ready for use.
+
+    Raises:
+        re.error, IndexError, OverflowError, RecursionError: It is none.
+        ValueError: It could take for ever.
+    """
+    with warnings.catch_warnings(action="ignore"):  # half-typed sets are warned about
+        pattern = re.compile(text, flags)
+        if _ways(parser.parse(text, flags)) > _MOST_WAYS:
+            raise ValueError("this expression could take for ever")
+    return pattern
+
+
+def _ways(parts: Iterable[tuple[Any, Any]]) -> int:
+    """In how many ways the parts may divide a name among them, at most; over `_MOST_WAYS` is for ever."""
+    ways = 1
+    for operation, detail in parts:
+        found = _ways_of(str(operation), detail)
+        if 1 < found < LONGEST:
+            found += 1  # the ends of several `.*` come in order, which makes them fewer; choices do not
+        ways = min(ways * found, _MOST_WAYS + 1)
+    return ways
+
+
+def _ways_of(operation: str, detail: Any) -> int:
+    if operation in _REPEATS:
+        least, most, inner = detail
+        once = _ways(inner)
+        if once > 1 and most > 1:
+            return _MOST_WAYS + 1
+        return once + 1 if most == 1 and least == 0 else once * (min(most, LONGEST) - min(least, LONGEST) + 1)
+    if operation == "BRANCH":
+        return _ways_of_branches(detail[1])
+    if operation == "GROUPREF_EXISTS":
+        return _ways(detail[1]) + _ways(detail[2] or ())
+    return (
+        _ways(detail[-1]) if operation in _HOLD_OTHERS else _ways(detail) if operation in _ARE_OTHERS else 1
+    )
+
+
+def _ways_of_branches(branches: Iterable[Any]) -> int:
+    """Those that begin with different letters exclude each other."""
+    branches = [list(branch) for branch in branches]
+    inner = [_ways(branch) for branch in branches]
+    beginnings = [branch[0] if branch else None for branch in branches]
+    letters = {chr(first[1]).lower() for first in beginnings if first and str(first[0]) == "LITERAL"}
+    return max(inner) if len(letters) == len(branches) else sum(inner)
+
+
+_HOLD_OTHERS = ("SUBPATTERN", "ASSERT", "ASSERT_NOT")
+_ARE_OTHERS = ("ATOMIC_GROUP",)
