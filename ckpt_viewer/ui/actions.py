@@ -90,6 +90,7 @@ COMPARE = "C&ompare"
 GRAPH = "&Graph"
 HELP = "&Help"
 MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
+
 COMMANDS = (
     Command("open_folder", FILE, "&Open folder…", commands.open_folder, "Ctrl+O", icon="folder"),
     Command("open_file", FILE, "Open &file…", commands.open_file, "Ctrl+Shift+O", icon="file"),
