@@ -33,7 +33,7 @@ class Pair:
         how: By what the status is known; `bytes` before both sides were read: not known, taken for changed.
         difference: None until both sides were read.
         problem: Why they could not be read.
-        damage: Why the difference may mean nothing: the bytes of a side that was read are not those saved.
+        damage: Why the difference may mean nothing: of each side whose bytes are not those saved.
     """
 
     a: Variable | None
@@ -42,7 +42,7 @@ class Pair:
     how: How = "checksum"
     difference: Difference | None = None
     problem: Problem | None = None
-    damage: Problem | None = None
+    damage: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -219,12 +219,13 @@ def _measured_in_steps(span: _Span) -> _Part:
 def _concluded(pair: Pair, whole: _Part) -> Pair:
     if whole.problem is not None:
         return replace(pair, problem=whole.problem)
+    verdicts = (whole.a.verdict(), whole.b.verdict())
     return replace(
         pair,
         status="changed" if whole.distance.changed else "identical",
         how="bytes",
         difference=whole.distance.result(),
-        damage=whole.a.verdict() or whole.b.verdict(),
+        damage=tuple(dict.fromkeys(filter(None, verdicts))),
     )
 
 

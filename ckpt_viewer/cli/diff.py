@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
         print_title(a, "A  ")
         print_title(b, "B  ")
         _print_text(comparison)
-    damage = [pair.damage for pair in pairs if pair.damage]
+    damage = [problem for pair in pairs for problem in pair.damage]
     unread = [pair.problem for pair in pairs if pair.problem]
     print_problems([*problems, *damage, *unread])
     if unread:
@@ -71,7 +71,8 @@ def _document(pair: Pair) -> dict[str, Any]:
         **{figure: getattr(pair.difference, figure, None) for figure in FIGURES},
         "changed": changed,
         "count": count,
-        "problem": pair.problem or pair.damage,
+        "problem": pair.problem or next(iter(pair.damage), None),
+        "damage": pair.damage,
     }
 
 

@@ -89,9 +89,18 @@ def test_a_side_that_is_not_what_was_saved_is_told(dtype):
     good, bad = stored(x=saved), changed_afterwards(values, saved)
     (pair,) = compare(good, bad, exact=True)
     assert (pair.status, pair.difference.changed, pair.problem) == ("changed", 1, None)
-    assert pair.damage.code == "bad-checksum"
-    assert f"0x{bad.find('x').crc32c:08x} is stored" in pair.damage.message
-    assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [None]
+    [damage] = pair.damage
+    assert damage.code == "bad-checksum"
+    assert f"0x{bad.find('x').crc32c:08x} is stored" in damage.message
+    assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [()]
+
+
+def test_both_sides_are_told_where_both_are_not_what_was_saved():
+    saved = np.arange(9.0)
+    sides = [changed_afterwards(saved + number, saved - number) for number in (1, 2)]
+    (pair,) = compare(*sides)
+    for side, damage in zip(sides, pair.damage, strict=True):
+        assert f"0x{side.find('x').crc32c:08x} is stored" in damage.message
 
 
 def test_every_pair_keeps_its_own_sums():
