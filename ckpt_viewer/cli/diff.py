@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def run(options: Namespace) -> int:
     if unread:
         message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
         print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
-    return 2 if unread else int(comparison.counts["identical"] < len(pairs))
+    return 2 if unread else int(any(map(_is_finding, pairs)))
 
 
 def _idle_rules(names: NameMap | None, a: Checkpoint, b: Checkpoint) -> list[Problem]:
@@ -86,11 +87,32 @@ def _changed(pair: Pair) -> tuple[int | None, int | None]:
 
 
 def _print_text(comparison: Comparison) -> None:
-    print_line(", ".join(f"{count:,} {status}" for status, count in comparison.counts.items()))
-    shown = sorted((pair for pair in comparison.pairs if pair.status != "identical"), key=_order)
+    print_line(_count_line(comparison))
+    shown = sorted(filter(_is_finding, comparison.pairs), key=_order)
     if shown:
         print_line()
         print_table(("a", "b", "shape", "status", *_heads()), [_cells(pair) for pair in shown])
+
+
+def _is_finding(pair: Pair) -> bool:
+    """Values may be equal of which one side's are not those saved."""
+    return bool(pair.status != "identical" or pair.damage or pair.problem)
+
+
+def _count_line(comparison: Comparison) -> str:
+    """What cannot be read is neither equal nor changed."""
+    read = tuple(pair for pair in comparison.pairs if not pair.problem)
+    unread, damaged = len(comparison.pairs) - len(read), sum(bool(pair.damage) for pair in read)
+    parts = [f"{count:,} {status}" for status, count in replace(comparison, pairs=read).counts.items()]
+    parts += [f"{unread:,} unreadable"] if unread else []
+    parts += [f"{damaged:,} of them damaged"] if damaged else []
+    return ", ".join(parts)
+
+
+def _status(pair: Pair) -> str:
+    if pair.problem:
+        return "unreadable"
+    return f"{pair.status}, damaged" if pair.damage else pair.status
 
 
 def _order(pair: Pair) -> tuple[bool, float]:
@@ -110,7 +132,7 @@ def _cells(pair: Pair) -> tuple[str, ...]:
         pair.a.name if pair.a else "",
         pair.b.name if pair.b else "",
         " → ".join(dict.fromkeys(shapes)),
-        pair.status,
+        _status(pair),
         *(number_text(getattr(pair.difference, figure, None)) for figure in FIGURES),
         "" if changed is None or not count else f"{changed / count:.2%}",
     )
