@@ -230,22 +230,21 @@ def _concluded(pair: Pair, whole: _Part) -> Pair:
 
 
 def _partners(a: Sequence[Variable], b: Sequence[Variable], names: NameMap | None) -> dict[str, Variable]:
-    """By the names of A; each variable of B is given away once, first to the names that rules make."""
+    """By the names of A; each variable of B is given away once."""
     of_b = {variable.name: variable for variable in b}
     if names is None:
         return {variable.name: of_b[variable.name] for variable in a if variable.name in of_b}
     partners: dict[str, Variable] = {}
-    candidates = {variable.name: names.names_of_b(variable.name) for variable in a}
-    exact_first = sorted(candidates, key=lambda name: name not in names.exact)
-    for own_name in (False, True):
-        for name in exact_first:
-            if name in partners:
-                continue
-            for candidate in candidates[name]:
-                if (candidate == name) == own_name and candidate in of_b:
-                    partners[name] = of_b.pop(candidate)
-                    break
+    for name, candidate in _in_turn(names, a):
+        if name not in partners and candidate in of_b:
+            partners[name] = of_b.pop(candidate)
     return partners
+
+
+def _in_turn(names: NameMap, of_a: Sequence[Variable]) -> list[tuple[str, str]]:
+    """Names of A, each with one to try in B: first the exact ones, then what rules make, then its own."""
+    tries = [(variable.name, candidate) for variable in of_a for candidate in names.names_of_b(variable.name)]
+    return sorted(tries, key=lambda each: (each[0] not in names.exact, each[0] == each[1]))
 
 
 def _pair(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable | None, same_order: bool) -> Pair:

@@ -1,12 +1,13 @@
 """Pairs from indexes alone, and what reading both sides makes of them."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ckpt_viewer.analysis.comparison import compare, measure, pair_up
-from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule
+from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule, parse_name_map
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import MissingShard
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
@@ -169,6 +170,21 @@ def test_names_that_rules_make_come_before_equal_ones():
         ("w", None, "only-a"),
         ("w/ExponentialMovingAverage", "w", "identical"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "partners"),
+    [
+        ("x = x\nprefix:old/ = ", {"x": "x"}),
+        ("prefix:old/ = ", {"old/x": "x"}),
+        ("old/x = x\nx = x", {"old/x": "x"}),
+        ("y = x\nprefix:old/ = ", {"y": "x"}),
+    ],
+)
+def test_exact_names_come_before_all_others(rules, partners):
+    a, b = stored(**{name: [1.0] for name in ("old/x", "x", "y")}), stored(x=[1.0])
+    pairs = pair_up(a, b, parse_name_map(rules, Path("names"))).pairs
+    assert {pair.a.name: pair.b.name for pair in pairs if pair.b} == partners
 
 
 def test_slices_are_compared_by_the_checksum_of_each():
