@@ -12,6 +12,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import NotFound, Problem, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Role, Variable
 from ckpt_viewer.formats.storage.source import ByteSource, MemoryBytes
+from ckpt_viewer.formats.values.boxes import Box
 
 
 class _Bytes(MemoryBytes):
@@ -96,6 +97,9 @@ class MemoryCheckpoint:
         return (
             Piece(content, 0, array.nbytes, (0,) * array.ndim, array.shape, variable.dtype, variable.crc32c),
         )
+
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        return {}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
         return [None] * len(variables)

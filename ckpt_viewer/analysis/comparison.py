@@ -33,7 +33,7 @@ class Pair:
         how: By what the status is known; `bytes` before both sides were read: not known, taken for changed.
         difference: None until both sides were read.
         problem: Why they could not be read.
-        damage: Why the difference may mean nothing: the bytes of a side that was read are not those saved.
+        damage: Why the difference may mean nothing: of each side whose bytes are not those saved.
     """
 
     a: Variable | None
@@ -42,7 +42,7 @@ class Pair:
     how: How = "checksum"
     difference: Difference | None = None
     problem: Problem | None = None
-    damage: Problem | None = None
+    damage: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -219,32 +219,32 @@ def _measured_in_steps(span: _Span) -> _Part:
 def _concluded(pair: Pair, whole: _Part) -> Pair:
     if whole.problem is not None:
         return replace(pair, problem=whole.problem)
+    verdicts = (whole.a.verdict(), whole.b.verdict())
     return replace(
         pair,
         status="changed" if whole.distance.changed else "identical",
         how="bytes",
         difference=whole.distance.result(),
-        damage=whole.a.verdict() or whole.b.verdict(),
+        damage=tuple(dict.fromkeys(filter(None, verdicts))),
     )
 
 
 def _partners(a: Sequence[Variable], b: Sequence[Variable], names: NameMap | None) -> dict[str, Variable]:
-    """By the names of A; each variable of B is given away once, first to the names that rules make."""
+    """By the names of A; each variable of B is given away once."""
     of_b = {variable.name: variable for variable in b}
     if names is None:
         return {variable.name: of_b[variable.name] for variable in a if variable.name in of_b}
     partners: dict[str, Variable] = {}
-    candidates = {variable.name: names.names_of_b(variable.name) for variable in a}
-    exact_first = sorted(candidates, key=lambda name: name not in names.exact)
-    for own_name in (False, True):
-        for name in exact_first:
-            if name in partners:
-                continue
-            for candidate in candidates[name]:
-                if (candidate == name) == own_name and candidate in of_b:
-                    partners[name] = of_b.pop(candidate)
-                    break
+    for name, candidate in _in_turn(names, a):
+        if name not in partners and candidate in of_b:
+            partners[name] = of_b.pop(candidate)
     return partners
+
+
+def _in_turn(names: NameMap, of_a: Sequence[Variable]) -> list[tuple[str, str]]:
+    """Names of A, each with one to try in B: first the exact ones, then what rules make, then its own."""
+    tries = [(variable.name, candidate) for variable in of_a for candidate in names.names_of_b(variable.name)]
+    return sorted(tries, key=lambda each: (each[0] not in names.exact, each[0] == each[1]))
 
 
 def _pair(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable | None, same_order: bool) -> Pair:
@@ -264,15 +264,7 @@ def _same_checksums(a: Checkpoint, b: Checkpoint, one: Variable, other: Variable
     """None where the indexes cannot tell."""
     if one.crc32c is not None and other.crc32c is not None:
         return (one.crc32c, one.nbytes) == (other.crc32c, other.nbytes)
-    if not (one.slices and other.slices and is_numeric(one.dtype)):
+    of_a, of_b = a.slice_checksums(one), b.slice_checksums(other)
+    if not of_a or of_a.keys() != of_b.keys():
         return None
-    try:
-        sides = [
-            {(piece.start, piece.shape): piece.crc32c for piece in checkpoint.pieces(variable)}
-            for checkpoint, variable in ((a, one), (b, other))
-        ]
-    except CheckpointError:
-        return None
-    if sides[0].keys() != sides[1].keys() or None in sides[0].values() or None in sides[1].values():
-        return None
-    return sides[0] == sides[1]
+    return (of_a, one.nbytes) == (of_b, other.nbytes)

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,13 @@ def run(options: Namespace) -> int:
         print_title(a, "A  ")
         print_title(b, "B  ")
         _print_text(comparison)
-    damage = [pair.damage for pair in pairs if pair.damage]
+    damage = [problem for pair in pairs for problem in pair.damage]
     unread = [pair.problem for pair in pairs if pair.problem]
     print_problems([*problems, *damage, *unread])
     if unread:
         message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
         print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
-    return 2 if unread else int(comparison.counts["identical"] < len(pairs))
+    return 2 if unread else int(any(map(_is_finding, pairs)))
 
 
 def _idle_rules(names: NameMap | None, a: Checkpoint, b: Checkpoint) -> list[Problem]:
@@ -71,7 +72,8 @@ def _document(pair: Pair) -> dict[str, Any]:
         **{figure: getattr(pair.difference, figure, None) for figure in FIGURES},
         "changed": changed,
         "count": count,
-        "problem": pair.problem or pair.damage,
+        "problem": pair.problem or next(iter(pair.damage), None),
+        "damage": pair.damage,
     }
 
 
@@ -85,11 +87,32 @@ def _changed(pair: Pair) -> tuple[int | None, int | None]:
 
 
 def _print_text(comparison: Comparison) -> None:
-    print_line(", ".join(f"{count:,} {status}" for status, count in comparison.counts.items()))
-    shown = sorted((pair for pair in comparison.pairs if pair.status != "identical"), key=_order)
+    print_line(_count_line(comparison))
+    shown = sorted(filter(_is_finding, comparison.pairs), key=_order)
     if shown:
         print_line()
         print_table(("a", "b", "shape", "status", *_heads()), [_cells(pair) for pair in shown])
+
+
+def _is_finding(pair: Pair) -> bool:
+    """Values may be equal of which one side's are not those saved."""
+    return bool(pair.status != "identical" or pair.damage or pair.problem)
+
+
+def _count_line(comparison: Comparison) -> str:
+    """What cannot be read is neither equal nor changed."""
+    read = tuple(pair for pair in comparison.pairs if not pair.problem)
+    unread, damaged = len(comparison.pairs) - len(read), sum(bool(pair.damage) for pair in read)
+    parts = [f"{count:,} {status}" for status, count in replace(comparison, pairs=read).counts.items()]
+    parts += [f"{unread:,} unreadable"] if unread else []
+    parts += [f"{damaged:,} of them damaged"] if damaged else []
+    return ", ".join(parts)
+
+
+def _status(pair: Pair) -> str:
+    if pair.problem:
+        return "unreadable"
+    return f"{pair.status}, damaged" if pair.damage else pair.status
 
 
 def _order(pair: Pair) -> tuple[bool, float]:
@@ -109,7 +132,7 @@ def _cells(pair: Pair) -> tuple[str, ...]:
         pair.a.name if pair.a else "",
         pair.b.name if pair.b else "",
         " → ".join(dict.fromkeys(shapes)),
-        pair.status,
+        _status(pair),
         *(number_text(getattr(pair.difference, figure, None)) for figure in FIGURES),
         "" if changed is None or not count else f"{changed / count:.2%}",
     )

@@ -1,6 +1,6 @@
 """The words every reader and everyone above shares: `Variable`, `Piece`, `Checkpoint`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.boxes import Box
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Kind = Literal["bundle", "v1", "saved-model", "frozen-graph", "meta-graph", "graph-def"]
@@ -111,6 +112,12 @@ class Checkpoint(Protocol):
         """Where its bytes are; together they cover it exactly once. Raises `CheckpointError`.
 
         Strings, variants and resources have no fixed-size elements: those are refused.
+        """
+
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        """The checksum stored for each slice of a partitioned variable, by its place; empty where none are.
+
+        The index tells: no data file is looked at.
         """
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:

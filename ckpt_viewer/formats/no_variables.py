@@ -1,6 +1,6 @@
 """The checkpoint of a SavedModel that has no variables: open, and empty."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,6 +10,7 @@ from ckpt_viewer.formats.checkpoint import Array, Kind, Piece, Region, Variable
 from ckpt_viewer.formats.nearest import variable_of
 from ckpt_viewer.formats.opened import Closing
 from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.boxes import Box
 
 
 class NoVariables(Closing):
@@ -32,6 +33,9 @@ class NoVariables(Closing):
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         self._refuse(variable.name)
+
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        return {}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
         return [None] * len(variables)

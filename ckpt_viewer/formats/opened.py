@@ -14,6 +14,7 @@ from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.formats.nearest import no_variable
 from ckpt_viewer.formats.storage.source import ByteSource
 from ckpt_viewer.formats.values import pieces as reading
+from ckpt_viewer.formats.values.boxes import Box
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
 
@@ -47,6 +48,9 @@ class Opened(Closing):
     @abstractmethod
     def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
         """Of a numeric variable, of which more parts may be asked for soon."""
+
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        return {}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
         return [None] * len(variables)

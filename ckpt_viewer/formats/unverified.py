@@ -1,6 +1,6 @@
 """A checkpoint whose stored checksums are left out of account, for looking at bytes known to be wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ckpt_viewer.cancellation import CancelToken
@@ -8,6 +8,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Piece, Region, Variable
 from ckpt_viewer.formats.opened import Closing
 from ckpt_viewer.formats.storage.source import ByteSource
+from ckpt_viewer.formats.values.boxes import Box
 
 
 class Unverified(Closing):
@@ -28,6 +29,9 @@ class Unverified(Closing):
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         return [replace(piece, crc32c=None) for piece in self._checkpoint.pieces(variable)]
+
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        return {}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
         return [None] * len(variables)  # read by whoever compares checksums

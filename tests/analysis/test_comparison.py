@@ -1,16 +1,20 @@
 """Pairs from indexes alone, and what reading both sides makes of them."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ckpt_viewer.analysis.comparison import compare, measure, pair_up
-from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule
+from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule, parse_name_map
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import MissingShard
 from ckpt_viewer.formats.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from ckpt_viewer.formats.readers import open_checkpoint
 from ckpt_viewer.formats.storage.checksums import crc32c, mask
-from tests.bundle_writer import table, write_bundle
+from ckpt_viewer.formats.values.slice_keys import encode_slice_key
+from tests.bundle_writer import masked, table, write_bundle
 from tests.corpus import SAMPLES
 from tests.memory_checkpoint import MemoryCheckpoint
 
@@ -89,9 +93,18 @@ def test_a_side_that_is_not_what_was_saved_is_told(dtype):
     good, bad = stored(x=saved), changed_afterwards(values, saved)
     (pair,) = compare(good, bad, exact=True)
     assert (pair.status, pair.difference.changed, pair.problem) == ("changed", 1, None)
-    assert pair.damage.code == "bad-checksum"
-    assert f"0x{bad.find('x').crc32c:08x} is stored" in pair.damage.message
-    assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [None]
+    [damage] = pair.damage
+    assert damage.code == "bad-checksum"
+    assert f"0x{bad.find('x').crc32c:08x} is stored" in damage.message
+    assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [()]
+
+
+def test_both_sides_are_told_where_both_are_not_what_was_saved():
+    saved = np.arange(9.0)
+    sides = [changed_afterwards(saved + number, saved - number) for number in (1, 2)]
+    (pair,) = compare(*sides)
+    for side, damage in zip(sides, pair.damage, strict=True):
+        assert f"0x{side.find('x').crc32c:08x} is stored" in damage.message
 
 
 def test_every_pair_keeps_its_own_sums():
@@ -159,11 +172,73 @@ def test_names_that_rules_make_come_before_equal_ones():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rules", "partners"),
+    [
+        ("x = x\nprefix:old/ = ", {"x": "x"}),
+        ("prefix:old/ = ", {"old/x": "x"}),
+        ("old/x = x\nx = x", {"old/x": "x"}),
+        ("y = x\nprefix:old/ = ", {"y": "x"}),
+    ],
+)
+def test_exact_names_come_before_all_others(rules, partners):
+    a, b = stored(**{name: [1.0] for name in ("old/x", "x", "y")}), stored(x=[1.0])
+    pairs = pair_up(a, b, parse_name_map(rules, Path("names"))).pairs
+    assert {pair.a.name: pair.b.name for pair in pairs if pair.b} == partners
+
+
 def test_slices_are_compared_by_the_checksum_of_each():
     with open_checkpoint(SAMPLES / "partitioned") as one, open_checkpoint(SAMPLES / "partitioned") as other:
         pairs = pair_up(one, other).pairs
     assert any(pair.a.slices for pair in pairs)
     assert {(pair.status, pair.how) for pair in pairs} == {("identical", "checksum")}
+
+
+@pytest.mark.parametrize("sample", ["partitioned/model.ckpt-9", "partitioned/merged"])
+def test_slices_of_equal_checksums_need_no_data_file(tmp_path, sample):
+    for side in "ab":
+        shutil.copy(SAMPLES / f"{sample}.index", tmp_path / f"{side}.index")
+    with open_checkpoint(tmp_path / "a") as one, open_checkpoint(tmp_path / "b") as other:
+        pairs = list(compare(one, other))
+    assert any(pair.a.slices for pair in pairs)
+    assert {(pair.status, pair.how, pair.problem) for pair in pairs} == {("identical", "checksum", None)}
+
+
+@pytest.mark.parametrize(
+    ("cuts", "status"),
+    [((2, 4), ("identical", "checksum")), ((3, 3), ("changed", "bytes"))],
+)
+def test_slices_tell_only_where_they_are_cut_alike(tmp_path, cuts, status):
+    values = np.arange(6, dtype=np.float32)
+    sides = [write_slices(tmp_path / "a", values, (2, 4)), write_slices(tmp_path / "b", values, cuts)]
+    with open_checkpoint(sides[0]) as one, open_checkpoint(sides[1]) as other:
+        assert told(pair_up(one, other).pairs) == [("w", *status)]
+
+
+def test_slices_of_other_checksums_are_changed(tmp_path):
+    sides = [
+        write_slices(tmp_path / f"{add}", np.arange(6, dtype=np.float32) + add, (2, 4)) for add in (0, 1)
+    ]
+    with open_checkpoint(sides[0]) as one, open_checkpoint(sides[1]) as other:
+        assert told(pair_up(one, other).pairs) == [("w", "changed", "checksum")]
+
+
+def write_slices(prefix, values, lengths):
+    """The index of one partitioned variable; its data file was never there."""
+    whole = BundleEntryProto(dtype=1)
+    whole.shape.dim.add(size=values.size)
+    records, start = [], 0
+    for length in lengths:
+        whole.slices.add().extent.add(start=start, length=length)
+        content = values[start : start + length].tobytes()
+        piece = BundleEntryProto(dtype=1, offset=4 * start, size=len(content), crc32c=masked(content))
+        piece.shape.dim.add(size=length)
+        records.append((encode_slice_key(b"w", [(start, length)]), piece.SerializeToString()))
+        start += length
+    header = BundleHeaderProto(num_shards=1).SerializeToString()
+    records = sorted([(b"", header), (b"w", whole.SerializeToString()), *records])
+    prefix.with_name(f"{prefix.name}.index").write_bytes(table(records))
+    return prefix
 
 
 def test_two_files_are_compared_from_their_indexes(tmp_path):

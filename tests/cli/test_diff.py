@@ -182,3 +182,42 @@ def test_a_side_whose_checksum_is_wrong_is_told(cli, run_folder):
     [pair] = [pair for pair in ran.document["pairs"] if pair["status"] == "changed"]
     assert (ran.status, pair["problem"]["code"], pair["changed"]) == (1, "bad-checksum", 1)
     assert ran.err.startswith(f"ckpt-viewer: problem: {pair['problem']['message']}")
+
+
+@pytest.mark.parametrize("words", [(), ("--exact",)])
+def test_equal_values_of_which_a_side_is_not_what_was_saved_are_a_finding(cli, tmp_path, words):
+    ones = np.ones(6, "f")
+    a = write_bundle(tmp_path / "a", {"good": ones, "w": ones})
+    b = write_bundle(tmp_path / "b", {"good": ones, "w": ones + 1})
+    (tmp_path / "b.data-00000-of-00001").write_bytes((tmp_path / "a.data-00000-of-00001").read_bytes())
+    ran = cli("diff", a, b, "--json", *words)
+    pair = pairs(ran.document)["w"]
+    assert (ran.status, pair["status"], pair["changed"]) == (1, "identical", 0)
+    assert [problem["code"] for problem in pair["damage"]] == ["bad-checksum"]
+    ran = cli("diff", a, b, *words)
+    assert ran.status == 1
+    count_line, _, _, *rows = ran.out.splitlines()[2:]
+    assert count_line.startswith("2 identical, 0 changed")
+    assert count_line.endswith("1 of them damaged")
+    assert [row.split()[:5] for row in rows] == [["w", "w", "6", "identical,", "damaged"]]
+
+
+def test_a_changed_row_says_that_a_side_is_not_what_was_saved(cli, tmp_path):
+    sides = [write_bundle(tmp_path / side, {"w": np.ones(6, "f") * place}) for place, side in enumerate("ab")]
+    for side in "ab":
+        flip(tmp_path / f"{side}.data-00000-of-00001", 0)
+    ran = cli("diff", *sides)
+    assert (ran.status, "changed, damaged" in ran.out) == (1, True)
+    assert ran.err.count("are not those that were saved") == 2
+    [pair] = cli("diff", *sides, "--json").document["pairs"]
+    assert [pair["problem"], len(pair["damage"])] == [pair["damage"][0], 2]
+
+
+def test_what_cannot_be_read_is_counted_as_neither_equal_nor_changed(cli, run_folder):
+    (run_folder / "model.ckpt-20.data-00000-of-00001").unlink()
+    ran = cli("diff", run_folder / "model.ckpt-20", NEW, "--exact")
+    count_line, _, _, *rows = ran.out.splitlines()[2:]
+    assert count_line.startswith("0 identical, 0 changed")
+    assert count_line.endswith(", 15 unreadable")
+    assert {"unreadable" in row for row in rows} == {True}
+    assert (ran.status, len(rows)) == (2, 15)

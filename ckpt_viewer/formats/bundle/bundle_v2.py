@@ -101,6 +101,9 @@ class Bundle(Opened):
         self._refuse_without_elements(variable)
         return self._places(variable)
 
+    def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
+        return {each.box: each.entry.crc32c for each in self._slices.get(variable.name, ())}
+
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
         if self.big_endian or Stamp.of(index_path(self.path)) not in (self._stamp, None):
             return [None] * len(variables)

@@ -13,6 +13,7 @@ from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets.marks import warning_mark
 from ckpt_viewer.ui.widgets.numbers import plain_number, screen_number
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
@@ -234,6 +235,10 @@ class PairTableModel(QAbstractTableModel):
             return self._colour(pair, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._tip(pair, column))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " ".join([self._text(pair, column), *(_warnings(pair) if column == NAME else [])])
+        if role == Qt.ItemDataRole.DecorationRole:
+            return warning_mark() if column == NAME and _warnings(pair) else None
         return _bar(pair) if role == PART_ROLE and column == RELATIVE else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -308,8 +313,10 @@ class PairTableModel(QAbstractTableModel):
         return QColor(colours.muted) if quiet else None
 
     def _tip(self, pair: Pair, column: int) -> str:
+        if column == NAME:
+            return "\n".join([self._plain(pair, column), *_warnings(pair)])
         if pair.problem is not None:
-            return f"{pair.problem.message}\n{pair.problem.hint}".strip()
+            return "\n".join(_warnings(pair))
         if column in (CHANGED, STATUS) and pair.difference:
             return _changes_text(pair.difference)
         return self._plain(pair, column) if column != STATUS else self._status(pair)
@@ -321,6 +328,12 @@ def _changes_text(difference: Difference) -> str:
         f"\n{difference.nonfinite:,} of them are NaN or infinite on a side; the figures leave them out"
     )
     return text + nonfinite if difference.nonfinite else text
+
+
+def _warnings(pair: Pair) -> list[str]:
+    """What is wrong with its sides, in sentences."""
+    problems = [pair.problem] if pair.problem else pair.damage
+    return [text for problem in problems for text in (problem.message, problem.hint) if text]
 
 
 def _has_rank(value: Any) -> bool:

@@ -211,6 +211,8 @@ class ComparisonPanel(QWidget):
             return
         self.model.update_pairs(arrived)
         self._show_counts()
+        if any(pair.damage and names_of(pair) == self._document.pair for pair in arrived):
+            self._show_pair()  # again, now that it is known
         self._arrivals += 1
         if self._arrivals % ARRIVALS_PER_RANKING == 0:
             self._rank()
@@ -244,7 +246,8 @@ class ComparisonPanel(QWidget):
         pairs = self.model.pairs
         counts = replace(self._comparison, pairs=tuple(pairs)).counts if self._comparison else {}
         within = sum(grade(pair, self.model.tolerance) == "within" for pair in pairs)
-        self.head.show_counts(counts, within, self._tasks.busy((self._key, "measure")))
+        damaged = sum(bool(pair.damage) for pair in pairs)
+        self.head.show_counts(counts, within, damaged, self._tasks.busy((self._key, "measure")))
 
     def _rows_changed(self) -> None:
         """Rows came or went: the chosen pair is chosen again, and an empty table says why."""

@@ -43,10 +43,10 @@ class ComparisonHead(QWidget):
             self._paths[side].setText(printable(text))
             self._paths[side].setToolTip(plain_tooltip(printable(str(path))))
 
-    def show_counts(self, counts: Mapping[Status, int], within: int, measuring: bool) -> None:
+    def show_counts(self, counts: Mapping[Status, int], within: int, damaged: int, measuring: bool) -> None:
         """Say how many differ, and how far that is known."""
         self.counters.set_counts(counts)
-        self.headline.setText(headline(counts, within, measuring))
+        self.headline.setText(headline(counts, within, damaged, measuring))
 
     def show_matches(self, comparison: Comparison) -> None:
         """How many names of A found a partner in B."""
@@ -82,16 +82,17 @@ class ComparisonHead(QWidget):
         self.names.hide()
 
 
-def headline(counts: Mapping[Status, int], within: int, measuring: bool) -> str:
-    """`3 of 12 variables differ · 1 of them within tolerance · measuring`."""
+def headline(counts: Mapping[Status, int], within: int, damaged: int, measuring: bool) -> str:
+    """`3 of 12 variables differ · 1 of them within tolerance · 1 damaged · measuring`."""
     total = sum(counts.values())
     differ = total - counts.get("identical", 0)
     if not total:
         return "Neither has variables"
-    if not differ:
-        return f"All {total:,} variables are equal" if total > 1 else "The only variable is equal"
     parts = [f"{differ:,} of {plural(total, 'variable')} differ"]
+    if not differ:
+        parts = [f"All {total:,} variables are equal" if total > 1 else "The only variable is equal"]
     parts += [f"{within:,} of them within tolerance"] if within else []
+    parts += [f"{damaged:,} damaged"] if damaged else []
     parts += ["measuring…"] if measuring else []
     return " · ".join(parts)
 

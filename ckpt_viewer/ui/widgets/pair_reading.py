@@ -208,6 +208,8 @@ def _note(sides: Sides, pictures: Mapping[str, Picture]) -> str:
         if not picture.exact:
             block = f"{picture.row_step}×{picture.column_step}"
             return f"Overview, one of each {block} elements; the rest is being read."
+    if sides.pair.damage:
+        return " ".join(["Damaged.", *(problem.message for problem in sides.pair.damage)])
     shapes = [shape_text(shape) for shape in sides.shapes]
     if len(shapes) == 1:
         return f"Only in {next(iter(sides.there)).upper()}."

@@ -1,0 +1,75 @@
+"""What the rows of a comparison say."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from ckpt_viewer.analysis.comparison import Difference, Pair
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.ui.item_models.pair_table import CHANGED, NAME, STATUS, PairTableModel
+
+Role = Qt.ItemDataRole
+
+
+def test_the_model_follows_the_rules_of_qt(qtbot):
+    model = PairTableModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    pairs = [changed("a", 0.1), changed("b", 0.2)]
+    model.set_pairs(pairs)
+    model.update_pairs([changed("a", 0.3)])
+    model.rerank()
+    model.show("identical", "")
+
+
+def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
+    model = PairTableModel()
+    model.set_pairs([changed("a", 0.1), changed("b", 0.2)])
+    assert [model.pair(row).name for row in range(2)] == ["b", "a"]
+    model.update_pairs([changed("a", 0.3)])
+    assert [model.pair(row).name for row in range(2)] == ["b", "a"]
+    model.rerank()
+    assert [model.pair(row).name for row in range(2)] == ["a", "b"]
+
+
+def test_almost_all_is_not_all_and_almost_none_not_none(qtbot):
+    model = PairTableModel()
+    model.set_pairs([changed("a", 1.0, 999_999), changed("b", 0.5, 1)])
+    assert [model.index(row, CHANGED).data() for row in range(2)] == ["99.99 %", "< 0.001 %"]
+
+
+def test_a_row_says_what_is_wrong_with_its_sides(qtbot):
+    model = PairTableModel()
+    lost = Problem("bad-checksum", "Its bytes are not those that were saved.", "Copy it again.")
+    late = Problem("bad-checksum", "Nor are those of B.")
+    model.set_pairs([replace(changed("bad", 0.2), damage=(lost, late)), changed("good", 0.1)])
+    bad, good = model.index(0, NAME), model.index(1, NAME)
+    assert (bad.data(), good.data()) == ("bad", "good")
+    assert not bad.data(Role.DecorationRole).isNull()
+    for role in (Role.ToolTipRole, Role.AccessibleTextRole):
+        for text in ("bad", lost.message, lost.hint, late.message):
+            assert text in bad.data(role)
+    assert bad.data(Role.AccessibleTextRole).startswith("bad Its bytes")
+    assert (good.data(Role.DecorationRole), good.data(Role.AccessibleTextRole)) == (None, "good")
+    assert model.index(0, STATUS).data(Role.AccessibleTextRole) == "≠ changed"
+
+
+def test_a_row_that_cannot_be_read_is_marked_too(qtbot):
+    model = PairTableModel()
+    model.set_pairs([replace(changed("bad", 0.2), problem=Problem("missing-shard", "It is not there."))])
+    name = model.index(0, NAME)
+    assert not name.data(Role.DecorationRole).isNull()
+    assert name.data(Role.AccessibleTextRole) == "bad It is not there."
+    assert "It is not there." in model.index(0, STATUS).data(Role.ToolTipRole)
+
+
+def changed(name, relative, elements=7):
+    variable = Variable(name, "float32", (1000, 1000), 4_000_000)
+    return Pair(
+        variable,
+        variable,
+        "changed",
+        "bytes",
+        Difference(1_000_000, elements, 1.0, 0.5, 0.7, relative, 0.9 if relative else None),
+    )
