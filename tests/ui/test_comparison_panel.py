@@ -294,6 +294,7 @@ def test_values_that_are_equal_though_damaged_are_not_called_equal_alone(qtbot, 
     ]
     panel.set_checkpoints(*checkpoints)
     qtbot.waitUntil(lambda: headline(panel) == "The only variable is equal · 1 damaged")
+    assert "1 variable with equal contents, 1 of them not as they were saved." in panel._nothing.text()
 
 
 def test_names_are_shown_as_plain_text(qtbot, panel, tasks):

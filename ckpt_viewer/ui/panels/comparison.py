@@ -242,9 +242,14 @@ class ComparisonPanel(QWidget):
         pictures = (pair for pair in pairs if (side := pair.a or pair.b) and len(side.shape) > 0)
         return next(pictures, self.model.pair(0))
 
+    @property
+    def _measured(self) -> Comparison | None:
+        """As far as it is known by now."""
+        return self._comparison and replace(self._comparison, pairs=tuple(self.model.pairs))
+
     def _show_counts(self) -> None:
-        pairs = self.model.pairs
-        counts = replace(self._comparison, pairs=tuple(pairs)).counts if self._comparison else {}
+        pairs, measured = self.model.pairs, self._measured
+        counts = measured.counts if measured else {}
         within = sum(grade(pair, self.model.tolerance) == "within" for pair in pairs)
         damaged = sum(bool(pair.damage) for pair in pairs)
         self.head.show_counts(counts, within, damaged, self._tasks.busy((self._key, "measure")))
@@ -258,7 +263,7 @@ class ComparisonPanel(QWidget):
             return
         document = self._document
         filtered = bool(document.filter.strip()) or document.shown not in ("all", "different")
-        self._nothing.set(*nothing_shown(self._comparison, filtered), self._ways_out(filtered))
+        self._nothing.set(*nothing_shown(self._measured, filtered), self._ways_out(filtered))
         self._pages.setCurrentIndex(0)
 
     def _ways_out(self, filtered: bool) -> list[tuple[str, Callable[[], None]]]:

@@ -105,5 +105,7 @@ def nothing_shown(comparison: Comparison | None, filtered: bool) -> tuple[str, s
     if not comparison.pairs:
         return "Neither checkpoint has variables", ""
     if not differ and not filtered:
-        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with equal contents."
+        damaged = sum(bool(pair.damage) for pair in comparison.pairs)
+        sides = f", {damaged:,} of them not as they were saved" if damaged else ""
+        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with equal contents{sides}."
     return "No pair fits", "Choose another counter, or clear the filter."
