@@ -100,12 +100,14 @@ class Distance:
         if not self.finite:
             return Difference(self.count, self.changed, None, None, None, None, None, self.nonfinite)
         total, squares, a = self.total, self.squares, self.squares_a
+        # What holds of the exact figures holds of the rounded ones, too.
+        rms = min(_in_ones(sqrt(squares.value / self.finite), squares.unit // 2), self.largest)
         return Difference(
             count=self.count,
             changed=self.changed,
             max_abs=self.largest,
-            mean_abs=_in_ones(total.value / self.finite, total.unit),
-            rms=_in_ones(sqrt(squares.value / self.finite), squares.unit // 2),
+            mean_abs=min(_in_ones(total.value / self.finite, total.unit), rms),
+            rms=rms,
             relative=_in_ones(sqrt(squares.value) / sqrt(a.value), (squares.unit - a.unit) // 2)
             if a.value
             else None,

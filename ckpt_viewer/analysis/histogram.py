@@ -1,8 +1,6 @@
 """Exact histograms that merge: bins are powers of two wide, so any two of them have a common grid."""
 
 from collections.abc import Sequence
-from contextlib import closing
-from functools import partial
 from math import frexp, ldexp
 from typing import NamedTuple, Self
 
@@ -10,11 +8,8 @@ import numpy as np
 from fast_histogram import histogram1d
 
 from ckpt_viewer.analysis.buffers import buffer
-from ckpt_viewer.analysis.chunks import Chunk, chunks_of, map_in_order
 from ckpt_viewer.analysis.numbers import is_whole, numbers_of
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Variable
-from ckpt_viewer.formats.values.pieces import under
+from ckpt_viewer.formats.checkpoint import Array
 
 MAX_BINS = 1024
 FINEST = -1022  # the smallest normal power of two of a float64
@@ -157,38 +152,6 @@ def bin_number(value: float, exponent: int) -> int:
 def count_bytes(codes: Array) -> Array:
     """How often each of the 256 bytes occurs, as int64."""
     return _counts(codes, 0, 0)[:_CODES]
-
-
-def histogram_between(
-    checkpoint: Checkpoint,
-    variable: Variable,
-    low: float,
-    high: float,
-    bins: int,
-    cancel: CancelToken | None = None,
-) -> tuple[Array, Array]:
-    """Counts (int64) and edges (float64) of equal bins from a second pass over all values.
-
-    The last bin holds its upper edge too; what lies outside is not counted, nor is NaN.
-    """
-    edges = np.histogram_bin_edges([], bins, (low, high))
-    counts = np.zeros(bins, np.int64)
-    token, done = cancel or CancelToken(), 0
-    work = partial(_count_between, low=low, high=high, bins=bins)
-    chunks = chunks_of(under(checkpoint.pieces(variable), token))
-    with closing(map_in_order(work, chunks, token)) as results:
-        for chunk, part in results:
-            counts += part
-            done += chunk.nbytes
-            token.report(done, variable.nbytes)
-    return counts, edges
-
-
-def _count_between(chunk: Chunk, low: float, high: float, bins: int) -> Array:
-    values, _ = chunk.load()
-    with np.errstate(invalid="ignore"):
-        counts, _ = np.histogram(numbers_of(values), bins, (low, high))
-    return np.asarray(counts, np.int64)
 
 
 def _put_tiny_ones_right(counts: Array, numbers: Array, first: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from ckpt_viewer.analysis.buffers import buffer
 from ckpt_viewer.formats.checkpoint import Array
 
-SAFE = 500  # squares of numbers between 2 ** -500 and 2 ** 500, and sums of them, are ordinary float64
+SAFE = 400  # numbers between 2 ** -400 and 2 ** 400: squares, also of their last digits, and sums of them fit
 CANCELLED = 1e-7  # a sum this small against what was added has lost digits that count
 _SPREAD = 1e-3  # a variance this small against the mean of the squares has lost some of them
 
@@ -45,7 +45,7 @@ class Moments:
 
     def merge(self, other: Self) -> Self:
         """Both together, by the formula of Chan, Golub and LeVeque (1979)."""
-        exponent = max(self.exponent, other.exponent)
+        exponent = max((part.exponent for part in (self, other) if part.total or part.m2), default=0)
         count = self.count + other.count
         distance = self._distance(other, exponent)
         m2 = ldexp(self.m2, 2 * (self.exponent - exponent)) + ldexp(other.m2, 2 * (other.exponent - exponent))
@@ -63,11 +63,12 @@ def moments_of(values: Array, largest: float) -> Moments:
     exponent = unit_exponent(largest)
     if exponent:
         total = _exact_sum(values, exponent)
-        m2, _ = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
+        m2, *_ = _m2(np.ldexp(values, -exponent), float(scaled(total, -exponent)))
     else:
         total = _close_sum(values, largest)
-        m2, rest = _m2(values, float(total))
-        total += Fraction(rest)
+        m2, center, rest = _m2(values, float(total))
+        if rest:
+            total = Fraction(center) * len(values) + Fraction(rest)
     return Moments(len(values), total, m2, exponent)
 
 
@@ -111,18 +112,18 @@ def _exact_sum(values: Array, exponent: int = 0) -> Fraction:
         return scaled(Fraction(fsum(np.ldexp(values, -exponent).tolist())), exponent)
 
 
-def _m2(values: Array, total: float) -> tuple[float, float]:
-    """The sum of squared distances from the mean, and what the total lacks, as far as that shows.
+def _m2(values: Array, total: float) -> tuple[float, float, float]:
+    """The sum of squared distances from the mean, the mean as rounded, and the sum of distances from that.
 
     Where the spread is small against the mean, squares of the values themselves would hide it.
     """
-    squares, count = dot(values, values), len(values)
-    m2 = squares - total * (total / count)
+    squares, count, center = dot(values, values), len(values), total / len(values)
+    m2 = squares - total * center
     if m2 > _SPREAD * squares:
-        return m2, 0.0
-    deviations = np.subtract(values, total / count, out=buffer("deviations", count, np.float64))
+        return m2, center, 0.0
+    deviations = np.subtract(values, center, out=buffer("deviations", count, np.float64))
     rest = _sum(deviations)
-    return max(0.0, dot(deviations, deviations) - rest * (rest / count)), rest
+    return max(0.0, dot(deviations, deviations) - rest * (rest / count)), center, rest
 
 
 def dot(one: Array, other: Array) -> float:

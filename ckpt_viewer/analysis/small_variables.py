@@ -137,11 +137,12 @@ def _summaries(values: Array, starts: Array, ends: Array) -> list[Summary]:
         totals = np.add.reduceat(wide, starts)
         usual = _are_usual(low, high, totals, counts, whole)
         histograms = _histograms(wide, counts, low, high, usual, 0 if whole else FINEST)
-        wide -= np.repeat(totals / counts, counts)
-        wide *= wide
-        spreads = np.add.reduceat(wide, starts)
+        refine = values.dtype == np.float64
+        means, spreads, totals = _moments(wide, starts, counts, totals, refine=refine)
+        np.clip(means, low, high, out=means)  # rounding takes no mean out of the range
+        spreads[low == high] = 0
     kind = np.int64 if whole else np.float64
-    columns = (counts, counts, low.astype(kind), high.astype(kind), totals / counts, spreads, zeros)
+    columns = (counts, counts, low.astype(kind), high.astype(kind), means, spreads, zeros)
     rows = zip(
         *(column.tolist() for column in columns),
         *(repeat(0), repeat(0), repeat(0)),
@@ -152,6 +153,24 @@ def _summaries(values: Array, starts: Array, ends: Array) -> list[Summary]:
     for place in np.flatnonzero(~usual).tolist():
         summaries[place] = facts_of(values[starts[place] : ends[place]])._replace(checksum="ok")
     return summaries
+
+
+def _moments(
+    wide: Array, starts: Array, counts: Array, totals: Array, *, refine: bool
+) -> tuple[Array, Array, Array]:
+    """Of each its mean, the sum of squared distances from it, and its total.
+
+    Values as wide as their sums need `refine`: these have lost digits that count.
+    """
+    means = totals / counts
+    wide -= np.repeat(means, counts)
+    rests = np.add.reduceat(wide, starts) if refine else None
+    wide *= wide
+    spreads = np.add.reduceat(wide, starts)
+    if rests is None:
+        return means, spreads, totals
+    spreads = np.maximum(spreads - rests * (rests / counts), 0)
+    return means + rests / counts, spreads, means * counts + rests
 
 
 def _are_usual(low: Array, high: Array, totals: Array, counts: Array, whole: bool) -> Array:

@@ -77,11 +77,13 @@ class Summary(NamedTuple):
             return filled[0] if filled else parts[0]
         moments = [moments for part in filled if (moments := part._moments()) is not None]
         histograms = [part.histogram for part in filled if part.histogram is not None]
+        low = min((part.min for part in filled if part.min is not None), default=None)
+        high = max((part.max for part in filled if part.max is not None), default=None)
         return cls(
             count=sum(part.count for part in filled),
             finite=sum(part.finite for part in filled),
-            min=min((part.min for part in filled if part.min is not None), default=None),
-            max=max((part.max for part in filled if part.max is not None), default=None),
+            min=low,
+            max=high,
             zeros=sum(part.zeros for part in filled),
             nan=sum(part.nan for part in filled),
             posinf=sum(part.posinf for part in filled),
@@ -89,7 +91,7 @@ class Summary(NamedTuple):
             histogram=Histogram.merged(histograms) if histograms else None,
             checksum=reduce(_worse, (part.checksum for part in filled)),
             problem=next((part.problem for part in filled if part.problem), None),
-            **_moment_fields(merged(moments) if moments else None),
+            **_moment_fields(merged(moments) if moments else None, low, high),
         )
 
     def _moments(self) -> Moments | None:
@@ -136,7 +138,7 @@ def _of_numbers(numbers: Array, whole: bool) -> Summary:
         posinf=0,
         neginf=0,
         histogram=binned(numbers, low, high, whole, wide),
-        **_moment_fields(_moments_of(numbers, wide, low, high, whole)),
+        **_moment_fields(_moments_of(numbers, wide, low, high, whole), low, high),
     )
 
 
@@ -208,16 +210,17 @@ def _of_counted(values: Array, counts: Array, whole: bool) -> Summary:
         min=kind(low),
         max=kind(high),
         histogram=Histogram(exponent, first, bins),
-        **_moment_fields(moments),
+        **_moment_fields(moments, low, high),
     )
 
 
-def _moment_fields(moments: Moments | None) -> dict[str, Any]:
-    if moments is None:
+def _moment_fields(moments: Moments | None, low: Number | None, high: Number | None) -> dict[str, Any]:
+    """Rounding takes no mean out of the range, and gives equal values no spread."""
+    if moments is None or low is None or high is None:
         return {"mean": None, "m2": 0.0}
     return {
-        "mean": moments.mean,
-        "m2": moments.m2,
+        "mean": float(min(max(moments.mean, low), high)),
+        "m2": moments.m2 if low < high else 0.0,
         "m2_exponent": moments.exponent,
         "total": moments.total,
     }

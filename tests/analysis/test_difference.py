@@ -118,6 +118,12 @@ def test_squares_beyond_float64_are_no_obstacle():
     assert (tiny.rms, tiny.cosine) == (pytest.approx(1e-300), pytest.approx(1.0))
 
 
+@given(st.floats(1e-3, 1e3), st.integers(1, 5000))
+def test_no_mean_of_equal_distances_is_above_the_largest(distance, count):
+    found = distance_of(np.zeros(count), np.full(count, distance)).result()
+    assert found.mean_abs <= found.rms <= found.max_abs
+
+
 def test_strings_are_compared_one_by_one():
     a, b = (np.array(words, object) for words in ([b"a", b"b", b""], [b"a", b"c", b""]))
     assert distance_of(a, b) == Distance(3, 1)

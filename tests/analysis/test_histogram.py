@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,12 +11,10 @@ from ckpt_viewer.analysis.histogram import (
     Histogram,
     bin_number,
     count_bytes,
-    histogram_between,
     histogram_of,
 )
 from ckpt_viewer.formats.checkpoint import Array
 from tests.analysis.arrays import FLOATS, WHOLE, arrays, finite_numbers
-from tests.memory_checkpoint import MemoryCheckpoint
 
 
 def counted_by_hand(values: Array, histogram: Histogram) -> list[int]:
@@ -92,17 +89,3 @@ def test_zeros_do_not_coarsen_what_is_tiny():
 
 def test_without_finite_values_there_are_no_bins():
     assert len(histogram_of(np.array([np.nan, np.inf])).counts) == 0
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "float16"])
-def test_a_second_pass_counts_between_any_two_numbers(dtype):
-    values = (np.random.default_rng(3).normal(0, 50, 700_000)).astype(dtype)
-    checkpoint = MemoryCheckpoint({"x": values})
-    counts, edges = histogram_between(checkpoint, checkpoint.find("x"), -20, 20, 40)
-    assert edges.tolist() == np.linspace(-20, 20, 41).tolist()
-    assert counts.tolist() == np.histogram(values.astype(np.float64), edges)[0].tolist()
-
-
-def test_nan_is_in_no_bin_between():
-    checkpoint = MemoryCheckpoint({"x": np.array([np.nan, 0.5, np.inf, 1.0])})
-    assert histogram_between(checkpoint, checkpoint.find("x"), 0, 1, 2)[0].tolist() == [0, 2]

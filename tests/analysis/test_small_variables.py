@@ -1,6 +1,7 @@
 """Each as numpy and exact sums have it, whatever lies beside it."""
 
 import math
+from fractions import Fraction
 
 import ml_dtypes
 import numpy as np
@@ -66,6 +67,19 @@ def test_neighbours_have_the_figures_that_each_has_alone(tmp_path, dtype):
         assert_right(found[name], values)
         assert found[name].checksum == "ok"
         assert type(found[name].min) is (int if np.dtype(dtype).kind in "iub" else float)
+
+
+def test_equal_values_have_that_mean_and_no_spread_and_others_their_last_digits(tmp_path):
+    random = np.random.default_rng(4)
+    arrays = {f"v{place:03d}": np.full(random.integers(1, 300), random.normal()) for place in range(200)}
+    arrays["w"] = np.array([1.0, 1 + 7e-16])
+    for name, summary in summaries(opened(tmp_path, arrays)).items():
+        values = list(map(Fraction, arrays[name].tolist()))
+        mean = sum(values) / len(values)
+        spread = math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+        assert summary.min <= summary.mean <= summary.max
+        assert summary.mean == pytest.approx(float(mean), rel=2e-16, abs=0)
+        assert summary.std == pytest.approx(spread, rel=1e-12, abs=0)
 
 
 def test_their_bins_are_few_and_agree_with_finer_ones(tmp_path):

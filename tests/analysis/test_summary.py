@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ckpt_viewer.analysis.chunks import chunks_of
 from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.analysis.summary import summarize_values
+from ckpt_viewer.analysis.timeline import norm_of
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import UnsupportedFeature
 from ckpt_viewer.formats.checkpoint import Piece, Variable
@@ -115,6 +116,29 @@ def test_a_spread_near_the_last_digit_is_told():
 def test_squares_beyond_float64_are_no_obstacle(scale):
     summary = summarize_values(np.array([scale, -scale, scale, -scale]))
     assert (summary.mean, summary.std) == (0.0, scale)
+
+
+@pytest.mark.parametrize("zeros_first", [False, True])
+def test_zeros_beside_what_is_tiny_take_nothing_from_its_spread(zeros_first):
+    part, zeros = np.full(262_144, 1e-200), np.zeros(262_144)
+    summary = summarize_values(np.concatenate([zeros, part] if zeros_first else [part, zeros]))
+    assert summary.std == pytest.approx(5e-201, rel=1e-14, abs=0)
+    assert norm_of(summary) == pytest.approx(512e-200, rel=1e-14, abs=0)
+
+
+def test_a_spread_in_the_last_digits_of_what_is_small_is_told():
+    values = 1e-150 * (1 + np.arange(7) * 2.0**-50)
+    exact = list(map(Fraction, values.tolist()))
+    mean = sum(exact) / 7
+    variance = sum((value - mean) ** 2 for value in exact) / 7
+    expected = math.sqrt(variance * 10**340) / 1e170
+    assert summarize_values(values).std == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, -1e149, 1e-310])
+def test_equal_values_in_several_chunks_have_no_spread(value):
+    summary = summarize_values(np.full(1_310_723, value))
+    assert (summary.mean, summary.std) == (value, 0.0)
 
 
 def test_nan_in_either_part_makes_a_complex_number_nan():
