@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
             opened_b = open_and_notice(options.b, progress.cancel)
             with opened_b.checkpoint as b:
                 pairs = tuple(compare(a, b, names=names, exact=options.exact, cancel=progress.cancel))
-    noticed = [*opened_a.noticed, *opened_b.noticed, *a.problems, *b.problems]
+    noticed = [*opened_a.problems, *opened_b.problems, *a.problems, *b.problems]
     problems = list(dict.fromkeys([*noticed, *_idle_rules(names, a, b)]))
     comparison = Comparison(a.path, b.path, pairs)
     if options.json:

@@ -17,7 +17,7 @@ def run(options: Namespace) -> int:
     with Progress("reading the index") as progress:
         opened = open_and_notice(options.checkpoint, progress.cancel, judged=True)
     with opened.checkpoint as checkpoint:
-        problems = [*opened.noticed, *checkpoint.problems]
+        problems = [*opened.problems, *checkpoint.problems]
         (_print_document if options.json else _print_text)(checkpoint, problems)
     return 0
 

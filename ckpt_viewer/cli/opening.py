@@ -13,10 +13,20 @@ from ckpt_viewer.session.wording import printable
 
 
 class Opened(NamedTuple):
-    """Attributes: noticed: what was wrong where it was looked for, though not with the checkpoint itself."""
+    """What was opened, and what was wrong where it was looked for, though not with the checkpoint itself.
+
+    Attributes:
+        passed_over: Why it is not a newer save of the folder, where there is one.
+    """
 
     checkpoint: Checkpoint
     noticed: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them."""
+        return (*self.noticed, *self.passed_over)
 
 
 def open_and_notice(path: str, cancel: CancelToken, *, judged: bool = False) -> Opened:
@@ -25,13 +35,13 @@ def open_and_notice(path: str, cancel: CancelToken, *, judged: bool = False) -> 
     checkpoint = open_located(located, cancel)
     if judged:
         judge_by_graph(checkpoint, located, cancel)
-    return Opened(checkpoint, located.problems)
+    return Opened(checkpoint, located.problems, located.passed_over)
 
 
 def open_and_tell(path: str, cancel: CancelToken) -> Checkpoint:
     """Says what was noticed on standard error."""
     opened = open_and_notice(path, cancel)
-    print_problems(opened.noticed)
+    print_problems(opened.problems)
     return opened.checkpoint
 
 

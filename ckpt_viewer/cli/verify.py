@@ -29,6 +29,8 @@ def run(options: Namespace) -> int:
         _print_unopened(options, error.problem, what)
         return 1
     found = found.with_more(opened.noticed, notes=True)
+    for newer in opened.passed_over:  # it was asked for; one that is being written may be whole in a moment
+        found = found.with_more([newer], notes=newer.code == "partial-save")
     if options.json:
         print_json(document(checkpoint.path, found))
         print_problems(opened.noticed, "note")

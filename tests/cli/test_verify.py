@@ -1,5 +1,6 @@
 import os
 import shutil
+import time
 
 import numpy as np
 import pytest
@@ -95,6 +96,18 @@ def test_text_lists_what_is_not(cli, run_folder):
     assert len(lines) == 4
     assert "damaged" in lines[2]
     assert lines[3] in ("DAMAGED: 14 ok, 1 damaged", "DAMAGED: 1 damaged, 14 ok")
+
+
+@pytest.mark.parametrize(("minutes", "status", "told"), [(60, 1, "DAMAGED: "), (0, 0, "whole: ")])
+def test_a_newer_save_that_is_damaged_is_a_finding_in_its_folder(minutes, status, told, cli, run_folder):
+    """One that is being written is not."""
+    (run_folder / "checkpoint").unlink()
+    newer = run_folder / "model.ckpt-30.index"
+    newer.write_bytes((run_folder / "model.ckpt-20.index").read_bytes()[:50])
+    os.utime(newer, (time.time() - 60 * minutes,) * 2)
+    ran = cli("verify", run_folder)
+    assert (ran.status, ran.out.splitlines()[-1].startswith(told)) == (status, True)
+    assert f"{newer} " in ran.err
 
 
 def test_text_tells_once_what_many_variables_have_in_common(cli, run_folder):

@@ -22,8 +22,8 @@ def _as_folder(given: Given) -> Located | None:
     folder = list_folder(given.path, given.cancel)
     newest = newest_saves(folder)
     if len(newest) == 1:
-        problems = (*folder.problems, *passed_over(folder, newest[0]))
-        return _located(newest[0])._replace(problems=problems)
+        newer = tuple(passed_over(folder, newest[0]))
+        return _located(newest[0])._replace(problems=folder.problems, passed_over=newer)
     if newest:
         raise nothing_there.ambiguous(given.path, newest)
     raise nothing_there.without_checkpoint(folder)

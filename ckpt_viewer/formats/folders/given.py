@@ -19,11 +19,13 @@ class Located(NamedTuple):
         path: The prefix of a bundle; the file of other checkpoints, with question marks for the numbers of
             V1 shards; the folder of a SavedModel's checkpoint, the file of its graph.
         problems: What was wrong where it was looked for, such as a state file that led nowhere.
+        passed_over: Why it is not a newer save of the folder, where there is one.
     """
 
     kind: Kind
     path: Path
     problems: tuple[Problem, ...] = ()
+    passed_over: tuple[Problem, ...] = ()
 
 
 class Given(NamedTuple):
