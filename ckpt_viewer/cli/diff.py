@@ -72,6 +72,7 @@ def _document(pair: Pair) -> dict[str, Any]:
         **{figure: getattr(pair.difference, figure, None) for figure in FIGURES},
         "changed": changed,
         "count": count,
+        "nonfinite": pair.difference and pair.difference.nonfinite,
         "problem": pair.problem or next(iter(pair.damage), None),
         "damage": pair.damage,
     }
@@ -112,7 +113,10 @@ def _count_line(comparison: Comparison) -> str:
 def _status(pair: Pair) -> str:
     if pair.problem:
         return "unreadable"
-    return f"{pair.status}, damaged" if pair.damage else pair.status
+    parts: list[str] = [pair.status]
+    parts += ["NaN or Inf"] if pair.difference and pair.difference.nonfinite else []
+    parts += ["damaged"] if pair.damage else []
+    return ", ".join(parts)
 
 
 def _order(pair: Pair) -> tuple[bool, float]:

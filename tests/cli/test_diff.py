@@ -221,3 +221,12 @@ def test_what_cannot_be_read_is_counted_as_neither_equal_nor_changed(cli, run_fo
     assert count_line.endswith(", 15 unreadable")
     assert {"unreadable" in row for row in rows} == {True}
     assert (ran.status, len(rows)) == (2, 15)
+
+
+def test_what_is_not_finite_on_a_side_is_told_beside_the_figures_that_leave_it_out(cli, tmp_path):
+    a = write_bundle(tmp_path / "a", {"w": np.array([1.0, 2.0, 3.0])})
+    b = write_bundle(tmp_path / "b", {"w": np.array([1.0, np.nan, 3.5])})
+    ran = cli("diff", a, b)
+    assert " changed, NaN or Inf " in ran.out
+    [pair] = cli("diff", a, b, "--json").document["pairs"]
+    assert (pair["changed"], pair["nonfinite"], pair["max_abs"]) == (2, 1, 0.5)

@@ -250,3 +250,20 @@ def test_a_filter_that_matches_nothing_keeps_the_focus_within_the_page(open_quie
     qtbot.keyClicks(field, "nothing")
     press(qtbot, window, Qt.Key.Key_Down)
     assert window.documents.page().isAncestorOf(focused())
+
+
+def test_from_the_filter_down_the_row_that_keys_start_from_is_selected(open_quiet, qtbot):
+    """What was chosen before is not among those that fit, so nothing else is."""
+    window = open_quiet(sample_run() / "digits-2000")
+    page = window.documents.page()
+    window.session.update(page.key, variable="conv1/kernel")
+    field = page.filter_field()
+    field.setFocus()
+    QTest.keyClicks(field, "dense")
+    assert page.variables.table.selected_rows() == []
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    settle(qtbot, window)
+    assert page.variables.table.selected_rows() == [0]
+    [chosen] = page.chosen()
+    assert chosen.name == page.variables.model.variable(0).name
+    assert window.session.state.document.variable == chosen.name

@@ -329,3 +329,14 @@ def test_the_export_of_a_damaged_variable_says_why_it_is_refused(open_quiet, qtb
     settle(qtbot, window)
     window.actions_by_name["export"].trigger()
     assert window.findChildren(ExportDialog)[-1].text() == ""
+
+
+def test_a_row_is_marked_as_soon_as_looking_at_its_values_shows_damage(open_quiet, qtbot, folder):
+    window = open_quiet(folder)
+    page = window.documents.page()
+    name = page.variables.model.index(page.variables.model.row_of(DAMAGED), NAME)
+    assert name.data(Qt.ItemDataRole.DecorationRole) is None
+    window.session.update(page.key, variable=DAMAGED)
+    settle(qtbot, window)
+    assert not name.data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert "not those that were saved" in name.data(Qt.ItemDataRole.ToolTipRole)

@@ -187,6 +187,7 @@ class CheckpointPage(Page):
 
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
+        self.values.doubted.connect(self.variables.mark)
         self._panels.append(self.values)
         yield
         self.halves.addWidget(self.values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.examination import Examination, examine
@@ -36,6 +37,8 @@ class ValuePane(QWidget):
     Args:
         key: That of the checkpoint's document.
     """
+
+    doubted = Signal(str, Problem)  # the name of a variable, and what is wrong with its bytes
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         super().__init__()
@@ -272,8 +275,9 @@ class ValuePane(QWidget):
     def _take_examined(self, examined: Examination) -> None:
         self._problem = examined.problem
         self._take_summary(examined.summary)
-        if examined.problem:
+        if examined.problem and self.variable:
             self._warn(examined.problem)
+            self.doubted.emit(self.variable.name, examined.problem)
 
     def _take_summary(self, summary: Summary) -> None:
         self.summary = summary

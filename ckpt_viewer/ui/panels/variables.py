@@ -138,6 +138,11 @@ class VariablesPanel(QWidget):
         readable = [(place, v) for place, v in shown if is_numeric(v.dtype) and not v.problem]
         return [entry for entry in readable if entry[0] not in self.model.summaries] or readable
 
+    def mark(self, name: str, problem: Problem) -> None:
+        """Let the row of a variable say what is wrong with it."""
+        if name in (names := self.model.columns.names):
+            self.model.add_found({names.index(name): problem})
+
     @property
     def _view(self) -> VariableView | VariableTreeView:
         return self.tree if self._by_scope.isChecked() else self.table

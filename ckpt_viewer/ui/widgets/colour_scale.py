@@ -28,7 +28,7 @@ class ColourMap:
 
 COLOUR_MAPS = (
     ColourMap("Blue – red", "CET-D1", diverging=True),
-    ColourMap("Green – violet", "CET-D3", diverging=True),
+    ColourMap("Green – violet", "CET-D2", diverging=True),
     ColourMap("Viridis", "viridis"),
     ColourMap("Plasma", "plasma"),
     ColourMap("Cividis", "cividis"),

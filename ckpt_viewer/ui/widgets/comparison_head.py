@@ -107,5 +107,7 @@ def nothing_shown(comparison: Comparison | None, filtered: bool) -> tuple[str, s
     if not differ and not filtered:
         damaged = sum(bool(pair.damage) for pair in comparison.pairs)
         sides = f", {damaged:,} of them not as they were saved" if damaged else ""
-        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with equal contents{sides}."
+        unread = all(pair.how == "checksum" for pair in comparison.pairs)
+        what = "equal checksums, whose values were not read" if unread else "equal contents"
+        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with {what}{sides}."
     return "No pair fits", "Choose another counter, or clear the filter."

@@ -1,6 +1,7 @@
 """What the tables of variables and of pairs have in common: one look, and rows of one height."""
 
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
@@ -26,6 +27,12 @@ class PlainTable(QTableView):
         rows.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row that keys would start from is selected, as one clicked on would be."""
+        super().focusInEvent(event)
+        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(self.currentIndex().row())
 
     def selected_rows(self) -> list[int]:
         """The rows that are selected, top to bottom; asks for ranges, never for every index."""
