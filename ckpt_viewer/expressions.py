@@ -40,7 +40,7 @@ def _ways_of(operation: str, detail: Any) -> int:
     if operation in _REPEATS:
         least, most, inner = detail
         once = _ways(inner)
-        if once > 1 and most > 1:
+        if most > 1 and (once > 1 or inner.getwidth()[0] == 0):  # of nothing, memory is full of repeats
             return _MOST_WAYS + 1
         return once + 1 if most == 1 and least == 0 else once * (min(most, LONGEST) - min(least, LONGEST) + 1)
     if operation == "BRANCH":
@@ -53,11 +53,12 @@ def _ways_of(operation: str, detail: Any) -> int:
 
 
 def _ways_of_branches(branches: Iterable[Any]) -> int:
-    """Those that begin with different letters exclude each other."""
+    """Those that begin with different ASCII letters exclude each other; `ſ` and `s` are one in some cases."""
     branches = [list(branch) for branch in branches]
     inner = [_ways(branch) for branch in branches]
     beginnings = [branch[0] if branch else None for branch in branches]
-    letters = {chr(first[1]).lower() for first in beginnings if first and str(first[0]) == "LITERAL"}
+    literals = [chr(first[1]) for first in beginnings if first and str(first[0]) == "LITERAL"]
+    letters = {letter.lower() for letter in literals if letter.isascii()}
     return max(inner) if len(letters) == len(branches) else sum(inner)
 
 

@@ -14,12 +14,14 @@ Names are the key and, where there is one, what people called it (`full_name`).
 
 import operator
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from ckpt_viewer.formats.checkpoint import ROLES, Variable
 from ckpt_viewer.formats.listing import Columns, columns_of
+from ckpt_viewer.session import name_patterns
 from ckpt_viewer.session.name_patterns import Expression, Glob, Pattern, TooSlow
 
 Accepts = Callable[[Any], bool]
@@ -144,10 +146,10 @@ class Haystack:
             values = subject.column(self.columns)
             accepted = set(filter(accepts, set(values)))  # many variables share few values
             rows = [row for row in rows if values[row] in accepted]
-        self.left_out = ""
+        self.left_out, end = "", time.perf_counter() + name_patterns.PATIENCE
         for pattern in wanted.patterns:
             try:
-                rows = pattern.select(names, rows)
+                rows = pattern.select(names, rows, end)
             except TooSlow:
                 self.left_out = f"an expression that takes too long for {len(rows):,} names"
         return rows

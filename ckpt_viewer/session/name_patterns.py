@@ -3,13 +3,11 @@
 import re
 import time
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Protocol
 
 from ckpt_viewer.expressions import LONGEST, compiled
 
-PATIENCE = 0.5  # seconds that an expression may take for all names
-_FEW = 32  # names between two looks at the clock
+PATIENCE = 0.5  # seconds that all expressions of a filter may take
 
 
 class TooSlow(Exception):
@@ -21,8 +19,8 @@ class Pattern(Protocol):
 
     def accepts(self, names: str) -> bool: ...
 
-    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
-        """The rows whose names it accepts, with less ado for each; may raise `TooSlow`."""
+    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
+        """The rows whose names it accepts, with less ado for each; after the time `end`, `TooSlow`."""
 
 
 class Glob:
@@ -36,7 +34,7 @@ class Glob:
     def accepts(self, names: str) -> bool:
         return self._pattern.search(names) is not None
 
-    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
+    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
         match, search = self._pattern.match, self._pattern.search
         return [row for row in rows if (search if "\n" in names[row] else match)(names[row])]
 
@@ -57,15 +55,15 @@ class Expression:
     def accepts(self, names: str) -> bool:
         return self._pattern.search(_shortened(names)) is not None
 
-    def select(self, names: Sequence[str], rows: Iterable[int]) -> list[int]:
-        search, found, end = self._pattern.search, list[int](), time.perf_counter() + PATIENCE
+    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
+        search, clock, found = self._pattern.search, time.perf_counter, list[int]()
         longest = max(map(len, names), default=0)
         looked_at = names if longest <= LONGEST else list(map(_shortened, names))
-        rest = iter(rows)
-        while some := list(islice(rest, _FEW)):
-            if time.perf_counter() > end:
+        for row in rows:
+            if search(looked_at[row]):
+                found.append(row)
+            if clock() > end:
                 raise TooSlow
-            found += [row for row in some if search(looked_at[row])]
         return found
 
 

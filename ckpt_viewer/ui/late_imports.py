@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from typing import Any
@@ -24,12 +25,17 @@ MODULES = (
 _BREATH = 0.001
 
 
-def load(cancel: CancelToken) -> None:
+def is_missing(name: str) -> bool:
+    """Whether it is one of them, and not there yet."""
+    return name in MODULES and f"ckpt_viewer.ui.{name}" not in sys.modules
+
+
+def load(cancel: CancelToken, names: Sequence[str] = MODULES) -> None:
     """Import them in a worker; whoever needs one of them finds it there. Costs nothing the second time."""
     breather = _Breather()
     sys.meta_path.insert(0, breather)
     try:
-        for name in MODULES:
+        for name in names:
             cancel.check()
             import_module(f"ckpt_viewer.ui.{name}")
     finally:

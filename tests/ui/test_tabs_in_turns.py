@@ -1,5 +1,7 @@
 """Pages are made, shown and taken down in turns of the event loop; anything may come between."""
 
+from threading import get_ident
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument, RunDocument
+from ckpt_viewer.ui import late_imports
 from ckpt_viewer.ui.documents import comparison_page
 from ckpt_viewer.ui.widgets.curtain import LONGEST_MS, Curtain
 from tests.ui.conftest import settle
@@ -179,3 +182,15 @@ def test_the_screen_follows_those_who_click_faster_than_pages_are_made(qtbot):
     curtain.fall()
     clicks.start()
     qtbot.waitUntil(stage.updatesEnabled)
+
+
+def test_the_module_of_a_page_is_loaded_in_a_worker(qtbot, open_quiet, monkeypatch):
+    """The screen would wait where another worker is loading the same."""
+    window, loaded = open_quiet(), []
+    monkeypatch.setattr(late_imports, "is_missing", lambda name: name == "documents.run_page")
+    monkeypatch.setattr(late_imports, "load", lambda cancel, names=(): loaded.append((names, get_ident())))
+    window.session.show(DOCUMENTS["run"])
+    settle(qtbot, window)
+    [(names, thread)] = loaded
+    assert (names, thread == get_ident()) == (("documents.run_page",), False)
+    assert window.documents.page().key == DOCUMENTS["run"].key

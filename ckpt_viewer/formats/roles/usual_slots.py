@@ -41,6 +41,7 @@ class UsualSlots:
         for place, owner, found in zip(self._places[leaf], owners, beside, strict=True):
             if (
                 found is None
+                or not owner
                 or (owner not in partners and owner not in more_partners)
                 or shapes[found] != shapes[place]
                 or dtypes[found] != dtypes[place]

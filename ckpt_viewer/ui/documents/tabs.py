@@ -1,6 +1,7 @@
 """The tabs, kept in step with the session's documents."""
 
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ckpt_viewer.session.state import (
     State,
 )
 from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui import late_imports
 from ckpt_viewer.ui.documents.page import Page
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -261,6 +263,7 @@ class _Tab(QWidget):
 
     def _make(self) -> Iterator[None]:
         module, name, _ = PAGES[self._kind]
+        yield from self._load(f"documents.{module}")
         made: type[Page] = getattr(import_module(f"ckpt_viewer.ui.documents.{module}"), name)
         parts = []
         for part in made.parts(self._tasks, self.key):
@@ -273,6 +276,14 @@ class _Tab(QWidget):
         self._place(self.page)
         self.status_changed.emit()
 
+    def _load(self, module: str) -> Iterator[None]:
+        """In a worker: another may be importing the same, and the screen would wait for it."""
+        if late_imports.is_missing(module):
+            lane, work = (self.key, "module"), partial(late_imports.load, names=(module,))
+            self._tasks.start(lane, work, done=lambda _: None, failed=_unexpected)
+            while self._tasks.busy(lane):
+                yield
+
     def _place(self, page: Page) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -281,6 +292,10 @@ class _Tab(QWidget):
         page.enter()  # not before: what a worker does would slow down all this
         if self._wanted_pane is not None and self.hasFocus():
             page.focus_pane(self._wanted_pane)
+
+
+def _unexpected(error: BaseException) -> None:
+    raise error
 
 
 def _delete(tab: QWidget) -> Iterator[None]:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from ckpt_viewer.formats.roles.saved_names import SavedNames
 from ckpt_viewer.formats.roles.slot_names import SlotNames
 
-OWNERS = st.sampled_from(("w", "a/w", "b", "Adam", "a/Adam", "a", "ExponentialMovingAverage"))
+OWNERS = st.sampled_from(
+    ("", "w", "LARS", "Adam_1", "a/w", "b", "Adam", "a/Adam", "a", "ExponentialMovingAverage")
+)
 OPTIMIZERS = st.sampled_from(("Adam", "RMSProp", "Momentum", "Mine", "Adafactor", "biased", "ema", "kernel"))
 NUMBERS = st.sampled_from(("", "_0", "_1", "_2", "_01", "_3", "_12", "_x"))
 NAMES = st.one_of(
