@@ -37,7 +37,7 @@ def run(options: Namespace) -> int:
         _print_text(comparison)
     damage = [problem for pair in pairs for problem in pair.damage]
     unread = [pair.problem for pair in pairs if pair.problem]
-    print_problems([*problems, *damage, *unread])
+    print_problems([*problems, *damage], unread=unread)
     if unread:
         message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
         print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")

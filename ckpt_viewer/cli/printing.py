@@ -6,6 +6,7 @@ Everything out of a file is made printable first: a name cannot send anything to
 import math
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,10 +50,21 @@ def print_failure(problem: Problem) -> None:
     print_error(problem.message, problem.hint or HINTS.get(problem.code, FALLBACK_HINT))
 
 
-def print_problems(problems: Iterable[Problem], word: str = "problem") -> None:
-    """What is wrong with the files, though it did not stop us."""
-    for problem in dict.fromkeys(problems):
-        print_line(f"ckpt-viewer: {word}: {printable(problem.message)}", sys.stderr)
+def print_problems(
+    problems: Iterable[Problem], word: str = "problem", *, unread: Iterable[Problem] = ()
+) -> None:
+    """What is wrong with the files, though it did not stop us.
+
+    Args:
+        problems: Each is told once.
+        word: What they are called.
+        unread: Why variables could not be read, of each: what they have in common is told once.
+    """
+    concerned = Counter(problem.of_the_file for problem in unread)
+    for problem in dict.fromkeys([*(each.of_the_file for each in problems), *concerned]):
+        count = concerned[problem]
+        number = f" {count:,} variables could not be read." if count > 1 else ""
+        print_line(f"ckpt-viewer: {word}: {printable(problem.message)}{number}", sys.stderr)
         if problem.hint:
             print_line(f"hint: {printable(problem.hint)}", sys.stderr)
 

@@ -55,7 +55,7 @@ def _rows(bad: Iterable[VariableCheck]) -> Iterator[tuple[str, str, str]]:
     """What many have in common, such as a missing file, is told with the first of them."""
     first: dict[str, str] = {}
     for check in bad:
-        told = first.setdefault(check.message, check.name)
+        told = first.setdefault(check.cause or check.message, check.name)
         yield check.name, check.status, check.message if told == check.name else f"as {told}"
 
 

@@ -162,3 +162,11 @@ def test_names_out_of_a_file_cannot_act_on_a_terminal(cli, tmp_path):
     assert "\x1b" not in told.out + told.err
     assert "\\x1b[31mevil\\nname" in told.out
     assert cli("verify", prefix, "--json").document["variables"][0]["name"] == name
+
+
+def test_what_a_cut_data_file_means_is_told_with_its_first_variable(cli, run_folder):
+    os.truncate(run_folder / DATA, 20)
+    rows = [row for row in cli("verify", run_folder).out.splitlines() if " damaged " in row]
+    first = rows[0].split()[0]
+    assert " ends after 20 bytes" in rows[0]
+    assert {row.split("  ")[-1].strip() for row in rows[1:]} == {f"as {first}"}

@@ -130,8 +130,10 @@ class DataFiles:
             foreign = name_foreign(read_head(path) if size <= HEAD_SIZE else b"", path)
         except OSError as error:
             return unreadable(path, error)
+        told = f"{path} ends after {size} bytes; the index expects values up to byte"
         return foreign or DamagedFile(
-            f"{path} ends after {size} bytes; the index expects values up to byte {end} in it.",
+            f"{told} {end} in it.",
             path=path,
             hint="It is cut short or belongs to another save: copy it again.",
+            cause=f"{told} {self._used.get(shard, end)} in it.",
         )
