@@ -15,8 +15,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
 PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|", "·": "-"})
-MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
-LEAST_LIMIT = 40  # and so does one of twice the usual width, unless it is as short as this
+MAX_WIDTH = 120  # of a column; a longer cell moves the rest of its own row only
 # What to try where the error itself has no better idea.
 HINTS = {
     "not-found": "ckpt-viewer scan DIR lists checkpoints, ckpt-viewer ls CKPT their variables.",
@@ -121,10 +120,7 @@ def _member(value: Any, encode: Callable[[Any], str]) -> str:
 
 
 def _column_width(cells: Sequence[str]) -> int:
-    """Of all cells but those far longer than is usual here, which move the rest of their own row only."""
-    widths = sorted(map(_width, cells))
-    limit = min(max(2 * widths[len(widths) // 2], LEAST_LIMIT), MAX_WIDTH)
-    return next((width for width in reversed(widths) if width <= limit), limit)
+    return max((width for cell in cells if (width := _width(cell)) <= MAX_WIDTH), default=MAX_WIDTH)
 
 
 def _padded(text: str, width: int, to_right: bool) -> str:
