@@ -246,3 +246,12 @@ def test_what_is_not_finite_on_a_side_is_told_beside_the_figures_that_leave_it_o
     assert " changed, NaN or Inf " in ran.out
     [pair] = cli("diff", a, b, "--json").document["pairs"]
     assert (pair["changed"], pair["nonfinite"], pair["max_abs"]) == (2, 1, 0.5)
+
+
+def test_a_cosine_that_rounding_alone_may_have_made_is_told_as_about_zero(cli, tmp_path):
+    x, y = np.random.default_rng(3).normal(size=(2, 10))
+    a = write_bundle(tmp_path / "a", {"far": np.array([1.0, 0.0]), "w": np.concatenate([x, y])})
+    b = write_bundle(tmp_path / "b", {"far": np.array([1e-9, 1.0]), "w": np.concatenate([y, -x])})
+    cosines = {row.split()[0]: row.split()[-2] for row in cli("diff", a, b).out.splitlines()[5:]}
+    assert cosines == {"w": "~0", "far": "1e-09"}
+    assert 0 < abs(pairs(cli("diff", a, b, "--json").document)["w"]["cosine"]) < 1e-15
