@@ -14,6 +14,7 @@ from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.formats.checkpoint import Array
 
 _SAFE = (1e-250, 1e300)  # sums of squares in between are of finite values, and lost nothing that counts
+_ROUNDING = 2.0**-53
 _ALIKE = 16  # sums of squares no further apart tell the product without a pass of its own, by |b - a|²
 
 GapsOf = Callable[[Array, Array], Array]
@@ -41,6 +42,15 @@ class Difference:
     relative: float | None
     cosine: float | None
     nonfinite: int = 0
+
+    @property
+    def cosine_error(self) -> float:
+        """How far rounding may have taken the cosine, at most.
+
+        A sum of n products is off by n·u times ‖a‖ ‖b‖ at most; one made of three sums of squares by 1½ n·u
+        times ‖a‖² + ‖b‖², which is no more than 4¼ ‖a‖ ‖b‖ for sides that are alike.
+        """
+        return 16 * (self.count + 4) * _ROUNDING  # a complex number counts twice
 
 
 class Sums(NamedTuple):

@@ -84,7 +84,8 @@ def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries, *, lo
     """A V2 bundle, whole or not; with `look` the end of its index is looked at too."""
     files = saved_files(parts.bundle_names(), entries)
     index = next((file for file in files if file.name == parts.index), None) if look else None
-    broken = index_finding(folder / parts.index, index) if index else None
+    saving = bool(parts.unfinished)
+    broken = index_finding(folder / parts.index, index, saving=saving) if index else None
     findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
     badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
     return Save(
