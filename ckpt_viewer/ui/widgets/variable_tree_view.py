@@ -1,10 +1,11 @@
 """The tree of variables: scopes open and close, a chosen scope stands for all that is in it."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.variable_columns import NAME, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY
 from ckpt_viewer.ui.item_models.variable_tree import Scope, VariableTreeModel
@@ -22,7 +23,7 @@ class VariableTreeView(QTreeView):
         super().__init__(parent)
         self.setObjectName("variableTree")
         self.setAccessibleName(self.tr("Variables by scope"))
-        self.tree, self._flat = model, flat
+        self.tree, self._flat, self._copying = model, flat, Copying(self)
         self.setModel(model)
         self.setUniformRowHeights(True)
         self.setStyleSheet("QTreeView::item { padding: 2px 6px; }")
@@ -71,8 +72,7 @@ class VariableTreeView(QTreeView):
         """Put the selected variables on the clipboard as tab-separated text."""
         chosen = (self.tree.scope(index).place for index in self.selectionModel().selectedRows())
         places = [place for place in chosen if place is not None]
-        text = self._flat.table.plain_places(places, self._flat.shown_columns())
-        QGuiApplication.clipboard().setText(text)
+        self._copying.copy(self._flat.table.lines(places, self._flat.shown_columns()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
