@@ -19,6 +19,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
 WIDEST, LEAST_NAME = 220, 160
+LOOKED_AT = 100  # rows that are asked how wide their shapes and types are
 INSET, BREAK = 8, 4
 
 
@@ -35,6 +36,7 @@ class PairTableView(PlainTable):
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
+        self.header.setResizeContentsPrecision(LOOKED_AT)
         self.header.sectionResized.connect(self._fit_names)
 
     def show_names_of_b(self, shown: bool) -> None:
