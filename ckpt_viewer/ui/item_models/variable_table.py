@@ -76,6 +76,11 @@ class VariableTableModel(QAbstractTableModel):
         return self._haystack.columns
 
     @property
+    def shown(self) -> Array:
+        """The places in `variables` of all rows, top to bottom."""
+        return self._rows
+
+    @property
     def left_out(self) -> str:
         """Why the last filter was not followed in full."""
         return "" if self._wanted[0].is_empty else self._haystack.left_out
