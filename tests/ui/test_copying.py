@@ -4,6 +4,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session import scopes
+from ckpt_viewer.ui import copying as module
 from ckpt_viewer.ui.copying import LINES, Copying
 from ckpt_viewer.ui.widgets.numbers import screen_count
 
@@ -54,4 +57,19 @@ def test_a_closed_table_copies_no_further(qtbot, copying, said):
     copying.copy(lines(3 * LINES))
     copying.stop()
     qtbot.wait(50)
+    assert clipboard() == "before"
+
+
+def test_a_tab_may_be_closed_while_its_rows_are_copied_and_put_in_scopes(qtbot, open_quiet, monkeypatch):
+    monkeypatch.setattr(module, "LINES", 1)
+    monkeypatch.setattr(scopes, "_AT_ONCE", 1)
+    window = open_quiet(sample_run() / "digits-2000")
+    QGuiApplication.clipboard().setText("before")
+    panel = window.documents.page().variables
+    panel.table.selectAll()
+    panel.table.copy_rows()
+    panel._by_scope.click()
+    assert panel.tree.tree.rowCount() == 0
+    window.actions_by_name["close_tab"].trigger()
+    qtbot.wait(100)
     assert clipboard() == "before"

@@ -34,6 +34,26 @@ def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
     assert [model.pair(row).name for row in range(2)] == ["a", "b"]
 
 
+def test_other_pairs_in_the_same_order_are_told_of(qtbot):
+    model = PairTableModel()
+    model.set_pairs(PairColumns([changed("a", 0.1)]))
+    with qtbot.waitSignal(model.modelReset):
+        model.set_pairs(PairColumns([changed("b", 0.1)]))
+    assert model.index(0, NAME).data() == "b"
+
+
+def test_rows_that_are_chosen_anew_are_ranked_by_the_newest_figures(qtbot):
+    model = PairTableModel()
+    model.set_pairs(PairColumns([changed("a", 0.1), changed("b", 0.2), changed("c", 0.3)]))
+    model.show("all", "")
+    model.update_pairs([changed("a", 0.4)])
+    model.show("all", "a")
+    model.show("all", "")
+    assert [model.pair(row).name for row in range(3)] == ["a", "c", "b"]
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert [model.pair(row).name for row in range(3)] == ["c", "b", "a"]
+
+
 def test_almost_all_is_not_all_and_almost_none_not_none(qtbot):
     model = PairTableModel()
     model.set_pairs(PairColumns([changed("a", 1.0, 999_999), changed("b", 0.5, 1)]))

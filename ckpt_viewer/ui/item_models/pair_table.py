@@ -130,11 +130,14 @@ class PairTableModel(QAbstractTableModel):
         self._shown, self._filter = "different", ""
         self._accepted = self.columns.accepted(Filter())
         self._order = (RELATIVE, Qt.SortOrder.DescendingOrder)
+        self._sorted: Array | None = None  # all places in this order, unless it has to be made anew
 
     def set_pairs(self, columns: PairColumns) -> None:
-        self.columns = columns
+        self.beginResetModel()
+        self.columns, self._sorted = columns, None
         self._accepted = columns.accepted(Filter.parse(self._filter))
-        self.rerank()
+        self._rows = self._chosen()
+        self.endResetModel()
 
     def show(self, shown: str, text: str) -> None:
         """Choose the rows: a status, `different` or `all`, and a filter on names, types and shapes."""
@@ -153,16 +156,16 @@ class PairTableModel(QAbstractTableModel):
     def update_pairs(self, pairs: Iterable[Pair]) -> None:
         """Put newer knowledge in place of older; rows stay where they are until `rerank`."""
         self.columns.update(pairs)
-        if len(self._rows):
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+        self._sorted = None
+        self._tell_all()
 
     def set_tolerance(self, tolerance: float) -> None:
         self.tolerance = tolerance
-        self.update_pairs(())
+        self._tell_all()
 
     def rerank(self) -> None:
         """Choose and sort the rows anew; selected ones stay selected."""
-        rows = self._ranked(np.flatnonzero(self._accepted & self.columns.of(self._shown)))
+        rows = self._chosen()
         if np.array_equal(rows, self._rows):
             return
         if len(rows) != len(self._rows):
@@ -236,14 +239,23 @@ class PairTableModel(QAbstractTableModel):
         return _bar(pair) if role == PART_ROLE and column == RELATIVE else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._order = (column, order)
+        self._order, self._sorted = (column, order), None
         self.rerank()
 
-    def _ranked(self, places: Array) -> Array:
+    def _tell_all(self) -> None:
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+
+    def _chosen(self) -> Array:
+        if self._sorted is None:
+            self._sorted = self._ranked()
+        shown = self._accepted & self.columns.of(self._shown)
+        return self._sorted[shown[self._sorted]]
+
+    def _ranked(self) -> Array:
         column, direction = self._order
-        order = COLUMNS[column].order(self.columns)[places]
-        descending = direction == Qt.SortOrder.DescendingOrder
-        return places[np.argsort(-order if descending else order, kind="stable")]
+        order = COLUMNS[column].order(self.columns)
+        return np.argsort(-order if direction == Qt.SortOrder.DescendingOrder else order, kind="stable")
 
     def _text(self, pair: Pair, column: int) -> str:
         value = COLUMNS[column].value(pair)
