@@ -108,6 +108,16 @@ def test_a_scope_of_very_many_is_divided_into_parts(qapp, monkeypatch):
     assert tree.variable(parts[1]) is None
 
 
+def test_variables_that_come_while_others_are_put_in_scopes_take_their_place(table, monkeypatch):
+    monkeypatch.setattr(scopes, "_AT_ONCE", 2)
+    tree = VariableTreeModel(table)
+    steps = tree.rebuild()
+    next(steps)
+    table.set_variables([Variable("late", "int8", (1,), 1)])
+    all_of(steps)
+    assert rows(tree) == ["late"]
+
+
 def test_very_many_names_are_put_in_scopes_in_turns(qtbot, panel, monkeypatch):
     monkeypatch.setattr(scopes, "_AT_ONCE", 2)
     panel._session.update(KEY, variable="step")

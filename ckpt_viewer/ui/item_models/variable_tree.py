@@ -46,8 +46,10 @@ class Scope:
     @property
     def place(self) -> int | None:
         """That of the variable with exactly this name; None where there is none."""
-        place = int(self._scoped.places[self._group.low]) if self.parent else 0
-        return place if self.parent and len(self._columns.names[place]) + 1 == self._group.length else None
+        if self.parent is None:
+            return None
+        place = int(self._scoped.places[self._group.low])
+        return place if len(self._columns.names[place]) + 1 == self._group.length else None
 
     @property
     def has_children(self) -> bool:
@@ -172,12 +174,12 @@ class VariableTreeModel(QAbstractItemModel):
 
     def rebuild(self) -> Iterator[None]:
         """Follow the rows of the table, in its order; steps are taken where the names are new."""
-        if self._order.names is not self._table.columns.names:
+        order = self._order
+        while order.names is not self._table.columns.names:  # they may change meanwhile
             self._show(ScopeOrder())
             order = ScopeOrder(self._table.columns.names)
             yield from order.steps()
-            self._order = order
-        self._show(self._order)
+        self._show(order)
 
     def scope(self, index: Index) -> Scope:
         found: Scope = index.internalPointer() if index.isValid() else self.root
