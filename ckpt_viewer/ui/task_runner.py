@@ -85,9 +85,10 @@ class TaskRunner(QObject):
             task.cancel.cancel()
 
     def drop_all(self, key: str) -> None:
-        """Forget the tasks of one document: those whose lane is a tuple that begins with `key`."""
+        """Forget the tasks of a document that is closed: their lane is a tuple that begins with `key`."""
         for lane in [lane for lane in self._live if isinstance(lane, tuple) and lane[0] == key]:
             self.drop(lane)
+        self._garbage.document_closed()
 
     def cancel(self, lane: Hashable) -> None:
         """Stop the lane's task because the user says so, and tell whoever asked for it."""

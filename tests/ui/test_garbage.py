@@ -6,6 +6,7 @@ import threading
 import pytest
 from PySide6.QtCore import QObject
 
+from ckpt_viewer.ui import garbage
 from ckpt_viewer.ui.task_runner import TaskRunner
 
 
@@ -44,3 +45,28 @@ def test_python_collects_by_itself_again_once_no_runner_is_left(qtbot):
     second.close()
     assert gc.isenabled()
     assert isinstance(second, QObject)
+
+
+def test_what_was_set_aside_is_freed_after_a_document_was_closed(qtbot):
+    tasks, freed_in, kept = TaskRunner(), [], [Cycle([]) for _ in range(garbage.MANY)]
+    kept[0].freed_in = freed_in
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > garbage.MANY)
+    kept.clear()
+    gc.collect()
+    assert not freed_in
+    tasks.drop_all("document")
+    qtbot.waitUntil(lambda: bool(freed_in))
+    tasks.close()
+    assert gc.get_freeze_count() == 0
+
+
+def test_all_are_looked_at_now_and_then(qtbot, monkeypatch):
+    monkeypatch.setattr(garbage, "ALL_EVERY_MS", 50)
+    tasks, freed_in = TaskRunner(), []
+    for _ in range(2):  # the first look sets aside what the second one is to find
+        kept = Cycle(freed_in)
+        gc.freeze()
+        del kept
+        qtbot.waitUntil(lambda: bool(freed_in))
+        freed_in.clear()
+    tasks.close()
