@@ -123,6 +123,12 @@ def show(variable: str, view: str | None = None) -> Callable[[MainWindow], None]
     return reach
 
 
+def filtered(window: MainWindow) -> None:
+    """So that the row of what is shown below is not among those above."""
+    show("conv2/kernel", "Heatmap")(window)
+    window.session.update(window.session.state.current, filter="dense")
+
+
 def page(name: str) -> Callable[[MainWindow], None]:
     def reach(window: MainWindow) -> None:
         window.session.update(window.session.state.current, page=name)
@@ -258,6 +264,7 @@ SCENES = (
     Scene("first-start", lambda _material: [], nothing),
     Scene("sample-heatmap", sample, scanned),
     Scene("sample-kernel", sample, show("conv2/kernel", "Heatmap")),
+    Scene("sample-filtered", sample, filtered),
     Scene("sample-histogram", sample, show("dense/kernel", "Histogram")),
     Scene("sample-values", sample, show("dense/kernel", "Values")),
     Scene("sample-line", sample, show("conv1/gamma", "Line")),
