@@ -332,8 +332,4 @@ class ValuePane(QWidget):
     def _withhold(self, view: ViewFrame) -> None:
         view.clear()
         title = self.tr("These bytes do not have the checksum that was stored with them.")
-        view.say(
-            title,
-            self._problem.message if self._problem else "",
-            [(self.tr("Show anyway"), self.show_anyway)],
-        )
+        view.say(title, "", [(self.tr("Show anyway"), self.show_anyway)])  # the banner says the rest
