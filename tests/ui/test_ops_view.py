@@ -33,7 +33,13 @@ def show(view, listed):
 
 @pytest.mark.parametrize(
     ("devices", "shown"),
-    [(("", "", ""), False), (("", "", GPU), False), ((GPU, GPU, ""), True), ((GPU, "/device:CPU:0"), True), ((), False)],
+    [
+        (("", "", ""), False),
+        (("", "", GPU), False),
+        ((GPU, GPU, ""), True),
+        ((GPU, "/device:CPU:0"), True),
+        ((), False),
+    ],
 )
 def test_devices_are_shown_where_most_nodes_have_one(view, devices, shown):
     show(view, nodes(*devices))
