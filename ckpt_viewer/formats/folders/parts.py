@@ -85,8 +85,7 @@ def bundle_save(
 ) -> Save:
     """A V2 bundle, whole or not; with `look` the end of its index is looked at too.
 
-    Args:
-        graphed: Whether graphs are saved with its run: what TF2 saves never has a `.meta`.
+    A `.meta` is missed where the run is `graphed`, others of it having one: what TF2 saves never has any.
     """
     files = saved_files(parts.bundle_names(), entries)
     index = next((file for file in files if file.name == parts.index), None) if look else None
