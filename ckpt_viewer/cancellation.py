@@ -73,7 +73,9 @@ class Share(CancelToken):
         self._whole.report(self._before + part, self._total)
 
 
-def in_breaths(items: Iterable[_Item], cancel: CancelToken | None = None) -> Iterator[_Item]:
+def in_breaths(
+    items: Iterable[_Item], cancel: CancelToken | None = None, look_every: int = _LOOK_EVERY
+) -> Iterator[_Item]:
     """What a long loop in a worker goes through: now and then it looks at its token and sleeps for a moment.
 
     A loop of Python holds the interpreter, and painting needs it hundreds of times: a thread that only offers
@@ -83,7 +85,7 @@ def in_breaths(items: Iterable[_Item], cancel: CancelToken | None = None) -> Ite
     begun = time.perf_counter()
     for count, item in enumerate(items, 1):
         yield item
-        if count % _LOOK_EVERY == 0 and time.perf_counter() - begun > STRETCH:
+        if count % look_every == 0 and time.perf_counter() - begun > STRETCH:
             if cancel is not None:
                 cancel.check()
             if is_worker:

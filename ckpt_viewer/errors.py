@@ -74,17 +74,27 @@ class Problem:
     """Something wrong with the user's files, in words for the user.
 
     Names in it are made printable, and what is too long to read is cut short.
+
+    Attributes:
+        cause: What is wrong with the whole file, where the message tells of one of many variables in it.
     """
 
     code: str
     message: str
     hint: str = ""
+    cause: str = ""
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"unknown problem code {self.code!r}")
         object.__setattr__(self, "message", _readable(self.message))
         object.__setattr__(self, "hint", _readable(self.hint))
+        object.__setattr__(self, "cause", _readable(self.cause))
+
+    @property
+    def of_the_file(self) -> "Problem":
+        """The same, as it is for all variables in the file."""
+        return Problem(self.code, self.cause or self.message, self.hint)
 
 
 def _readable(sentence: str) -> str:
@@ -105,14 +115,17 @@ class CheckpointError(Exception):
         path: The file or folder it is about.
         hint: What to try, or nothing.
         code: A word of `CODES`; each class has its usual one, which an error made without one takes.
+        cause: See `Problem`.
     """
 
     code: str = "refused"
 
-    def __init__(self, message: str, *, path: Path | None = None, hint: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str, *, path: Path | None = None, hint: str = "", code: str = "", cause: str = ""
+    ) -> None:
         self.path = path
         self.code = code or type(self).code
-        self.problem = Problem(self.code, message, hint)
+        self.problem = Problem(self.code, message, hint, cause)
         super().__init__(self.problem.message)
 
     @property

@@ -78,9 +78,7 @@ def joined(numbers: Array, steps: Steps, aggregate: Aggregate) -> tuple[Array, R
 
 def _by_magnitude(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
     lowest, highest = _in_blocks(np.minimum, numbers, steps), _in_blocks(np.maximum, numbers, steps)
-    values = np.negative(lowest)
-    np.maximum(values, highest, out=values)
-    return np.copysign(values, lowest + highest, out=values), lowest, highest
+    return np.where(highest >= -lowest, highest, lowest), lowest, highest
 
 
 def _by_least(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:

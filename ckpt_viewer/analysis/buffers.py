@@ -11,6 +11,7 @@ from ckpt_viewer.formats.checkpoint import Array
 class _Kept(threading.local):
     def __init__(self) -> None:
         self.by_name: dict[str, Array] = {}
+        self.last: dict[str, Array] = {}
 
 
 _kept = _Kept()
@@ -19,11 +20,18 @@ _LINE = 64  # bytes of a cache line: memory that begins on one is filled up to t
 
 def buffer(name: str, count: int, dtype: Any) -> Array:
     """One-dimensional and not cleared; the next call for this name in this thread hands it out again."""
-    size = count * np.dtype(dtype).itemsize
+    last = _kept.last.get(name)
+    if last is not None and len(last) == count and last.dtype == dtype:  # chunks are mostly alike
+        return last
+    last = _kept.last[name] = _bytes(name, count * np.dtype(dtype).itemsize).view(dtype)
+    return last
+
+
+def _bytes(name: str, size: int) -> Array:
     memory = _kept.by_name.get(name)
     if memory is None or memory.nbytes < size:
         memory = _kept.by_name[name] = _aligned(size)
-    return memory[:size].view(dtype)
+    return memory[:size]
 
 
 def _aligned(size: int) -> Array:

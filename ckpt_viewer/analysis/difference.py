@@ -1,10 +1,10 @@
 """How far two equally long runs of values are apart, as sums that merge."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ldexp, sqrt
-from operator import ne
-from typing import Self
+from operator import add, ne
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ckpt_viewer.analysis.numbers import numbers_of
 from ckpt_viewer.formats.checkpoint import Array
 
 _SAFE = (1e-250, 1e300)  # sums of squares in between are of finite values, and lost nothing that counts
+_ROUNDING = 2.0**-53
 _ALIKE = 16  # sums of squares no further apart tell the product without a pass of its own, by |b - a|²
 
 GapsOf = Callable[[Array, Array], Array]
@@ -42,84 +43,104 @@ class Difference:
     cosine: float | None
     nonfinite: int = 0
 
+    @property
+    def cosine_error(self) -> float:
+        """How far rounding may have taken the cosine, at most.
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What is value · 2 ** unit: sums of squares may be beyond what a float64 holds."""
-
-    value: float = 0.0
-    unit: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        if self.unit == other.unit:
-            return type(self)(self.value + other.value, self.unit)
-        if not (self.value and other.value):
-            return self if self.value else other
-        unit = max(self.unit, other.unit)
-        values = (ldexp(part.value, part.unit - unit) for part in (self, other))
-        return type(self)(sum(values), unit)
+        A sum of n products is off by n·u times ‖a‖ ‖b‖ at most; one made of three sums of squares by 1½ n·u
+        times ‖a‖² + ‖b‖², which is no more than 4¼ ‖a‖ ‖b‖ for sides that are alike.
+        """
+        return 16 * (self.count + 4) * _ROUNDING  # a complex number counts twice
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
-    """The sums a `Difference` is made of, over the places where both sides are finite.
+class Sums(NamedTuple):
+    """Over the places where both sides are finite.
 
     Attributes:
-        finite: How many those places are.
         total: Σ|b − a|.
-        squares: Σ(b − a)²; the unit of each sum of squares is even.
+        squares: Σ(b − a)².
         products: a·b.
     """
 
-    count: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    squares_a: float = 0.0
+    squares_b: float = 0.0
+    products: float = 0.0
+
+
+class Units(NamedTuple):
+    """The power of two that each of the sums is to be multiplied by; those of squares are even."""
+
+    total: int = 0
+    squares: int = 0
+    squares_a: int = 0
+    squares_b: int = 0
+    products: int = 0
+
+
+class Distance(NamedTuple):
+    """What a `Difference` is made of; sums of squares may be beyond what a float64 holds without a unit.
+
+    Attributes:
+        finite: How many places are finite on both sides.
+        largest: The largest |b − a| there.
+    """
+
+    elements: int = 0
     changed: int = 0
-    finite: int = 0
     nonfinite: int = 0
+    finite: int = 0
     largest: float = 0.0
-    total: Amount = Amount()
-    squares: Amount = Amount()
-    squares_a: Amount = Amount()
-    squares_b: Amount = Amount()
-    products: Amount = Amount()
+    sums: Sums = Sums()
+    units: Units = Units()
 
     def merge(self, other: Self) -> Self:
+        sums, units = self.sums, self.units
+        if units == other.units:
+            sums = Sums(*map(add, sums, other.sums))
+        else:
+            added = map(_added, sums, units, other.sums, other.units)
+            values, exponents = zip(*added, strict=True)
+            sums, units = Sums(*values), Units(*exponents)
         return type(self)(
-            self.count + other.count,
+            self.elements + other.elements,
             self.changed + other.changed,
-            self.finite + other.finite,
             self.nonfinite + other.nonfinite,
+            self.finite + other.finite,
             max(self.largest, other.largest),
-            self.total + other.total,
-            self.squares + other.squares,
-            self.squares_a + other.squares_a,
-            self.squares_b + other.squares_b,
-            self.products + other.products,
+            sums,
+            units,
         )
 
     def result(self) -> Difference:
         if not self.finite:
-            return Difference(self.count, self.changed, None, None, None, None, None, self.nonfinite)
-        total, squares, a = self.total, self.squares, self.squares_a
+            return Difference(self.elements, self.changed, None, None, None, None, None, self.nonfinite)
+        sums, units = self.sums, self.units
         # What holds of the exact figures holds of the rounded ones, too.
-        rms = min(_in_ones(sqrt(squares.value / self.finite), squares.unit // 2), self.largest)
+        rms = min(_in_ones(sqrt(sums.squares / self.finite), units.squares // 2), self.largest)
         return Difference(
-            count=self.count,
+            count=self.elements,
             changed=self.changed,
             max_abs=self.largest,
-            mean_abs=min(_in_ones(total.value / self.finite, total.unit), rms),
+            mean_abs=min(_in_ones(sums.total / self.finite, units.total), rms),
             rms=rms,
-            relative=_in_ones(sqrt(squares.value) / sqrt(a.value), (squares.unit - a.unit) // 2)
-            if a.value
-            else None,
-            cosine=self._cosine() if a.value and self.squares_b.value else None,
+            relative=self._relative() if sums.squares_a else None,
+            cosine=self._cosine() if sums.squares_a and sums.squares_b else None,
             nonfinite=self.nonfinite,
         )
 
+    def _relative(self) -> float:
+        sums, units = self.sums, self.units
+        unit = (units.squares - units.squares_a) // 2
+        return _in_ones(sqrt(sums.squares) / sqrt(sums.squares_a), unit)
+
     def _cosine(self) -> float:
-        a, b, products = self.squares_a, self.squares_b, self.products
+        _, _, a, b, products = self.sums
         # In this order the cosine of equal vectors is 1 and not 0.9999999999999998.
-        cosine = products.value / a.value / (sqrt(b.value) / sqrt(a.value))
-        return max(-1.0, min(1.0, _in_ones(cosine, products.unit - (a.unit + b.unit) // 2)))
+        cosine = products / a / (sqrt(b) / sqrt(a))
+        unit = self.units.products - (self.units.squares_a + self.units.squares_b) // 2
+        return max(-1.0, min(1.0, _in_ones(cosine, unit)))
 
 
 def distance_of(a: Array, b: Array) -> Distance:
@@ -156,7 +177,7 @@ def _of_real(a: Array, b: Array) -> Distance:
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
     nonfinite = changed - int(np.count_nonzero(a != b))
-    return _scaled_sums(replace(start, changed=changed, nonfinite=nonfinite), a, b, _gaps)
+    return _scaled_sums(Distance(start.elements, changed, nonfinite), a, b, _gaps)
 
 
 def _of_complex(a: Array, b: Array) -> Distance:
@@ -164,11 +185,7 @@ def _of_complex(a: Array, b: Array) -> Distance:
     changed = (a != b) & ~(np.isnan(a) & np.isnan(b))
     both = np.isfinite(a) & np.isfinite(b)
     parts_a, parts_b = (side[both].astype(np.complex128).view(np.float64) for side in (a, b))
-    start = Distance(
-        len(a),
-        int(np.count_nonzero(changed)),
-        nonfinite=int(np.count_nonzero(changed & ~both)),
-    )
+    start = Distance(len(a), int(np.count_nonzero(changed)), int(np.count_nonzero(changed & ~both)))
     return _scaled_sums(start, parts_a, parts_b, _gaps_in_the_plane)
 
 
@@ -199,18 +216,11 @@ def _sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distance:
     products = 0.0 if alike else dot(a, b)
     gaps = gaps_of(a, b)
     squares = dot(gaps, gaps)
-    return Distance(
-        count=start.count,
-        changed=start.changed,
-        finite=len(gaps),
-        nonfinite=start.nonfinite,
-        largest=float(np.maximum.reduce(gaps)),
-        total=Amount(_total(gaps)),
-        squares=Amount(squares),
-        squares_a=Amount(squares_a),
-        squares_b=Amount(squares_b),
-        products=Amount((squares_a + squares_b - squares) / 2 if alike else products),
-    )
+    if alike:
+        products = (squares_a + squares_b - squares) / 2
+    largest = float(np.maximum.reduce(gaps))
+    sums = Sums(_total(gaps), squares, squares_a, squares_b, products)
+    return Distance(start.elements, start.changed, start.nonfinite, len(gaps), largest, sums)
 
 
 def _scaled_sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distance:
@@ -222,22 +232,26 @@ def _scaled_sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distan
         gaps, quartered = gaps_of(a / 4, b / 4), 2
     (a, unit_a), (b, unit_b), (gaps, unit) = map(_in_its_unit, (a, b, gaps))
     unit += quartered
-    return replace(
-        start,
-        finite=len(gaps),
-        largest=_in_ones(float(np.maximum.reduce(gaps)), unit),
-        total=Amount(_total(gaps), unit),
-        squares=Amount(dot(gaps, gaps), 2 * unit),
-        squares_a=Amount(dot(a, a), 2 * unit_a),
-        squares_b=Amount(dot(b, b), 2 * unit_b),
-        products=Amount(dot(a, b), unit_a + unit_b),
-    )
+    largest = _in_ones(float(np.maximum.reduce(gaps)), unit)
+    sums = Sums(_total(gaps), dot(gaps, gaps), dot(a, a), dot(b, b), dot(a, b))
+    units = Units(unit, 2 * unit, 2 * unit_a, 2 * unit_b, unit_a + unit_b)
+    return Distance(start.elements, start.changed, start.nonfinite, len(gaps), largest, sums, units)
 
 
 def _is_safe(plain: Distance) -> bool:
     """Whether all was finite, and no square too large or too small for a float64."""
-    squares = [plain.squares_a, plain.squares_b, *([plain.squares] if plain.largest else [])]
-    return all(_SAFE[0] < each.value < _SAFE[1] for each in squares)
+    low, high = _SAFE
+    _, squares, squares_a, squares_b, _ = plain.sums
+    gaps_are_safe = low < squares < high or not plain.largest
+    return gaps_are_safe and low < squares_a < high and low < squares_b < high
+
+
+def _added(one: float, unit: int, other: float, other_unit: int) -> tuple[float, int]:
+    """The sum of two numbers, each in a unit of its own, and its unit."""
+    if not (one and other):
+        return (one, unit) if one else (other, other_unit)
+    larger = max(unit, other_unit)
+    return ldexp(one, unit - larger) + ldexp(other, other_unit - larger), larger
 
 
 def _in_its_unit(values: Array) -> tuple[Array, int]:

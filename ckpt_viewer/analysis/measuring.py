@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ckpt_viewer.analysis.comparison import Pair, measure
-from ckpt_viewer.cancellation import CancelToken, Share
+from ckpt_viewer.cancellation import CancelToken, Share, in_breaths
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
+
+_LOOK_EVERY = 8  # small pairs; each takes a while
 
 
 def unmeasured(pairs: Iterable[Pair]) -> list[Pair]:
@@ -26,7 +28,7 @@ def measure_all(
     waiting = list(pairs)
     total = sum(map(_bytes, waiting))
     done = 0
-    for pair in waiting:
+    for pair in in_breaths(waiting, cancel, _LOOK_EVERY):
         cancel.check()
         share = Share(cancel, done, _bytes(pair), total)
         try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from math import frexp, fsum, ldexp
+from math import frexp, fsum, inf, ldexp
 from typing import Self
 
 import numpy as np
@@ -36,7 +36,10 @@ class Moments:
 
     @property
     def mean(self) -> float:
-        return float(self.total / self.count)
+        try:
+            return float(self.total / self.count)
+        except OverflowError:  # of magnitudes of complex numbers
+            return inf
 
     @property
     def std(self) -> float:

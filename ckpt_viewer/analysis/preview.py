@@ -36,7 +36,8 @@ class Picture:
     Attributes:
         values: Rows × columns, float32 for types that it holds exactly, else float64.
         row_step: Rows of elements to one row of pixels.
-        aggregate: What each pixel tells of the finite elements of its block; of `absmax`, the sign is kept.
+        aggregate: What each pixel tells of the finite elements of its block; `absmax` keeps the sign, + where
+            both have the largest magnitude.
         exact: Whether every element was looked at; False for a picture of every n-th only.
         low: Least finite value of the elements looked at, None where there is none.
         nan: How many of them are NaN.

@@ -26,6 +26,7 @@ from ckpt_viewer.formats.checkpoint import Array
 
 Checksum = Literal["ok", "wrong", "none"]
 Number = int | float
+LARGEST, INFINITE = float(np.finfo(np.float64).max), float("inf")
 
 
 class Summary(NamedTuple):
@@ -34,7 +35,8 @@ class Summary(NamedTuple):
     Attributes:
         count: All elements.
         finite: Those that are neither NaN nor infinite.
-        min: Exact: an int for integers and bool (True is 1), a float otherwise; None without finite ones.
+        min: Exact: an int for integers and bool (True is 1), a float otherwise; None without finite ones;
+            infinite where the magnitude of a finite complex number is more than a float64 holds.
         mean: None without finite ones.
         m2: Sum of squared distances from the mean, so that two summaries merge without loss.
         zeros: Elements equal to zero, either sign.
@@ -118,7 +120,8 @@ def facts_of(values: Array) -> Summary:
     with np.errstate(all="ignore"):
         if values.dtype.itemsize == 1:
             return _of_bytes(values)
-        return _of_numbers(numbers_of(values), is_whole(values.dtype))
+        facts = _of_numbers(numbers_of(values), is_whole(values.dtype))
+        return _with_overflow(values, facts) if facts.max == LARGEST else facts
 
 
 def _of_numbers(numbers: Array, whole: bool) -> Summary:
@@ -140,6 +143,22 @@ def _of_numbers(numbers: Array, whole: bool) -> Summary:
         histogram=binned(numbers, low, high, whole, wide),
         **_moment_fields(_moments_of(numbers, wide, low, high, whole), low, high),
     )
+
+
+def _with_overflow(values: Array, facts: Summary) -> Summary:
+    """The same where magnitudes of complex numbers are more than a float64 holds: of their halves, doubled.
+
+    Such a magnitude is infinite when it is rounded; sums of them are not, nor is every mean.
+    """
+    if values.dtype.kind != "c":
+        return facts
+    halves = _of_numbers(numbers_of((values.view(np.float64) * 0.5).view(values.dtype)), False)
+    moments = halves._moments()
+    if moments is None or halves.min is None or halves.max is None or 2 * halves.max <= LARGEST:
+        return facts
+    doubled = replace(moments, total=2 * moments.total, exponent=moments.exponent + 1)
+    low = facts.min if 2 * halves.min <= LARGEST else INFINITE
+    return facts._replace(min=low, max=INFINITE, **_moment_fields(doubled, low, INFINITE))
 
 
 def _of_finite_ones(numbers: Array) -> Summary:
@@ -220,7 +239,7 @@ def _moment_fields(moments: Moments | None, low: Number | None, high: Number | N
         return {"mean": None, "m2": 0.0}
     return {
         "mean": float(min(max(moments.mean, low), high)),
-        "m2": moments.m2 if low < high else 0.0,
+        "m2": moments.m2 if low < high or low == INFINITE else 0.0,
         "m2_exponent": moments.exponent,
         "total": moments.total,
     }

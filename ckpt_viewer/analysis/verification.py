@@ -21,11 +21,17 @@ _UNRESTORABLE = {"missing-key", "graph-mismatch"}
 
 @dataclass(frozen=True, slots=True)
 class VariableCheck:
-    """Attributes: message: one sentence on what the status means here, and what to do."""
+    """What was found of one variable.
+
+    Attributes:
+        message: One sentence on what the status means here, and what to do.
+        cause: Is alike for those that are bad for one reason, whatever their messages say.
+    """
 
     name: str
     status: CheckStatus
     message: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,8 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
 
 def _damaged(name: str, problem: Problem) -> VariableCheck:
     status = _STATUS_OF_CODE.get(problem.code, "damaged")
-    return VariableCheck(name, status, " ".join(filter(None, (problem.message, problem.hint))))
+    message = " ".join(filter(None, (problem.message, problem.hint)))
+    return VariableCheck(name, status, message, problem.cause)
 
 
 def _sound(name: str, stored: bool) -> VariableCheck:

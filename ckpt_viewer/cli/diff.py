@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ckpt_viewer.analysis.comparison import Comparison, Pair, compare
+from ckpt_viewer.analysis.comparison import Comparison, Difference, Pair, compare
 from ckpt_viewer.analysis.name_map import NameMap, read_name_map
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_error, print_json, print_line, print_problems, print_table
@@ -37,7 +37,7 @@ def run(options: Namespace) -> int:
         _print_text(comparison)
     damage = [problem for pair in pairs for problem in pair.damage]
     unread = [pair.problem for pair in pairs if pair.problem]
-    print_problems([*problems, *damage, *unread])
+    print_problems([*problems, *damage], unread=unread)
     if unread:
         message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
         print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
@@ -137,6 +137,14 @@ def _cells(pair: Pair) -> tuple[str, ...]:
         pair.b.name if pair.b else "",
         " → ".join(dict.fromkeys(shapes)),
         _status(pair),
-        *(number_text(getattr(pair.difference, figure, None)) for figure in FIGURES),
+        *(_figure(pair.difference, figure) for figure in FIGURES),
         "" if changed is None or not count else f"{changed / count:.2%}",
     )
+
+
+def _figure(difference: Difference | None, figure: str) -> str:
+    """A cosine that rounding alone may have made is told as about zero; JSON has it as it is."""
+    value = getattr(difference, figure, None)
+    if figure == "cosine" and difference and value and abs(value) <= difference.cosine_error:
+        return "~0"
+    return number_text(value)

@@ -120,6 +120,8 @@ def _signature_rows(signatures: Mapping[str, Signature]) -> list[tuple[str, ...]
 
 
 def _tensor_cells(tensor: Placeholder | TensorRef) -> tuple[str, str, str]:
+    if isinstance(tensor, TensorRef) and tensor.is_operation:
+        return tensor.name, "operation", ""
     if tensor.shape is None:
         return tensor.name, tensor.dtype, "unknown rank"
     lengths = ("?" if length < 0 else str(length) for length in tensor.shape)

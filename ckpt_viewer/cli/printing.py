@@ -6,6 +6,7 @@ Everything out of a file is made printable first: a name cannot send anything to
 import math
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,8 +15,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
 PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|", "·": "-"})
-MAX_WIDTH = 72  # a longer cell moves the rest of its own row only
-LEAST_LIMIT = 40  # and so does one of twice the usual width, unless it is as short as this
+MAX_WIDTH = 120  # of a column; a longer cell moves the rest of its own row only
 # What to try where the error itself has no better idea.
 HINTS = {
     "not-found": "ckpt-viewer scan DIR lists checkpoints, ckpt-viewer ls CKPT their variables.",
@@ -49,10 +49,21 @@ def print_failure(problem: Problem) -> None:
     print_error(problem.message, problem.hint or HINTS.get(problem.code, FALLBACK_HINT))
 
 
-def print_problems(problems: Iterable[Problem], word: str = "problem") -> None:
-    """What is wrong with the files, though it did not stop us."""
-    for problem in dict.fromkeys(problems):
-        print_line(f"ckpt-viewer: {word}: {printable(problem.message)}", sys.stderr)
+def print_problems(
+    problems: Iterable[Problem], word: str = "problem", *, unread: Iterable[Problem] = ()
+) -> None:
+    """What is wrong with the files, though it did not stop us.
+
+    Args:
+        problems: Each is told once.
+        word: What they are called.
+        unread: Why variables could not be read, of each: what they have in common is told once.
+    """
+    concerned = Counter(problem.of_the_file for problem in unread)
+    for problem in dict.fromkeys([*(each.of_the_file for each in problems), *concerned]):
+        count = concerned[problem]
+        number = f" {count:,} variables could not be read." if count > 1 else ""
+        print_line(f"ckpt-viewer: {word}: {printable(problem.message)}{number}", sys.stderr)
         if problem.hint:
             print_line(f"hint: {printable(problem.hint)}", sys.stderr)
 
@@ -109,10 +120,7 @@ def _member(value: Any, encode: Callable[[Any], str]) -> str:
 
 
 def _column_width(cells: Sequence[str]) -> int:
-    """Of all cells but those far longer than is usual here, which move the rest of their own row only."""
-    widths = sorted(map(_width, cells))
-    limit = min(max(2 * widths[len(widths) // 2], LEAST_LIMIT), MAX_WIDTH)
-    return next((width for width in reversed(widths) if width <= limit), limit)
+    return max((width for cell in cells if (width := _width(cell)) <= MAX_WIDTH), default=MAX_WIDTH)
 
 
 def _padded(text: str, width: int, to_right: bool) -> str:

@@ -52,8 +52,11 @@ def run(options: Namespace) -> int:
     else:
         print_title(opened)
         _print_text(rows)
-    print_problems(row.problem for row in rows if row.problem)
     unread = [row for row in rows if row.is_unread]
+    print_problems(
+        (row.problem for row in rows if row.problem and not row.is_unread),
+        unread=(row.problem for row in unread if row.problem),
+    )
     if unread:
         message = f"{len(unread):,} of {plural(len(rows), 'variable')} cannot be read."
         print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")

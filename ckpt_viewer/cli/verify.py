@@ -8,7 +8,7 @@ from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
-from ckpt_viewer.errors import DamagedFile, MissingShard, Problem, UnfinishedFile
+from ckpt_viewer.errors import DamagedFile, MissingShard, Problem
 from ckpt_viewer.session.provider import Files
 from ckpt_viewer.session.verification import verify_all
 from ckpt_viewer.session.verification_report import document
@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
                 found = verify_all(Files(), checkpoint, checkpoint.path, progress.cancel)
     except (DamagedFile, MissingShard) as error:
         # What cannot even be opened is the gravest finding, and no less one than a wrong checksum.
-        what = "UNFINISHED OR DAMAGED" if isinstance(error, UnfinishedFile) else "DAMAGED"
+        what = "UNFINISHED" if error.code == "partial-save" else "DAMAGED"
         _print_unopened(options, error.problem, what)
         return 1
     found = found.with_more(opened.noticed, notes=True)
@@ -55,7 +55,7 @@ def _rows(bad: Iterable[VariableCheck]) -> Iterator[tuple[str, str, str]]:
     """What many have in common, such as a missing file, is told with the first of them."""
     first: dict[str, str] = {}
     for check in bad:
-        told = first.setdefault(check.message, check.name)
+        told = first.setdefault(check.cause or check.message, check.name)
         yield check.name, check.status, check.message if told == check.name else f"as {told}"
 
 

@@ -108,8 +108,6 @@ def _read(source: ByteSource, offset: int, length: int) -> bytes:
 class DecodedCheckpoint(Opened):
     """Follows the `Checkpoint` protocol; any thread may read from it.
 
-    It holds one decoded value at most: that of the variable of which regions or stretches were read last.
-
     Args:
         stamps: The files that values come from, as they were when it was opened.
     """
@@ -123,16 +121,11 @@ class DecodedCheckpoint(Opened):
         files: Sequence[Path],
         stamps: Mapping[Path, Stamp],
     ) -> None:
+        super().__init__()
         self.path = path
         self.kind: Kind = kind
         self.variables, self.problems, self.files = variables, problems, files
         self._stamps = stamps
-        self._recent: tuple[str, Sequence[Piece]] = "", ()
-        self._lock = threading.Lock()
-
-    @abstractmethod
-    def _pieces(self, variable: Variable, keep: bool) -> Sequence[Piece]:
-        """The pieces of a numeric variable that can be read; `keep` is for their `DecodedBytes`."""
 
     @abstractmethod
     def _strings(self, variable: Variable, cancel: CancelToken | None) -> Array:
@@ -160,20 +153,9 @@ class DecodedCheckpoint(Opened):
         return iter(())
 
     def close(self) -> None:
-        with self._lock:
-            self._recent = "", ()
-
-    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
-        self._check(variable)
-        with self._lock:
-            name, places = self._recent
-            if name != variable.name or not places:
-                places = self._pieces(variable, keep=True)
-                self._recent = variable.name, places
-            return places
+        self._forget()
 
     def _check(self, variable: Variable) -> None:
-        """Raise `CheckpointError` where its values cannot be read, or are no longer those that were there."""
         if (problem := variable.problem) is not None:
             error = _ERRORS.get(problem.code, DamagedFile)
             raise error(problem.message, path=self.path, hint=problem.hint, code=problem.code)

@@ -68,6 +68,11 @@ class TensorRef:
     dtype: str
     shape: tuple[int, ...] | None
 
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is no tensor, but something to run, as TensorFlow stores `__saved_model_init_op`."""
+        return (self.dtype, self.shape) == ("invalid", None) and bool(self.name) and ":" not in self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:

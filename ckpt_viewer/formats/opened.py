@@ -1,5 +1,6 @@
 """What open checkpoints do alike, whatever their format."""
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -34,11 +35,18 @@ class Closing(ABC):
 
 
 class Opened(Closing):
-    """Finds variables by their names, and reads parts of them from their pieces."""
+    """Finds variables by their names, and reads parts of them from their pieces.
+
+    It holds the pieces of the one variable of which regions or stretches were read last.
+    """
 
     path: Path
     variables: Sequence[Variable]
     big_endian = False
+
+    def __init__(self) -> None:
+        self._recent: tuple[str, Sequence[Piece]] = "", ()
+        self._recent_lock = threading.Lock()
 
     @abstractmethod
     def read(
@@ -46,8 +54,12 @@ class Opened(Closing):
     ) -> Array: ...
 
     @abstractmethod
-    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
-        """Of a numeric variable, of which more parts may be asked for soon."""
+    def _check(self, variable: Variable) -> None:
+        """Raise `CheckpointError` where its values cannot be read, or are no longer those that were there."""
+
+    @abstractmethod
+    def _pieces(self, variable: Variable, *, keep: bool) -> Sequence[Piece]:
+        """The pieces of a variable that can be read; `keep` where more than one read is to come."""
 
     def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
         return {}
@@ -91,6 +103,19 @@ class Opened(Closing):
             return reading.read_flat(places, variable.shape, variable.dtype, start, count, cancel)
         reading.check_stretch(variable.shape, start, count)
         return self.read(variable, verify=False, cancel=cancel).reshape(-1)[start : start + count]
+
+    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
+        self._check(variable)
+        with self._recent_lock:
+            name, pieces = self._recent
+            if name != variable.name or not pieces:
+                pieces = self._pieces(variable, keep=True)
+                self._recent = variable.name, pieces
+            return pieces
+
+    def _forget(self) -> None:
+        with self._recent_lock:
+            self._recent = "", ()
 
     def _refuse_without_elements(self, variable: Variable) -> None:
         if not is_numeric(variable.dtype):

@@ -34,6 +34,13 @@ class Turns(QTimer):
         if not self.isActive():
             self.start(0)
 
+    def begin(self, steps: Iterator[None]) -> None:
+        """Go through these in place of all others; what takes one step is done at once."""
+        self.stop()
+        for _ in steps:
+            self.add(steps)
+            break
+
     def stop(self) -> None:
         """Go no further, and let go of what the steps hold."""
         super().stop()

@@ -39,7 +39,7 @@ def finite_numbers(values: Array) -> list[float | int]:
     if values.dtype.kind == "c":
         with np.errstate(all="ignore"):
             parts = values[np.isfinite(values)].astype(np.complex128)
-            return np.minimum(np.hypot(parts.real, parts.imag), np.finfo(np.float64).max).tolist()
+            return np.hypot(parts.real, parts.imag).tolist()
     wide = widened(values)
     return wide[np.isfinite(wide)].tolist()
 

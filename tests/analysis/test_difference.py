@@ -1,11 +1,13 @@
 """Against sums of fractions."""
 
+import operator
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import hypot, inf, isfinite, ldexp, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ckpt_viewer.analysis.difference import Distance, distance_of
@@ -168,3 +170,26 @@ def test_sides_far_apart_whose_own_squares_fit(one, other):
 def test_distances_in_the_plane_may_be_larger_than_any_part():
     a, b = np.array([complex(-1.797e308, -1.797e308)]), np.array([complex(1e308, 1e308)])
     assert distance_of(a, b).result().relative == pytest.approx(2.797 / 1.797, rel=1e-9)
+
+
+@given(
+    st.integers(1, 40),
+    st.sampled_from(["float64", "float32", "int64", "complex128"]),
+    st.floats(0.3, 3.4),
+    st.integers(0, 2**32),
+)
+def test_no_cosine_is_further_from_the_exact_one_than_its_error(half, dtype, scale, seed):
+    """Of sides that are orthogonal, or nearly so: there rounding shows most."""
+    x, y = np.random.default_rng(seed).normal(size=(2, half)) * 1e4
+    a, b = np.concatenate([x, y]).astype(dtype), (np.concatenate([y, -x]) * scale).astype(dtype)
+    parts_a, parts_b = (
+        [Fraction(part) for each in side.tolist() for part in (each.real, each.imag)] for side in (a, b)
+    )
+    product = sum(map(operator.mul, parts_a, parts_b))
+    squares = sum(part * part for part in parts_a) * sum(part * part for part in parts_b)
+    assume(squares)
+    found = distance_of(a, b).result()
+    with localcontext(prec=50):
+        size = (Decimal(squares.numerator) / Decimal(squares.denominator)).sqrt()
+        exact = Decimal(product.numerator) / Decimal(product.denominator) / size
+        assert abs(Decimal(found.cosine) - exact) <= Decimal(found.cosine_error)

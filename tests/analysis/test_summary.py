@@ -3,6 +3,7 @@
 import math
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import permutations
 
@@ -13,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ckpt_viewer.analysis.chunks import chunks_of
+from ckpt_viewer.analysis.difference import distance_of
 from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.analysis.summary import summarize_values
 from ckpt_viewer.analysis.timeline import norm_of
@@ -139,6 +141,32 @@ def test_a_spread_in_the_last_digits_of_what_is_small_is_told():
 def test_equal_values_in_several_chunks_have_no_spread(value):
     summary = summarize_values(np.full(1_310_723, value))
     assert (summary.mean, summary.std) == (value, 0.0)
+
+
+@pytest.mark.parametrize("dtype", COMPLEX)
+@pytest.mark.parametrize(
+    "shares",
+    [[1 + 1j], [1 + 1j, 0], [1 + 1j] * 3 + [1e-300], [-1 + 0.9j, 1j - 1, 1 + 1j], [1j, 1, 0.7 + 0.7j]],
+)
+def test_magnitudes_too_large_for_a_float_are_told_alike_in_statistics_and_differences(dtype, shares):
+    values = (np.array(shares) * np.finfo(dtype).max).astype(dtype)
+    values[values == 0] = 1
+    with localcontext(prec=60, Emax=10**6, Emin=-(10**6)):
+        squares = [Decimal(float(each.real)) ** 2 + Decimal(float(each.imag)) ** 2 for each in values]
+        sizes = [square.sqrt() for square in squares]
+        mean, rms = sum(sizes) / len(sizes), (sum(squares) / len(sizes)).sqrt()
+        std = (sum((size - mean) ** 2 for size in sizes) / len(sizes)).sqrt()
+        low, high, mean, rms, std = map(float, (min(sizes), max(sizes), mean, rms, std))  # or infinite
+    split = summarize_values(values[:1]).merge(summarize_values(values[1:]))
+    for summary in (summarize_values(values), split):
+        assert (summary.finite, summary.posinf, summary.zeros) == (len(values), 0, 0)
+        assert [summary.min, summary.max] == pytest.approx([low, high], rel=1e-15)
+        assert summary.mean == pytest.approx(mean, rel=1e-14)
+        assert summary.std == pytest.approx(std, rel=1e-9, abs=float(np.finfo(dtype).max) * 1e-15)
+        assert norm_of(summary) == pytest.approx(math.sqrt(len(values)) * rms, rel=1e-12)
+    found = distance_of(np.zeros_like(values), values).result()
+    assert found.max_abs == summary.max
+    assert [found.mean_abs, found.rms] == pytest.approx([mean, rms], rel=1e-14)
 
 
 def test_nan_in_either_part_makes_a_complex_number_nan():

@@ -81,6 +81,12 @@ class Material:
         """100,000 float32 variables under names as networks have them, of 64 elements each."""
         return self.variables(100_000)
 
+    @cached_property
+    def many_later(self) -> Path:
+        """The same a while of training later."""
+        names = _kernels(self.count(100_000))
+        return self.floats("many-later", dict.fromkeys(names, (8, 8)), seed=3, drift=0.01)
+
     @cache  # noqa: B019 - as long as the run
     def variables(self, full: int) -> Path:
         """As many of the variables of `many`."""

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -68,10 +69,23 @@ def gaps_of(opened: MainWindow, steps: Iterable[str]) -> dict[str, list[Gap]]:
 
 def print_longest(found: dict[str, list[Gap]]) -> None:
     """As a probe prints; `GAPS=0.03` tells on standard error of all from 30 ms on."""
-    gaps = sorted(((gap.seconds, step, str(gap)) for step in found for gap in found[step]), reverse=True)
-    told = float(os.environ.get("GAPS", "inf"))
-    for seconds, step, text in gaps:
-        if seconds >= told:
-            print(f"{step}: {text}", file=sys.stderr)
-    seconds, step, _ = gaps[0] if gaps else (0.0, "", "")
+    _tell(found)
+    step, seconds = max(_longest(found).items(), key=itemgetter(1), default=("", 0.0))
     print(json.dumps({"seconds": seconds, "step": step}))
+
+
+def print_longest_each(found: dict[str, list[Gap]]) -> None:
+    """The same of every step, by its name."""
+    _tell(found)
+    print(json.dumps(_longest(found)))
+
+
+def _longest(found: dict[str, list[Gap]]) -> dict[str, float]:
+    return {step: max((gap.seconds for gap in gaps), default=0.0) for step, gaps in found.items()}
+
+
+def _tell(found: dict[str, list[Gap]]) -> None:
+    told = float(os.environ.get("GAPS", "inf"))
+    gaps = [(gap.seconds, step, gap) for step in found for gap in found[step] if gap.seconds >= told]
+    for _, step, gap in sorted(gaps, key=itemgetter(0), reverse=True):
+        print(f"{step}: {gap}", file=sys.stderr)

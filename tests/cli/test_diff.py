@@ -223,6 +223,22 @@ def test_what_cannot_be_read_is_counted_as_neither_equal_nor_changed(cli, run_fo
     assert (ran.status, len(rows)) == (2, 15)
 
 
+def test_a_data_file_that_was_cut_is_told_once_with_the_number_of_variables(cli, run_folder):
+    data, side = run_folder / "model.ckpt-20.data-00000-of-00001", run_folder / "model.ckpt-20"
+    os.truncate(data, 20)
+    [whole] = cli("ls", side, "--json").document["problems"]
+    ran = cli("diff", OLD, side)
+    unread = sum("unreadable" in line.split() for line in ran.out.splitlines()[3:])
+    problem, hint, error, _ = ran.err.splitlines()
+    assert (ran.status, unread) == (2, 12)
+    assert problem == f"ckpt-viewer: problem: {whole['message']} {unread} variables could not be read."
+    assert hint == f"hint: {whole['hint']}"
+    assert error == f"ckpt-viewer: error: {unread} of 15 pairs cannot be compared."
+    pairs = cli("diff", OLD, side, "--json").document["pairs"]
+    told = {pair["problem"]["message"] for pair in pairs if pair["problem"]}
+    assert len(told) == unread  # each says where its own values should end
+
+
 def test_what_is_not_finite_on_a_side_is_told_beside_the_figures_that_leave_it_out(cli, tmp_path):
     a = write_bundle(tmp_path / "a", {"w": np.array([1.0, 2.0, 3.0])})
     b = write_bundle(tmp_path / "b", {"w": np.array([1.0, np.nan, 3.5])})
@@ -230,3 +246,12 @@ def test_what_is_not_finite_on_a_side_is_told_beside_the_figures_that_leave_it_o
     assert " changed, NaN or Inf " in ran.out
     [pair] = cli("diff", a, b, "--json").document["pairs"]
     assert (pair["changed"], pair["nonfinite"], pair["max_abs"]) == (2, 1, 0.5)
+
+
+def test_a_cosine_that_rounding_alone_may_have_made_is_told_as_about_zero(cli, tmp_path):
+    x, y = np.random.default_rng(3).normal(size=(2, 10))
+    a = write_bundle(tmp_path / "a", {"far": np.array([1.0, 0.0]), "w": np.concatenate([x, y])})
+    b = write_bundle(tmp_path / "b", {"far": np.array([1e-9, 1.0]), "w": np.concatenate([y, -x])})
+    cosines = {row.split()[0]: row.split()[-2] for row in cli("diff", a, b).out.splitlines()[5:]}
+    assert cosines == {"w": "~0", "far": "1e-09"}
+    assert 0 < abs(pairs(cli("diff", a, b, "--json").document)["w"]["cosine"]) < 1e-15

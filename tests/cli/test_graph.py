@@ -37,6 +37,15 @@ def test_a_saved_model_has_signatures_and_tags(cli):
     assert any("inference" in name for name in document["functions"])
 
 
+def test_a_signature_that_names_an_operation_says_so(cli):
+    """TensorFlow stores no type and no shape with it: there is no tensor."""
+    model, name = SAMPLES / "graphs/saved_model", "__saved_model_init_op"
+    stored = cli("graph", model, "--json").document["signatures"][name]["outputs"][name]
+    assert stored == {"name": "NoOp", "dtype": "invalid", "shape": None}
+    [row] = [line for line in cli("graph", model).out.splitlines() if line.startswith(name)]
+    assert row.split() == [name, "out", name, "NoOp", "operation"]
+
+
 def test_a_saved_model_has_assets_and_a_fingerprint(cli):
     model = SAMPLES / "graphs/saved_model"
     document = cli("graph", model, "--json").document

@@ -21,6 +21,14 @@ def test_wide_letters_take_two_columns_and_accents_none(capsys):
     assert capsys.readouterr().out == "name  x\n名前  1\na\u0301     2\n"
 
 
+def test_one_long_name_among_short_ones_keeps_the_columns_aligned(capsys):
+    long = "layer_with_weights-0/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE"
+    print_table(("name", "dtype", ">bytes"), [("a", "float32", "4 B"), (long, "int64", "1.0 KiB")] * 3)
+    lines, types = capsys.readouterr().out.splitlines(), ["dtype", *["float32", "int64"] * 3]
+    assert {line.index(word) for line, word in zip(lines, types, strict=True)} == {84}
+    assert len({len(line) for line in lines}) == 1
+
+
 def test_an_endless_name_pushes_only_its_own_row(capsys):
     print_table(("name", "x"), [("n" * 500, "1"), ("a", "2")])
     lines = capsys.readouterr().out.splitlines()

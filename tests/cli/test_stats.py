@@ -1,3 +1,5 @@
+import os
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -157,3 +159,12 @@ def test_text_is_a_table(cli):
         "0",
         "ok",
     ]
+
+
+def test_a_data_file_that_was_cut_is_told_once_with_the_number_of_variables(cli, run_folder):
+    os.truncate(run_folder / "model.ckpt-20.data-00000-of-00001", 20)
+    ran = cli("stats", run_folder)
+    unread = sum("unreadable" in line.split() for line in ran.out.splitlines())
+    [told] = [line for line in ran.err.splitlines() if " ends after 20 bytes" in line]
+    assert (ran.status, unread > 1) == (2, True)
+    assert told.endswith(f" {unread} variables could not be read.")

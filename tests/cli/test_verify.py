@@ -53,11 +53,15 @@ def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
     assert ran.err.startswith("ckpt-viewer: problem: ")
     assert "error:" not in ran.err
     told = cli("verify", run_folder / "model.ckpt-20")
-    assert told.out == f"UNFINISHED OR DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
-    assert told.err == ran.err
+    assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
+    assert (told.err, "if it is still being saved" in told.err) == (ran.err, True)
+    (run_folder / "model.ckpt-20_temp").mkdir()
+    told = cli("verify", run_folder / "model.ckpt-20")
+    assert told.out == f"UNFINISHED: {run_folder}/model.ckpt-20 cannot be opened\n"
     os.utime(index, (1, 1))  # nobody is writing it any more
     told = cli("verify", run_folder / "model.ckpt-20")
     assert told.out == f"DAMAGED: {run_folder}/model.ckpt-20 cannot be opened\n"
+    assert "still being saved" not in told.err
 
 
 def test_a_v1_file_whose_end_is_missing_is_a_finding_however_it_is_asked_for(cli, tmp_path):
@@ -98,10 +102,18 @@ def test_text_lists_what_is_not(cli, run_folder):
     assert lines[3] in ("DAMAGED: 14 ok, 1 damaged", "DAMAGED: 1 damaged, 14 ok")
 
 
-@pytest.mark.parametrize(("minutes", "status", "told"), [(60, 1, "DAMAGED: "), (0, 0, "whole: ")])
-def test_a_newer_save_that_is_damaged_is_a_finding_in_its_folder(minutes, status, told, cli, run_folder):
+@pytest.mark.parametrize(
+    ("minutes", "saving", "status", "told"),
+    [(60, False, 1, "DAMAGED: "), (0, False, 1, "DAMAGED: "), (0, True, 0, "whole: ")],
+)
+def test_a_newer_save_that_is_damaged_is_a_finding_in_its_folder(
+    minutes, saving, status, told, cli, run_folder
+):
     """One that is being written is not."""
     (run_folder / "checkpoint").unlink()
+    if saving:
+        (run_folder / "model.ckpt-30_temp").mkdir()
+        (run_folder / "model.ckpt-30_temp/part-00000-of-00001.index").touch()
     newer = run_folder / "model.ckpt-30.index"
     newer.write_bytes((run_folder / "model.ckpt-20.index").read_bytes()[:50])
     os.utime(newer, (time.time() - 60 * minutes,) * 2)
@@ -162,3 +174,11 @@ def test_names_out_of_a_file_cannot_act_on_a_terminal(cli, tmp_path):
     assert "\x1b" not in told.out + told.err
     assert "\\x1b[31mevil\\nname" in told.out
     assert cli("verify", prefix, "--json").document["variables"][0]["name"] == name
+
+
+def test_what_a_cut_data_file_means_is_told_with_its_first_variable(cli, run_folder):
+    os.truncate(run_folder / DATA, 20)
+    rows = [row for row in cli("verify", run_folder).out.splitlines() if " damaged " in row]
+    first = rows[0].split()[0]
+    assert " ends after 20 bytes" in rows[0]
+    assert {row.split("  ")[-1].strip() for row in rows[1:]} == {f"as {first}"}

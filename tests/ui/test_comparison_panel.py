@@ -169,7 +169,7 @@ def test_equal_checkpoints_are_called_equal(qtbot, panel, tasks):
 
 def test_pairs_without_checksums_are_found_equal_by_reading(qtbot, panel, tasks):
     compare(qtbot, panel, tasks, {"x": np.ones(3)}, {"x": np.ones(3)})
-    assert panel.model.pairs[0].status == "identical"
+    assert panel.model.columns.pairs[0].status == "identical"
     assert counter(panel, "identical").text() == "Identical 1"
     assert names(panel) == []
 

@@ -46,7 +46,10 @@ FACTS = GraphFacts(
     tensorflow_version="1.15.2",
     saver=Saver("save/Const:0", "save/Identity:0", "save/restore_all", 5, False, 10000.0, "V2"),
     collections=(VARIABLES, Collection("losses", "node_list", ("y:0",))),
-    signatures={"serve": Signature("predict", {"in": TensorRef("x:0", "float32", (-1, 4))}, {})},
+    signatures={
+        "serve": Signature("predict", {"in": TensorRef("x:0", "float32", (-1, 4))}, {}),
+        "__saved_model_init_op": Signature("", {}, {"init": TensorRef("NoOp", "invalid", None)}),
+    },
 )
 
 
@@ -185,6 +188,7 @@ def test_signatures_functions_and_the_saver_have_tabs(qtbot, panel, graph):
         for name in ("graphSignatures", "graphVersions")
     }
     assert "in float32 ?×4 · x:0" in texts["graphSignatures"]
+    assert "init operation · NoOp" in texts["graphSignatures"]
     assert "Saver format V2, keeps 5" in texts["graphVersions"]
     assert "TensorFlow 1.15.2" in texts["graphVersions"]
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.session.pair_columns import PairColumns
 from ckpt_viewer.ui.item_models.pair_table import CHANGED, NAME, STATUS, PairTableModel
 
 Role = Qt.ItemDataRole
@@ -17,7 +18,7 @@ def test_the_model_follows_the_rules_of_qt(qtbot):
     model = PairTableModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     pairs = [changed("a", 0.1), changed("b", 0.2)]
-    model.set_pairs(pairs)
+    model.set_pairs(PairColumns(pairs))
     model.update_pairs([changed("a", 0.3)])
     model.rerank()
     model.show("identical", "")
@@ -25,7 +26,7 @@ def test_the_model_follows_the_rules_of_qt(qtbot):
 
 def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
     model = PairTableModel()
-    model.set_pairs([changed("a", 0.1), changed("b", 0.2)])
+    model.set_pairs(PairColumns([changed("a", 0.1), changed("b", 0.2)]))
     assert [model.pair(row).name for row in range(2)] == ["b", "a"]
     model.update_pairs([changed("a", 0.3)])
     assert [model.pair(row).name for row in range(2)] == ["b", "a"]
@@ -33,9 +34,29 @@ def test_figures_do_not_move_rows_until_they_are_ranked_anew(qtbot):
     assert [model.pair(row).name for row in range(2)] == ["a", "b"]
 
 
+def test_other_pairs_in_the_same_order_are_told_of(qtbot):
+    model = PairTableModel()
+    model.set_pairs(PairColumns([changed("a", 0.1)]))
+    with qtbot.waitSignal(model.modelReset):
+        model.set_pairs(PairColumns([changed("b", 0.1)]))
+    assert model.index(0, NAME).data() == "b"
+
+
+def test_rows_that_are_chosen_anew_are_ranked_by_the_newest_figures(qtbot):
+    model = PairTableModel()
+    model.set_pairs(PairColumns([changed("a", 0.1), changed("b", 0.2), changed("c", 0.3)]))
+    model.show("all", "")
+    model.update_pairs([changed("a", 0.4)])
+    model.show("all", "a")
+    model.show("all", "")
+    assert [model.pair(row).name for row in range(3)] == ["a", "c", "b"]
+    model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert [model.pair(row).name for row in range(3)] == ["c", "b", "a"]
+
+
 def test_almost_all_is_not_all_and_almost_none_not_none(qtbot):
     model = PairTableModel()
-    model.set_pairs([changed("a", 1.0, 999_999), changed("b", 0.5, 1)])
+    model.set_pairs(PairColumns([changed("a", 1.0, 999_999), changed("b", 0.5, 1)]))
     assert [model.index(row, CHANGED).data() for row in range(2)] == ["99.99 %", "< 0.001 %"]
 
 
@@ -43,7 +64,7 @@ def test_a_row_says_what_is_wrong_with_its_sides(qtbot):
     model = PairTableModel()
     lost = Problem("bad-checksum", "Its bytes are not those that were saved.", "Copy it again.")
     late = Problem("bad-checksum", "Nor are those of B.")
-    model.set_pairs([replace(changed("bad", 0.2), damage=(lost, late)), changed("good", 0.1)])
+    model.set_pairs(PairColumns([replace(changed("bad", 0.2), damage=(lost, late)), changed("good", 0.1)]))
     bad, good = model.index(0, NAME), model.index(1, NAME)
     assert (bad.data(), good.data()) == ("bad", "good")
     assert not bad.data(Role.DecorationRole).isNull()
@@ -57,7 +78,9 @@ def test_a_row_says_what_is_wrong_with_its_sides(qtbot):
 
 def test_a_row_that_cannot_be_read_is_marked_too(qtbot):
     model = PairTableModel()
-    model.set_pairs([replace(changed("bad", 0.2), problem=Problem("missing-shard", "It is not there."))])
+    model.set_pairs(
+        PairColumns([replace(changed("bad", 0.2), problem=Problem("missing-shard", "It is not there."))])
+    )
     name = model.index(0, NAME)
     assert not name.data(Role.DecorationRole).isNull()
     assert name.data(Role.AccessibleTextRole) == "bad It is not there."

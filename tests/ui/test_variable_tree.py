@@ -5,7 +5,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTreeView
 
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.session import scopes
 from ckpt_viewer.session.filters import Filter
+from ckpt_viewer.ui.item_models import variable_tree
 from ckpt_viewer.ui.item_models.variable_columns import TITLES
 from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
 from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
@@ -28,8 +30,13 @@ def table(qapp):
 @pytest.fixture
 def tree(table):
     tree = VariableTreeModel(table)
-    tree.rebuild()
+    all_of(tree.rebuild())
     return tree
+
+
+def all_of(steps):
+    for _ in steps:
+        pass
 
 
 def rows(tree, column=0, parent=None):
@@ -40,7 +47,7 @@ def rows(tree, column=0, parent=None):
 def test_it_is_a_proper_model(tree, table):
     QAbstractItemModelTester(tree, QAbstractItemModelTester.FailureReportingMode.Fatal, tree)
     table.show_only(Filter.parse("conv"), None)
-    tree.rebuild()
+    all_of(tree.rebuild())
 
 
 def test_scopes_hold_their_variables_and_a_lonely_scope_joins_its_parent(tree):
@@ -69,7 +76,7 @@ def test_names_of_any_depth_are_no_trouble(qapp):
     table = VariableTableModel()
     table.set_variables([Variable(name, "int8", (1,), 1) for name in ("/", "/".join("x" * 5000))])
     tree = VariableTreeModel(table)
-    tree.rebuild()
+    all_of(tree.rebuild())
     assert rows(tree) == ["/", "/".join("x" * 5000)]
 
 
@@ -77,11 +84,47 @@ def test_names_that_only_begin_alike_are_kept_apart(qapp):
     table = VariableTableModel()
     table.set_variables([Variable(f"a/{name}", "int8", (1,), 1) for name in ("b-c", "b/d", "bb", "b")])
     tree = VariableTreeModel(table)
-    tree.rebuild()
+    all_of(tree.rebuild())
     top = tree.index(0, 0)
     assert rows(tree) == ["a"]
     assert rows(tree, parent=top) == ["b-c", "b", "bb"]
     assert rows(tree, parent=tree.index(1, 0, top)) == ["d"]
+
+
+def test_a_scope_of_very_many_is_divided_into_parts(qapp, monkeypatch):
+    monkeypatch.setattr(variable_tree, "MOST_ROWS", 3)
+    table = VariableTableModel()
+    table.set_variables([Variable(f"all/{letter}", "int8", (2,), 2) for letter in "abcdefgh"])
+    tree = VariableTreeModel(table)
+    all_of(tree.rebuild())
+    whole = tree.index(0, 0)
+    parts = [tree.index(row, 0, whole) for row in range(3)]
+    assert rows(tree, parent=whole) == ["a … c", "d … f", "g … h"]
+    assert [rows(tree, parent=part) for part in parts] == [list("abc"), list("def"), list("gh")]
+    assert rows(tree, TITLES["Params"], whole) == ["6", "6", "4"]
+    assert tree.scope(parts[2]).members == [6, 7]
+    found = tree.index_of("all/e")
+    assert (found.data(), tree.parent(found)) == ("e", parts[1])
+    assert tree.variable(parts[1]) is None
+
+
+def test_variables_that_come_while_others_are_put_in_scopes_take_their_place(table, monkeypatch):
+    monkeypatch.setattr(scopes, "_AT_ONCE", 2)
+    tree = VariableTreeModel(table)
+    steps = tree.rebuild()
+    next(steps)
+    table.set_variables([Variable("late", "int8", (1,), 1)])
+    all_of(steps)
+    assert rows(tree) == ["late"]
+
+
+def test_very_many_names_are_put_in_scopes_in_turns(qtbot, panel, monkeypatch):
+    monkeypatch.setattr(scopes, "_AT_ONCE", 2)
+    panel._session.update(KEY, variable="step")
+    panel.set_checkpoint(MemoryCheckpoint({f"new/{name}": np.zeros(3, np.float32) for name in NAMES}))
+    assert rows(panel.tree.tree) == []
+    qtbot.waitSignal(panel.tree.rebuilt).wait()
+    assert rows(panel.tree.tree) == ["new"]
 
 
 @pytest.fixture

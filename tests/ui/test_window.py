@@ -176,20 +176,20 @@ def being_saved(tmp_path, monkeypatch):
 
 def test_a_save_in_progress_opens_by_itself_once_it_is_whole(open_quiet, qtbot, being_saved):
     window = open_quiet(being_saved)
-    assert "a save in progress" in shown_message(window)
-    assert "being written" in window.details.toPlainText()
+    assert "looked at again by itself" in shown_message(window)
+    assert "still being saved" in window.details.toPlainText()
     being_saved.write_bytes((sample_run() / "digits-1000.index").read_bytes())
     qtbot.waitUntil(lambda: shown_message(window) == "", timeout=5000)
     settle(qtbot, window)
     assert window.documents.page().opened.checkpoint.variables
-    assert "being written" not in window.details.toPlainText()
+    assert "still being saved" not in window.details.toPlainText()
     assert "65" in window.details.toPlainText()
 
 
 def test_a_save_that_stays_unfinished_is_called_damaged_in_the_end(open_quiet, qtbot, being_saved):
     window = open_quiet(being_saved)
     os.utime(being_saved, (1e9, 1e9))
-    qtbot.waitUntil(lambda: "in progress" not in shown_message(window), timeout=5000)
+    qtbot.waitUntil(lambda: "by itself" not in shown_message(window), timeout=5000)
     assert "ends after 100 bytes; its footer should be there" in shown_message(window)
     assert not window.documents.page()._again.isActive()
 

@@ -83,29 +83,31 @@ class Bundle(Opened):
         data: DataFiles,
         problems: Sequence[Problem] = (),
     ) -> None:
+        super().__init__()
         self.path = path
         self.kind: Kind = kind
         self.variables: Sequence[Variable] = index.variables
         self._slices = index.slices
         self.big_endian = header.big_endian
-        self._stamp = stamp
+        self._index, self._stamp = index_path(path), stamp
         self._data = data
         self.problems: Sequence[Problem] = (
             *self._data.problems(),
-            *_orphan_problems(index_path(path), index.orphans),
+            *_orphan_problems(self._index, index.orphans),
             *problems,
         )
         self.files: Sequence[Path] = _files(path, self._data)
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
         self._refuse_without_elements(variable)
-        return self._places(variable)
+        self._check(variable)
+        return self._pieces(variable)
 
     def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
         return {each.box: each.entry.crc32c for each in self._slices.get(variable.name, ())}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
-        if self.big_endian or Stamp.of(index_path(self.path)) not in (self._stamp, None):
+        if self.big_endian or self._is_replaced():
             return [None] * len(variables)
         files = {shard: self._file(shard) for shard in {variable.shard for variable in variables}}
         ends = {shard: file.size if file else -1 for shard, file in files.items()}
@@ -120,13 +122,14 @@ class Bundle(Opened):
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
         found = variable_of(self, variable)
-        places = self._places(found)
+        self._check(found)
+        places = self._pieces(found)
         if is_numeric(found.dtype):
             return reading.read_all(places, found.shape, found.dtype, verify=verify, cancel=cancel)
         return self._read_strings(found, places, verify, cancel)
 
     def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
-        index = LocalFile(index_path(self.path))
+        index = LocalFile(self._index)
         try:
             yield from audit_table(index)
         finally:
@@ -135,17 +138,20 @@ class Bundle(Opened):
         yield from self._data.spare(all_known=all_known)
 
     def close(self) -> None:
+        self._forget()
         self._data.close()
 
-    def _pieces_of_part(self, variable: Variable) -> Sequence[Piece]:
-        return self._places(variable)
-
-    def _places(self, variable: Variable) -> tuple[Piece, ...]:
-        """Where the values of any type are, each place within a file that is there and long enough."""
+    def _check(self, variable: Variable) -> None:
         if variable.problem is not None:
             raise _unreadable(variable.problem, self.path)
-        if Stamp.of(index_path(self.path)) not in (self._stamp, None):
-            raise changed(index_path(self.path))
+        if self._is_replaced():
+            raise changed(self._index)
+
+    def _is_replaced(self) -> bool:
+        return Stamp.of(self._index) not in (self._stamp, None)
+
+    def _pieces(self, variable: Variable, *, keep: bool = False) -> tuple[Piece, ...]:
+        """Where the values of any type are, each place within a file that is there and long enough."""
         if not variable.slices:
             whole = Box((0,) * len(variable.shape), variable.shape)
             return (self._piece(variable.dtype, whole, variable),)

@@ -12,13 +12,19 @@ from pathlib import Path
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.bundle.spare_files import spare_files
-from ckpt_viewer.formats.folders.file_names import prefix_of, shard_name
+from ckpt_viewer.formats.folders.file_names import parse, prefix_of, shard_name
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp, unreadable
 
 _NAMED = 5  # of the files that are wrong; the others are counted
+_CANDIDATES = 100  # that are looked at for a file that is missing
 _LISTED = 1000  # a header may claim two thousand million of them
+
+_RENAME = (
+    "{} in the same folder belongs to no index, and has just the size that is expected: if it is this file "
+    "under another name, rename it, or a copy, to {}. Verifying tells whether it is the right one."
+)
 
 
 def changed(path: Path) -> DamagedFile:
@@ -112,9 +118,25 @@ class DataFiles:
         hint = "Copy it from where the checkpoint was saved, beside the index."
         if any(name.startswith(f"{path.name}.tempstate") for name in self._beside):
             hint = "The save was interrupted before this file got its name."
+        elif renamed := self._renamed(shard):
+            hint = _RENAME.format(" or ".join(renamed), path.name)
         return MissingShard(
             f"{path} is not there; the index says that values are in it.", path=path, hint=hint
         )
+
+    def _renamed(self, shard: int) -> list[str]:
+        """What the missing file may be called now: data without an index, of just the size expected."""
+        path, size = self.path(shard), self._used.get(shard)
+        ending = path.name.removeprefix(prefix_of(self._prefix))
+        alike = [name for name in self._without_index if ending in name][:_CANDIDATES]
+        stamps = ((name, Stamp.of(path.with_name(name))) for name in sorted(alike))
+        return [name for name, stamp in stamps if stamp and stamp.size == size][:_NAMED]
+
+    @cached_property
+    def _without_index(self) -> tuple[str, ...]:
+        data = [name for name in self._beside if ".data-" in name]
+        indexes = {name for name in self._beside if name.endswith(".index")}
+        return tuple(name for name in data if f"{_prefix_of_data(name)}.index" not in indexes)
 
     @cached_property
     def _beside(self) -> tuple[str, ...]:
@@ -130,8 +152,16 @@ class DataFiles:
             foreign = name_foreign(read_head(path) if size <= HEAD_SIZE else b"", path)
         except OSError as error:
             return unreadable(path, error)
+        told = f"{path} ends after {size} bytes; the index expects values up to byte"
         return foreign or DamagedFile(
-            f"{path} ends after {size} bytes; the index expects values up to byte {end} in it.",
+            f"{told} {end} in it.",
             path=path,
             hint="It is cut short or belongs to another save: copy it again.",
+            cause=f"{told} {self._used.get(shard, end)} in it.",
         )
+
+
+def _prefix_of_data(name: str) -> str | None:
+    """None where it is only like the name of a data file."""
+    parsed = parse(name)
+    return parsed.prefix if parsed.part == "data" else None

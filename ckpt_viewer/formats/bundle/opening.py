@@ -11,14 +11,16 @@ from ckpt_viewer.errors import (
     Malformed,
     NotACheckpoint,
     NotFound,
+    Problem,
     UnfinishedFile,
     UnsupportedFeature,
 )
 from ckpt_viewer.formats.bundle.index import Records, make_variables, read_records
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.file_names import file_of, prefix_of
-from ckpt_viewer.formats.folders.index_end import is_young
+from ckpt_viewer.formats.folders.index_end import MAY_GO_ON, being_saved, is_being_saved, is_young, may_go_on
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.roles.saved_names import OTHER
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
 from ckpt_viewer.formats.storage.sstable import Footer, Table
@@ -29,7 +31,6 @@ _SOON_READ = 1 << 20  # bytes of an index
 _FIRST = 500
 _WITHOUT_END = ("truncated", "empty-file")
 _COPY_AGAIN = "It was damaged or cut after it was saved: copy it again."
-_STILL_WRITTEN = "It was written moments ago: with a save in progress, look again when that has ended."
 
 
 def index_path(prefix: Path) -> Path:
@@ -53,8 +54,7 @@ def open_index(prefix: Path, cancel: CancelToken | None = None) -> tuple[Records
         _wait(cancel)
         if Stamp.of(path) == before:
             return _read_at_last(prefix, path, cancel)
-    message = f"{path} is being written: a save in progress."
-    raise UnfinishedFile(message, path=path, hint=_STILL_WRITTEN, code="partial-save") from failure
+    raise _unfinished(path, being_saved(path)) from failure
 
 
 def first_of_index(prefix: Path) -> Sequence[Variable]:
@@ -77,13 +77,19 @@ def first_of_index(prefix: Path) -> Sequence[Variable]:
 
 
 def _read_at_last(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:
-    """Of an index that no longer grows, though a slow save may yet go on."""
+    """Of an index that no longer grows, though a slow save may yet go on where it has no end."""
     try:
         return _read(prefix, path, cancel)
     except DamagedFile as error:
-        if error.code not in _WITHOUT_END or not _is_young(path):
+        if error.code not in _WITHOUT_END or not _may_go_on(path):
             raise
-        raise UnfinishedFile(str(error), path=path, hint=error.hint, code=error.code) from error
+        if is_being_saved(prefix):
+            raise _unfinished(path, being_saved(path)) from error
+        raise _unfinished(path, Problem(error.code, str(error), MAY_GO_ON)) from error
+
+
+def _unfinished(path: Path, problem: Problem) -> UnfinishedFile:
+    return UnfinishedFile(problem.message, path=path, hint=problem.hint, code=problem.code)
 
 
 def _wait(cancel: CancelToken | None) -> None:
@@ -96,7 +102,7 @@ def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records
     source = LocalFile(path)
     try:
         if source.size == 0:
-            raise DamagedFile(f"{path} is empty.", path=path, hint=_hint(path), code="empty-file")
+            raise DamagedFile(f"{path} is empty.", path=path, hint=_COPY_AGAIN, code="empty-file")
         return read_records(Table(source), cancel), source.stamp
     except Malformed as error:
         raise _explained(source, error) from error
@@ -115,17 +121,17 @@ def _explained(source: LocalFile, error: Malformed) -> CheckpointError:
     message, code = error.problem.message, error.problem.code
     if code == "unsupported":
         return UnsupportedFeature(f"{path} cannot be read: {message}.", path=path, code=code)
-    return DamagedFile(f"{path} is damaged: {message}.", path=path, hint=_hint(path), code=code)
+    return DamagedFile(f"{path} is damaged: {message}.", path=path, hint=_COPY_AGAIN, code=code)
 
 
 def _unending(path: Path, size: int, head: bytes, tail: bytes) -> CheckpointError:
     """Of a file that does not end as an index does."""
     if not any(head) and not any(tail):
         message = f"{path} holds {size} bytes that are all zero: its content was never written."
-        return DamagedFile(message, path=path, hint=_hint(path))
+        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
     if size < Footer.SIZE or _begins_as_index(head):
         message = f"{path} ends after {size} bytes; its footer should be there."
-        return DamagedFile(message, path=path, hint=_hint(path))
+        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
     hint = "Open the prefix of a checkpoint, its `.index` file, or the folder it lies in."
     return NotACheckpoint(f"{path} is not the index of a TensorFlow checkpoint.", path=path, hint=hint)
 
@@ -154,5 +160,8 @@ def _is_young(path: Path) -> bool:
         return False
 
 
-def _hint(path: Path) -> str:
-    return _STILL_WRITTEN if _is_young(path) else _COPY_AGAIN
+def _may_go_on(path: Path) -> bool:
+    try:
+        return _is_young(path) and may_go_on(read_head(path))
+    except OSError:
+        return False

@@ -89,7 +89,8 @@ def bundle_save(
     """
     files = saved_files(parts.bundle_names(), entries)
     index = next((file for file in files if file.name == parts.index), None) if look else None
-    broken = index_finding(folder / parts.index, index) if index else None
+    saving = bool(parts.unfinished)
+    broken = index_finding(folder / parts.index, index, saving=saving) if index else None
     findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
     badges = [badge for badge, _ in findings] + (["no .meta"] if graphed and not parts.meta else [])
     return Save(

@@ -20,6 +20,7 @@ _TABLE = b"LookupTable"
 _LOCAL = ("local_variables", "metric_variables")
 _AVERAGING = b"AssignMovingAvg"
 _SUBTRACTIONS = frozenset((b"AssignSub", b"AssignSubVariableOp"))
+_ASSIGNMENTS = frozenset((b"Assign", b"AssignVariableOp"))
 
 
 def origins_of(
@@ -57,7 +58,7 @@ class _Facts:
         for node in index.nodes:
             if _APPLY in node.op:
                 self._add_training(node)
-            elif node.op in _SUBTRACTIONS and _AVERAGING in node.name and node.input:
+            elif node.input and _averages(node):
                 self._averaged.add(source_of(node.input[0]))
 
     def origin(self, node: NodeListing, parts: int) -> Origin:
@@ -82,6 +83,13 @@ class _Facts:
         names = [source_of(name) for name in node.input]
         for place, name in enumerate(names[1:]):
             self._trained.setdefault(name, (kind, names[0], place))
+
+
+def _averages(node: NodeListing) -> bool:
+    """An average that is corrected for its start at zero is assigned as a whole."""
+    if node.op in _SUBTRACTIONS:
+        return _AVERAGING in node.name
+    return node.op in _ASSIGNMENTS and node.name.rpartition(b"/")[2].startswith(_AVERAGING)
 
 
 def _anchor(node: NodeListing) -> str:

@@ -11,7 +11,7 @@ from ckpt_viewer.formats.listing import columns_of, rejudged
 from ckpt_viewer.formats.roles.judgement import Judgement
 from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.formats.roles.optimizer_slots import SLOTS_OF_APPLY
-from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, SavedNames
+from ckpt_viewer.formats.roles.saved_names import AVERAGE, COUNTER, OTHER, SavedNames
 from ckpt_viewer.formats.roles.slot_names import AVERAGES, SlotNames, split_number
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class GraphWitness:
         if beside and by_name.role == "weight" and self._may_belong(place, beside):
             averages = origin.averaged or split_number(origin.name.rpartition("/")[2])[0] in AVERAGES
             return Judgement("ema" if averages else "slot", beside)
+        if origin.averaged and by_name.role == "weight":
+            return AVERAGE
         # What the graph does not train and no name explains; frozen layers have axes.
         is_score = origin.trainable is False and by_name.role == "weight" and self._saved.is_scalar(place)
         return OTHER if is_score else by_name

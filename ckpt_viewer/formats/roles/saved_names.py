@@ -7,6 +7,7 @@ from ckpt_viewer.formats.roles.judgement import Judgement
 
 WEIGHT, OTHER = Judgement("weight"), Judgement("other")
 STATISTIC, COUNTER = Judgement("batch-statistics"), Judgement("counter")
+AVERAGE = Judgement("ema")
 
 
 def words(text: str) -> frozenset[str]:

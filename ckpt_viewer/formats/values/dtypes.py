@@ -116,6 +116,7 @@ def name_of(number: int) -> str:
     return f"dtype {number}"
 
 
+@cache
 def numpy_dtype(name: str) -> "np.dtype[Any]":
     """The dtype that reading gives, objects (`bytes`) for strings; raises `UnsupportedFeature`."""
     dtype = BY_NAME.get(name)
@@ -136,6 +137,7 @@ def item_size(name: str) -> int:
     return dtype.item_size if dtype else 0
 
 
+@cache
 def is_stored_as_is(name: str, big_endian: bool = False) -> bool:
     """Whether the bytes on disk are the bytes of the array, so that nothing is left to decode."""
     dtype = BY_NAME[name]

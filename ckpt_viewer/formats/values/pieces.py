@@ -237,7 +237,8 @@ def _start_of_stretch(picks: Sequence[range], shape: tuple[int, ...]) -> int | N
 
 def _read_along(piece: Piece, start: int, target: Array, cancel: CancelToken | None) -> None:
     step = CHUNK_BYTES // item_size(piece.dtype)
-    piece = replace(piece, source=piece.source.under(cancel))
+    if (source := piece.source.under(cancel)) is not piece.source:
+        piece = replace(piece, source=source)
     for done in range(0, len(target), step):
         if cancel is not None:
             cancel.check()

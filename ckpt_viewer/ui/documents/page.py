@@ -11,7 +11,6 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem, UnfinishedFile
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
-from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.focus import holds, target_in
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
@@ -168,9 +167,7 @@ class Page(QWidget):
         self._problem = error.problem
         message, hint = error.problem.message, error.problem.hint
         if isinstance(error, UnfinishedFile):
-            name = printable(error.path.name) if error.path else ""
-            hint = f"{message}\n" + self.tr("It was written moments ago, and is looked at again by itself.")
-            message = self.tr("{0} is being written: a save in progress").format(name)
+            hint = f"{hint}\n" + self.tr("It is looked at again by itself.")
             self._again.start()
         buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
         self.failure.set(message, hint, buttons)

@@ -151,8 +151,8 @@ def _tensors(title: str, tensors: Mapping[str, TensorRef]) -> Fact:
 
 
 def _tensor_fact(name: str, tensor: TensorRef) -> Fact:
-    text = f"{tensor_text(tensor.dtype, tensor.shape)} · {printable(tensor.name)}"
-    return Fact(name, text, node=tensor.name or None)
+    what = "operation" if tensor.is_operation else tensor_text(tensor.dtype, tensor.shape)
+    return Fact(name, f"{what} · {printable(tensor.name)}", node=tensor.name or None)
 
 
 def tensor_text(dtype: str, shape: Sequence[int] | None) -> str:

@@ -1,16 +1,21 @@
 """The pairs of a comparison as rows: chosen by counter and filter, ranked by how much they differ."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from itertools import chain
 from math import inf
+from operator import attrgetter
 from typing import Any, Literal
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from ckpt_viewer.analysis.comparison import Difference, Pair
-from ckpt_viewer.session.filters import Filter, Haystack
+from ckpt_viewer.formats.checkpoint import Array
+from ckpt_viewer.session.filters import Filter
+from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.marks import warning_mark
@@ -18,7 +23,6 @@ from ckpt_viewer.ui.widgets.numbers import plain_number, screen_number
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
-Names = tuple[str | None, str | None]
 Grade = Literal["same", "within", "beyond"]
 STATUS_TEXTS = {
     "identical": "= identical",
@@ -29,10 +33,6 @@ STATUS_TEXTS = {
     "only-b": "+ only in B",
 }
 PART_ROLE = Qt.ItemDataRole.UserRole  # how much of its cell a bar fills; more than 1 is off its scale
-
-
-def names_of(pair: Pair) -> Names:
-    return (pair.a.name if pair.a else None, pair.b.name if pair.b else None)
 
 
 def grade(pair: Pair, tolerance: float) -> Grade:
@@ -51,35 +51,32 @@ class Column:
 
     Attributes:
         value: What is shown and copied.
+        order: What all are sorted by; NaN stays last either way round.
         number: Right-aligned, and copied in full.
-        rank: What is sorted by instead; None stays last either way round.
     """
 
     title: str
     value: Callable[[Pair], Any]
+    order: Callable[[PairColumns], Array]
     tip: str = ""
     number: bool = True
     width: int = 88
-    rank: Callable[[Pair], Any] | None = None
 
 
-def _of(field: str) -> Callable[[Pair], Any]:
+def _text(title: str, text: Callable[[Pair], str], tip: str, width: int) -> Column:
+    return Column(title, text, lambda pairs: pairs.by_text(text), tip, number=False, width=width)
+
+
+def _figure(
+    title: str, name: str, tip: str, figure: Callable[[Difference], Any] | None = None, width: int = 88
+) -> Column:
+    """`figure` is the field of this name where it is not given."""
+    figure_of = figure or attrgetter(name)
+
     def value(pair: Pair) -> Any:
-        return getattr(pair.difference, field) if pair.difference else None
+        return figure_of(pair.difference) if pair.difference else None
 
-    return value
-
-
-def _relative_rank(pair: Pair) -> tuple[int, float] | None:
-    """A NaN that came or went weighs more than any ratio; a change from all zeros has none, and less."""
-    difference = pair.difference
-    if difference is None:
-        return None
-    if difference.nonfinite:
-        return 2, difference.relative or 0.0
-    if difference.relative is not None:
-        return 1, difference.relative
-    return (0, difference.max_abs) if difference.max_abs else None
+    return Column(title, value, lambda pairs: pairs.figures[name], tip, width=width)
 
 
 def _is_beyond_ratio(difference: Difference) -> bool:
@@ -87,14 +84,14 @@ def _is_beyond_ratio(difference: Difference) -> bool:
     return bool(difference.nonfinite or (difference.relative is None and difference.max_abs))
 
 
-def _changed_part(pair: Pair) -> float | None:
-    difference = pair.difference
-    return 100 * difference.changed / difference.count if difference and difference.count else None
-
-
 def _shape(pair: Pair) -> str:
-    shapes = list(dict.fromkeys(shape_text(side.shape) for side in (pair.a, pair.b) if side))
-    return " → ".join(shapes)
+    return _shapes(*(side.shape for side in (pair.a, pair.b) if side))
+
+
+@lru_cache(maxsize=4096)
+def _shapes(*shapes: tuple[int, ...]) -> str:
+    """Many variables share few shapes."""
+    return " → ".join(dict.fromkeys(map(shape_text, shapes)))
 
 
 def _dtype(pair: Pair) -> str:
@@ -107,22 +104,18 @@ def _name_in_b(pair: Pair) -> str:
 
 NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED = range(10)
 COLUMNS = (
-    Column("Name", lambda pair: pair.name, number=False, width=300),
-    Column("Name in B", _name_in_b, "Where it differs from the name in A", number=False, width=220),
-    Column("Shape", _shape, number=False, width=110),
-    Column("Dtype", _dtype, number=False, width=72),
-    Column("Status", lambda pair: pair.status, number=False, width=104),
-    Column("max|Δ|", _of("max_abs"), "The largest |B − A| of any element"),
-    Column("mean|Δ|", _of("mean_abs"), "The mean of |B − A|"),
-    Column(
-        "‖Δ‖/‖A‖",
-        _of("relative"),
-        "‖B − A‖ / ‖A‖; the bar is full at 1, and broken where it is more",
-        width=110,
-        rank=_relative_rank,
+    Column("Name", lambda pair: pair.name, PairColumns.by_name, number=False, width=300),
+    _text("Name in B", _name_in_b, "Where it differs from the name in A", 220),
+    _text("Shape", _shape, "", 110),
+    _text("Dtype", _dtype, "", 72),
+    Column("Status", lambda pair: pair.status, PairColumns.by_status, number=False, width=104),
+    _figure("max|Δ|", "max_abs", "The largest |B − A| of any element"),
+    _figure("mean|Δ|", "mean_abs", "The mean of |B − A|"),
+    _figure(
+        "‖Δ‖/‖A‖", "relative", "‖B − A‖ / ‖A‖; the bar is full at 1, and broken where it is more", width=110
     ),
-    Column("cosine", _of("cosine"), "A·B / (‖A‖ ‖B‖)"),
-    Column("changed", _changed_part, "Elements that differ, in percent of all"),
+    _figure("cosine", "cosine", "A·B / (‖A‖ ‖B‖)"),
+    _figure("changed", "changed", "Elements that differ, in percent of all", changed_part),
 )
 
 
@@ -131,48 +124,49 @@ class PairTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.pairs: list[Pair] = []
+        self.columns = PairColumns()
         self.tolerance = 0.0
-        self._rows: list[int] = []
-        self._places: dict[Names, int] = {}
+        self._rows = np.arange(0)
         self._shown, self._filter = "different", ""
+        self._accepted = self.columns.accepted(Filter())
         self._order = (RELATIVE, Qt.SortOrder.DescendingOrder)
+        self._sorted: Array | None = None  # all places in this order, unless it has to be made anew
 
-    def set_pairs(self, pairs: Sequence[Pair]) -> None:
-        self.pairs = list(pairs)
-        self.__dict__.pop("_haystacks", None)
-        self._places = {names_of(pair): place for place, pair in enumerate(self.pairs)}
-        self.rerank()
+    def set_pairs(self, columns: PairColumns) -> None:
+        self.beginResetModel()
+        self.columns, self._sorted = columns, None
+        self._accepted = columns.accepted(Filter.parse(self._filter))
+        self._rows = self._chosen()
+        self.endResetModel()
 
     def show(self, shown: str, text: str) -> None:
         """Choose the rows: a status, `different` or `all`, and a filter on names, types and shapes."""
-        wanted = shown, text
-        if wanted != (self._shown, self._filter):
-            self._shown, self._filter = wanted
+        before = self._shown, self._filter
+        self._shown, self._filter = shown, text
+        if text != before[1]:
+            self._accepted = self.columns.accepted(Filter.parse(text))
+        if before != (shown, text):
             self.rerank()
 
     @property
     def left_out(self) -> str:
         """Why the filter is not followed in full."""
-        asked = self._haystacks if self._filter.strip() else ()
-        return next((haystack.left_out for haystack in asked if haystack.left_out), "")
+        return self.columns.left_out if self._filter.strip() else ""
 
     def update_pairs(self, pairs: Iterable[Pair]) -> None:
         """Put newer knowledge in place of older; rows stay where they are until `rerank`."""
-        for pair in pairs:
-            if (place := self._places.get(names_of(pair))) is not None:
-                self.pairs[place] = pair
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+        self.columns.update(pairs)
+        self._sorted = None
+        self._tell_all()
 
     def set_tolerance(self, tolerance: float) -> None:
         self.tolerance = tolerance
-        self.update_pairs(())
+        self._tell_all()
 
     def rerank(self) -> None:
         """Choose and sort the rows anew; selected ones stay selected."""
-        rows = self._ranked(self._chosen())
-        if rows == self._rows:
+        rows = self._chosen()
+        if np.array_equal(rows, self._rows):
             return
         if len(rows) != len(self._rows):
             self.beginResetModel()
@@ -180,29 +174,32 @@ class PairTableModel(QAbstractTableModel):
             self.endResetModel()
             return
         self.layoutAboutToBeChanged.emit()
-        old = self.persistentIndexList()
-        now = {place: row for row, place in enumerate(rows)}
-        moved = [self._moved(index, now) for index in old]
+        before = self.persistentIndexList()
+        kept = [(int(self._rows[index.row()]), index.column()) for index in before]
+        row_of = np.full(len(self.columns), -1)
+        row_of[rows] = np.arange(len(rows))
         self._rows = rows
-        self.changePersistentIndexList(old, moved)
+        moved = [self.index(int(row_of[place]), column) for place, column in kept]
+        self.changePersistentIndexList(before, moved)
         self.layoutChanged.emit()
 
     def pair(self, row: int) -> Pair:
-        return self.pairs[self._rows[row]]
+        return self.columns.pairs[int(self._rows[row])]
 
     def find(self, names: Names) -> Pair | None:
-        place = self._places.get(names)
-        return None if place is None else self.pairs[place]
+        place = self.columns.places.get(names)
+        return None if place is None else self.columns.pairs[place]
 
     def row_of(self, names: Names) -> int | None:
-        place = self._places.get(names)
-        return self._rows.index(place) if place in self._rows else None
+        found = np.flatnonzero(self._rows == self.columns.places.get(names, -1))
+        return int(found[0]) if found.size else None
 
-    def tsv(self, rows: Iterable[int], columns: Sequence[int]) -> str:
-        """Titles and rows with tabs between, numbers in full."""
-        lines = [[COLUMNS[column].title for column in columns]]
-        lines += [[self._plain(self.pair(row), column) for column in columns] for row in rows]
-        return "\n".join("\t".join(line) for line in lines)
+    def lines(self, rows: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
+        """Titles and these rows with tabs between, numbers in full; later rows may be others."""
+        pairs, places = self.columns.pairs, self._rows[list(rows)].tolist()
+        titles = "\t".join(COLUMNS[column].title for column in columns)
+        lines = ("\t".join(self._plain(pairs[place], column) for column in columns) for place in places)
+        return chain([titles], lines)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
@@ -242,39 +239,23 @@ class PairTableModel(QAbstractTableModel):
         return _bar(pair) if role == PART_ROLE and column == RELATIVE else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._order = (column, order)
+        self._order, self._sorted = (column, order), None
         self.rerank()
 
-    def _chosen(self) -> list[int]:
-        keep = [place for place, pair in enumerate(self.pairs) if self._is_shown(pair.status)]
-        if not self._filter.strip():
-            return keep
-        wanted = Filter.parse(self._filter)
-        accepted = {place for haystack in self._haystacks for place in haystack.select(wanted)}
-        return [place for place in keep if place in accepted]
+    def _tell_all(self) -> None:
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
 
-    @cached_property
-    def _haystacks(self) -> tuple[Haystack, Haystack]:
-        """The variables of A and of B; the only one there stands in for a missing one."""
-        sides = [(pair.a or pair.b, pair.b or pair.a) for pair in self.pairs]
-        return Haystack([a for a, _ in sides if a]), Haystack([b for _, b in sides if b])
+    def _chosen(self) -> Array:
+        if self._sorted is None:
+            self._sorted = self._ranked()
+        shown = self._accepted & self.columns.of(self._shown)
+        return self._sorted[shown[self._sorted]]
 
-    def _is_shown(self, status: str) -> bool:
-        if self._shown == "different":
-            return status != "identical"
-        return self._shown in ("all", status)
-
-    def _ranked(self, places: list[int]) -> list[int]:
-        column, order = self._order
-        rank = COLUMNS[column].rank or COLUMNS[column].value
-        values = {place: rank(self.pairs[place]) for place in places}
-        known = [place for place in places if _has_rank(values[place])]
-        known.sort(key=values.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
-        return known + [place for place in places if not _has_rank(values[place])]
-
-    def _moved(self, index: QModelIndex, now: dict[int, int]) -> QModelIndex:
-        row = now.get(self._rows[index.row()])
-        return QModelIndex() if row is None else self.index(row, index.column())
+    def _ranked(self) -> Array:
+        column, direction = self._order
+        order = COLUMNS[column].order(self.columns)
+        return np.argsort(-order if direction == Qt.SortOrder.DescendingOrder else order, kind="stable")
 
     def _text(self, pair: Pair, column: int) -> str:
         value = COLUMNS[column].value(pair)
@@ -334,11 +315,6 @@ def _warnings(pair: Pair) -> list[str]:
     """What is wrong with its sides, in sentences."""
     problems = [pair.problem] if pair.problem else pair.damage
     return [text for problem in problems for text in (problem.message, problem.hint) if text]
-
-
-def _has_rank(value: Any) -> bool:
-    """NaN is neither more nor less than anything."""
-    return value is not None and value == value
 
 
 def _unread(pair: Pair) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,11 @@ class Row(NamedTuple):
             return self.check.status
         return COLUMNS[column].value(self.variable, self.summary)
 
+    def plain(self, column: int) -> str:
+        """As it is copied."""
+        value = self.value(column)
+        return "" if value is None else COLUMNS[column].plain(value)
+
 
 class VariableTableModel(QAbstractTableModel):
     """Rows are places in `variables`, filtered and sorted as one array of numbers.
@@ -68,6 +74,11 @@ class VariableTableModel(QAbstractTableModel):
     @property
     def columns(self) -> Columns:
         return self._haystack.columns
+
+    @property
+    def shown(self) -> Array:
+        """The places in `variables` of all rows, top to bottom."""
+        return self._rows
 
     @property
     def left_out(self) -> str:
@@ -167,15 +178,15 @@ class VariableTableModel(QAbstractTableModel):
             return "…"
         return answer(self._row(place), column) if answer else None
 
-    def plain_rows(self, rows: Sequence[int], columns: Sequence[int]) -> str:
-        """These cells as tab-separated lines under their titles, numbers in full."""
-        return self.plain_places([int(self._rows[row]) for row in rows], columns)
+    def lines(self, places: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
+        """Titles and the variables at these places with tabs between, numbers in full, as they are now."""
+        variables, summaries, checks = self.variables, self.summaries, self._checks
 
-    def plain_places(self, places: Sequence[int], columns: Sequence[int]) -> str:
-        """The same by places in `variables`."""
-        lines = ["\t".join(COLUMNS[column].title for column in columns)]
-        lines += ["\t".join(self._plain(place, column) for column in columns) for place in places]
-        return "\n".join(lines)
+        def line(place: int) -> str:
+            row = Row(variables[place], summaries.get(place), None, checks.get(place))
+            return "\t".join(map(row.plain, columns))
+
+        return chain(["\t".join(COLUMNS[column].title for column in columns)], map(line, places))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
@@ -230,11 +241,6 @@ class VariableTableModel(QAbstractTableModel):
             self._latest = place, row
         return self._latest[1]
 
-    def _value(self, place: int, column: int) -> Any:
-        if column == CHECKSUM and place in self._checks:
-            return self._checks[place].status
-        return COLUMNS[column].value(self.variables[place], self.summaries.get(place))
-
     def _sorted_order(self) -> Array:
         if self._sorted_by is None:
             return np.arange(len(self.variables))
@@ -250,7 +256,7 @@ class VariableTableModel(QAbstractTableModel):
             return COLUMNS[column].column(self.columns)
         keys = [None] * len(self.variables)
         for place in self.summaries.keys() | self._checks.keys():
-            keys[place] = self._value(place, column)
+            keys[place] = self._row(place).value(column)
         return keys
 
     def _accepted(self) -> Array:
@@ -273,10 +279,6 @@ class VariableTableModel(QAbstractTableModel):
     def _take(self, variables: Sequence[Variable], haystack: Haystack | None) -> None:
         self.variables, self._latest = variables, None
         self._haystack = haystack or Haystack(variables)
-
-    def _plain(self, place: int, column: int) -> str:
-        value = self._value(place, column)
-        return "" if value is None else COLUMNS[column].plain(value)
 
 
 def _display(row: Row, column: int) -> str:

@@ -1,13 +1,17 @@
 """The rows of the variable table once more, as a tree by the scopes in their names."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
-from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.formats.checkpoint import Array, Variable
 from ckpt_viewer.formats.listing import Columns
+from ckpt_viewer.session.scopes import Group, Scoped, ScopeOrder
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
 from ckpt_viewer.ui.item_models.variable_columns import COLUMNS, NAME, TITLES
 from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
@@ -15,53 +19,69 @@ from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 ALIGNED = ROLE.TextAlignmentRole
+MOST_ROWS = 500  # in one scope
 
 
 class Scope:
     """A part of the names, and all variables whose names begin with it; looks into itself when first asked.
 
     Args:
+        group: Its names among all that are shown.
         label: What it adds to the name of its parent.
-        members: The places of its variables, top to bottom.
-        begin: How many characters of their names lie before the labels of its children.
-        place: That of the variable with exactly this name; None where there is none.
     """
 
     def __init__(
         self,
         columns: Columns,
-        members: Sequence[int],
+        scoped: Scoped,
+        group: Group,
         *,
         label: str = "",
-        begin: int = 0,
-        place: int | None = None,
-        parent: "Scope | None" = None,
+        parent: Scope | None = None,
         row: int = 0,
     ) -> None:
-        self.label, self.members, self.place = label, members, place
-        self.parent, self.row = parent, row
-        self._columns, self._begin = columns, begin
+        self.label, self.parent, self.row = label, parent, row
+        self._columns, self._scoped, self._group = columns, scoped, group
+
+    @property
+    def place(self) -> int | None:
+        """That of the variable with exactly this name; None where there is none."""
+        if self.parent is None:
+            return None
+        place = int(self._scoped.places[self._group.low])
+        return place if len(self._columns.names[place]) + 1 == self._group.length else None
 
     @property
     def has_children(self) -> bool:
-        return len(self.members) > (self.place is not None)
+        return self.count > (self.place is not None)
+
+    @property
+    def count(self) -> int:
+        """How many variables are in it."""
+        return self._group.high - self._group.low
 
     @cached_property
-    def children(self) -> list["Scope"]:
-        groups: dict[str, list[int]] = {}
-        for place in self.members:
-            if place != self.place:
-                label = self._columns.names[place][self._begin :].partition("/")[0]
-                groups.setdefault(label, []).append(place)
-        return [self._child(row, label, members) for row, (label, members) in enumerate(groups.items())]
+    def children(self) -> list[Scope]:
+        """Very many are divided into parts: a view looks at each row of a scope that is opened."""
+        groups = self._groups
+        if len(groups) <= MOST_ROWS:
+            return [self._child(row, Group(*group)) for row, group in enumerate(groups.tolist())]
+        parts = (groups[start : start + MOST_ROWS] for start in range(0, len(groups), MOST_ROWS))
+        return [self._part(row, part) for row, part in enumerate(parts)]
+
+    @cached_property
+    def members(self) -> list[int]:
+        """The places of its variables, top to bottom."""
+        places: list[int] = self._scoped.shown(self._at).tolist()
+        return places
 
     @cached_property
     def params(self) -> int:
-        return sum(self._columns.element_counts[place] for place in self.members)
+        return self._sum(self._columns.element_counts)
 
     @cached_property
     def nbytes(self) -> int:
-        return sum(self._columns.sizes[place] for place in self.members)
+        return self._sum(self._columns.sizes)
 
     @property
     def path(self) -> str:
@@ -72,22 +92,75 @@ class Scope:
             scope = scope.parent
         return "/".join(reversed(labels))
 
-    def find(self, name: str) -> "Scope | None":
-        """The scope of the variable with this name, here or below."""
-        scope: Scope | None = self
-        while scope is not None and (scope.place is None or self._columns.names[scope.place] != name):
-            rest = f"{name[scope._begin :]}/"
-            scope = next((child for child in scope.children if rest.startswith(f"{child.label}/")), None)
+    def find(self, place: int) -> Scope | None:
+        """The scope of the variable at this place, here or below."""
+        found = np.flatnonzero(self._scoped.places == place)
+        scope: Scope | None = self if found.size else None
+        while scope is not None and scope.place != place:
+            scope = next((child for child in scope.children if child.holds(int(found[0]))), None)
         return scope
 
-    def _child(self, row: int, label: str, members: list[int]) -> "Scope":
+    def holds(self, at: int) -> bool:
+        return self._group.low <= at < self._group.high
+
+    @property
+    def _at(self) -> Array:
+        return np.arange(self._group.low, self._group.high)
+
+    @property
+    def _groups(self) -> Array:
+        low, high, length = self._group
+        return self._scoped.groups(low + (self.place is not None), high, length)
+
+    def _child(self, row: int, group: Group) -> Scope:
         """With all that its members have in common: a scope that holds just another one says little."""
-        names = [self._columns.names[place][self._begin :] for place in members]
-        if label not in names:
-            label = _common_scope(names)
-        place = next((place for place, name in zip(members, names, strict=True) if name == label), None)
-        begin = self._begin + len(label) + 1
-        return Scope(self._columns, members, label=label, begin=begin, place=place, parent=self, row=row)
+        length = self._scoped.length(group)
+        return Scope(
+            self._columns,
+            self._scoped,
+            group._replace(length=length),
+            label=self._label(group),
+            parent=self,
+            row=row,
+        )
+
+    def _part(self, row: int, groups: Array) -> Scope:
+        part = _Part(self._columns, self._scoped, self._group, parent=self, row=row)
+        first, last = (self._label(Group(*groups[place].tolist())) for place in (0, -1))
+        part.label, part.groups = f"{first} … {last}", groups
+        return part
+
+    def _sum(self, facts: Sequence[int]) -> int:
+        return sum(map(facts.__getitem__, self._scoped.places[self._at].tolist()))
+
+    def _label(self, group: Group) -> str:
+        name = self._columns.names[int(self._scoped.places[group.low])]
+        return name[self._group.length : self._scoped.length(group) - 1]
+
+
+class _Part(Scope):
+    """Some of very many that lie in one scope."""
+
+    groups: Array
+
+    @property
+    def place(self) -> None:
+        return None
+
+    @property
+    def count(self) -> int:
+        return int((self.groups[:, 1] - self.groups[:, 0]).sum())
+
+    def holds(self, at: int) -> bool:
+        return bool(((self.groups[:, 0] <= at) & (at < self.groups[:, 1])).any())
+
+    @property
+    def _at(self) -> Array:
+        return np.concatenate([np.arange(low, high) for low, high, _ in self.groups.tolist()])
+
+    @property
+    def _groups(self) -> Array:
+        return self.groups
 
 
 class VariableTreeModel(QAbstractItemModel):
@@ -96,13 +169,17 @@ class VariableTreeModel(QAbstractItemModel):
     def __init__(self, table: VariableTableModel) -> None:
         super().__init__(table)
         self._table = table
-        self.root = Scope(table.columns, ())
+        self._order = ScopeOrder()
+        self.root = self._root()
 
-    def rebuild(self) -> None:
-        """Follow the rows of the table, in its order."""
-        self.beginResetModel()
-        self.root = Scope(self._table.columns, self._table.places())
-        self.endResetModel()
+    def rebuild(self) -> Iterator[None]:
+        """Follow the rows of the table, in its order; steps are taken where the names are new."""
+        order = self._order
+        while order.names is not self._table.columns.names:  # they may change meanwhile
+            self._show(ScopeOrder())
+            order = ScopeOrder(self._table.columns.names)
+            yield from order.steps()
+        self._show(order)
 
     def scope(self, index: Index) -> Scope:
         found: Scope = index.internalPointer() if index.isValid() else self.root
@@ -110,7 +187,8 @@ class VariableTreeModel(QAbstractItemModel):
 
     def index_of(self, name: str) -> QModelIndex:
         """Where the variable of this name is; invalid where it is not shown."""
-        scope = self.root.find(name)
+        names = self._table.columns.names
+        scope = self.root.find(names.index(name)) if name in names else None
         return QModelIndex() if scope is None else self.createIndex(scope.row, NAME, scope)
 
     def variable(self, index: Index) -> Variable | None:
@@ -155,19 +233,20 @@ class VariableTreeModel(QAbstractItemModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         return self._table.headerData(section, orientation, role)
 
+    def _show(self, order: ScopeOrder) -> None:
+        self.beginResetModel()
+        self._order = order
+        self.root = self._root()
+        self.endResetModel()
 
-def _common_scope(names: Sequence[str]) -> str:
-    """The longest scope that all of these are or are in."""
-    closed = [f"{name}/" for name in names]
-    low, high = min(closed), max(closed)
-    differs = (place for place, (one, other) in enumerate(zip(low, high, strict=False)) if one != other)
-    common = low[: next(differs, len(low))]
-    return common[: common.rindex("/")]
+    def _root(self) -> Scope:
+        places = self._table.shown if len(self._order.names) else np.zeros(0, np.int64)
+        return Scope(self._table.columns, self._order.only(places), Group(0, len(places), 0))
 
 
 def _subtotal(scope: Scope, column: int) -> str:
     texts = {
-        TITLES["Shape"]: plural(len(scope.members), "variable"),
+        TITLES["Shape"]: plural(scope.count, "variable"),
         TITLES["Params"]: count_text(scope.params),
         TITLES["Bytes"]: size_text(scope.nbytes),
     }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder
-from ckpt_viewer.formats.folders.index_end import BEING_SAVED
+from ckpt_viewer.formats.folders.index_end import is_young
 from ckpt_viewer.session.arrival import document_of, newest_save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
@@ -150,8 +150,8 @@ class CheckpointTree(QTreeView):
 
     def _take_listing(self, listing: tuple[Stamp, Folder, list[Entry]]) -> None:
         stamp, folder, lines = listing
-        # An index grows without a change of its folder: one being saved is looked at again at the next turn.
-        growing = any(BEING_SAVED in save.badges for save in folder.saves)
+        # An index grows without a change of its folder: one that may is looked at again at the next turn.
+        growing = any(not save.readable and is_young(save.saved or 0) for save in folder.saves)
         self._stamps[folder.path] = () if growing else stamp
         self._folders[folder.path] = folder
         chosen = self._session.state.selected

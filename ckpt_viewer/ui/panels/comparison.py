@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -11,15 +11,16 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from ckpt_viewer.analysis.comparison import Comparison, Pair, pair_up
+from ckpt_viewer.analysis.comparison import Pair, pair_up
 from ckpt_viewer.analysis.measuring import measure_all, unmeasured
 from ckpt_viewer.analysis.name_map import parse_name_map
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.session.pair_columns import PairColumns, names_of
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument, State
-from ckpt_viewer.ui.item_models.pair_table import PairTableModel, grade, names_of
+from ckpt_viewer.ui.item_models.pair_table import COLUMNS, PairTableModel
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.turns import painting
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
@@ -37,6 +38,14 @@ SLICE_KEYS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
 STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
+@dataclass(frozen=True, slots=True)
+class _Paired:
+    """What a worker makes of two indexes."""
+
+    pairs: PairColumns
+    unmeasured: Sequence[Pair]
+
+
 class ComparisonPanel(QWidget):
     """Pairs two open checkpoints by their indexes at once, then measures what differs."""
 
@@ -51,7 +60,7 @@ class ComparisonPanel(QWidget):
         super().__init__()
         self._session, self._tasks, self._key = session, tasks, key
         self._checkpoints: tuple[Checkpoint, Checkpoint] | None = None
-        self._comparison: Comparison | None = None
+        self._pairs: PairColumns | None = None
         self._arrived: deque[Pair] = deque()
         self._arrivals = 0
         self._clock = QTimer(self, interval=ARRIVAL_MS)
@@ -166,17 +175,17 @@ class ComparisonPanel(QWidget):
         self._session.listen(self._session_changed)
         self._follow_document(None, self._document)
 
-    def _paired(self, comparison: Comparison) -> None:
-        self._comparison = comparison
-        self.model.set_pairs(comparison.pairs)
-        self.head.show_matches(comparison)
-        self.table.show_names_of_b(any(len({*names_of(pair)} - {None}) == 2 for pair in comparison.pairs))
+    def _paired(self, paired: _Paired) -> None:
+        self._pairs = paired.pairs
+        self.model.set_pairs(paired.pairs)
+        self.head.show_matches(paired.pairs)
+        self.table.show_names_of_b(paired.pairs.renamed)
         self.table.fit_columns()
         if self._document.pair is not None and self.model.find(self._document.pair) is None:
             self._update(pair=None)
         self._rows_changed()
         self._show_pair()
-        self._measure(unmeasured(comparison.pairs))
+        self._measure(paired.unmeasured)
 
     def _pairing_failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
@@ -242,17 +251,10 @@ class ComparisonPanel(QWidget):
         pictures = (pair for pair in pairs if (side := pair.a or pair.b) and len(side.shape) > 0)
         return next(pictures, self.model.pair(0))
 
-    @property
-    def _measured(self) -> Comparison | None:
-        """As far as it is known by now."""
-        return self._comparison and replace(self._comparison, pairs=tuple(self.model.pairs))
-
     def _show_counts(self) -> None:
-        pairs, measured = self.model.pairs, self._measured
-        counts = measured.counts if measured else {}
-        within = sum(grade(pair, self.model.tolerance) == "within" for pair in pairs)
-        damaged = sum(bool(pair.damage) for pair in pairs)
-        self.head.show_counts(counts, within, damaged, self._tasks.busy((self._key, "measure")))
+        pairs, measuring = self.model.columns, self._tasks.busy((self._key, "measure"))
+        counts = pairs.counts if self._pairs else {}
+        self.head.show_counts(counts, pairs.within(self.model.tolerance), pairs.damaged, measuring)
 
     def _rows_changed(self) -> None:
         """Rows came or went: the chosen pair is chosen again, and an empty table says why."""
@@ -263,13 +265,13 @@ class ComparisonPanel(QWidget):
             return
         document = self._document
         filtered = bool(document.filter.strip()) or document.shown not in ("all", "different")
-        self._nothing.set(*nothing_shown(self._measured, filtered), self._ways_out(filtered))
+        self._nothing.set(*nothing_shown(self._pairs, filtered), self._ways_out(filtered))
         self._pages.setCurrentIndex(0)
 
     def _ways_out(self, filtered: bool) -> list[tuple[str, Callable[[], None]]]:
         if filtered:
             return [(self.tr("Show all"), self._show_all)]
-        return [(self.tr("Show identical ones"), self.toggle_identical)] if self.model.pairs else []
+        return [(self.tr("Show identical ones"), self.toggle_identical)] if self._pairs else []
 
     def _show_all(self) -> None:
         self._update(filter="", shown="different")
@@ -344,8 +346,12 @@ class ComparisonPanel(QWidget):
         self._show_counts()
 
 
-def _pair_up(a: Checkpoint, b: Checkpoint, rules: str, cancel: CancelToken) -> Comparison:
-    return pair_up(a, b, parse_name_map(rules, Path("these rules")) if rules.strip() else None)
+def _pair_up(a: Checkpoint, b: Checkpoint, rules: str, cancel: CancelToken) -> _Paired:
+    names = parse_name_map(rules, Path("these rules")) if rules.strip() else None
+    pairs = PairColumns(pair_up(a, b, names).pairs, cancel)
+    for column in COLUMNS:
+        column.order(pairs)  # what it makes once is not made while somebody waits
+    return _Paired(pairs, unmeasured(pairs.pairs))
 
 
 def _measure(

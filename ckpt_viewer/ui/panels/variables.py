@@ -191,6 +191,7 @@ class VariablesPanel(QWidget):
         selection.selectionChanged.connect(self._tell)
         self.tree.selectionModel().currentRowChanged.connect(self._pick_scope)
         self.tree.selectionModel().selectionChanged.connect(self._tell)
+        self.tree.rebuilt.connect(self._tree_rebuilt)
         self._by_scope.toggled.connect(self._change_view)
         self.model.layoutChanged.connect(self._rebuild_tree)
 
@@ -278,8 +279,10 @@ class VariablesPanel(QWidget):
     def _rebuild_tree(self) -> None:
         if self._by_scope.isChecked():
             self.tree.rebuild()
-            document = self._session.state.find(self._key)
-            self._select(document.variable if isinstance(document, CheckpointDocument) else None)
+
+    def _tree_rebuilt(self) -> None:
+        document = self._session.state.find(self._key)
+        self._select(document.variable if isinstance(document, CheckpointDocument) else None)
 
     def _pick_role(self, role: Role | None) -> None:
         self._session.update(self._key, role=role)

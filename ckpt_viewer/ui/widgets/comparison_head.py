@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from ckpt_viewer.analysis.comparison import Comparison, Status
+from ckpt_viewer.analysis.comparison import Status
 from ckpt_viewer.formats.checkpoint import Checkpoint
+from ckpt_viewer.session.pair_columns import PairColumns
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
@@ -48,11 +49,12 @@ class ComparisonHead(QWidget):
         self.counters.set_counts(counts)
         self.headline.setText(headline(counts, within, damaged, measuring))
 
-    def show_matches(self, comparison: Comparison) -> None:
+    def show_matches(self, pairs: PairColumns) -> None:
         """How many names of A found a partner in B."""
-        of_a = [pair for pair in comparison.pairs if pair.a]
-        matched = sum(pair.b is not None for pair in of_a)
-        self.names.say(self.tr("{0} of {1} names of A are in B").format(f"{matched:,}", f"{len(of_a):,}"))
+        counts = pairs.counts
+        of_a = len(pairs) - counts["only-b"]
+        matched = of_a - counts["only-a"]
+        self.names.say(self.tr("{0} of {1} names of A are in B").format(f"{matched:,}", f"{of_a:,}"))
 
     def _arrange(self) -> None:
         self._names_button.setText(self.tr("Names…"))
@@ -97,17 +99,14 @@ def headline(counts: Mapping[Status, int], within: int, damaged: int, measuring:
     return " · ".join(parts)
 
 
-def nothing_shown(comparison: Comparison | None, filtered: bool) -> tuple[str, str]:
+def nothing_shown(pairs: PairColumns | None, filtered: bool) -> tuple[str, str]:
     """Why the table has no rows."""
-    if comparison is None:
+    if pairs is None:
         return "Nothing to compare yet", ""
-    differ = len(comparison.pairs) - comparison.counts["identical"]
-    if not comparison.pairs:
+    if not len(pairs):
         return "Neither checkpoint has variables", ""
-    if not differ and not filtered:
-        damaged = sum(bool(pair.damage) for pair in comparison.pairs)
-        sides = f", {damaged:,} of them not as they were saved" if damaged else ""
-        unread = all(pair.how == "checksum" for pair in comparison.pairs)
-        what = "equal checksums, whose values were not read" if unread else "equal contents"
-        return "The two are equal", f"{plural(len(comparison.pairs), 'variable')} with {what}{sides}."
+    if pairs.counts["identical"] == len(pairs) and not filtered:
+        sides = f", {pairs.damaged:,} of them not as they were saved" if pairs.damaged else ""
+        what = "equal checksums, whose values were not read" if pairs.unread else "equal contents"
+        return "The two are equal", f"{plural(len(pairs), 'variable')} with {what}{sides}."
     return "No pair fits", "Choose another counter, or clear the filter."

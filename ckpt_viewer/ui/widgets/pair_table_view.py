@@ -1,10 +1,11 @@
 """The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.pair_table import (
     CHANGED,
     COLUMNS,
@@ -23,6 +24,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
 WIDEST, LEAST_NAME = 220, 160
+LOOKED_AT = 100  # rows that are asked how wide their shapes and types are
 LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
 FIGURES = {
@@ -48,7 +50,7 @@ class PairTableView(PlainTable):
         super().__init__(model, parent)
         self.setObjectName("compareTable")
         self.setAccessibleName(self.tr("Pairs of variables"))
-        self._model = model
+        self._model, self._copying = model, Copying(self)
         self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
         self.setSortingEnabled(True)
         advance = self.fontMetrics().horizontalAdvance
@@ -60,6 +62,7 @@ class PairTableView(PlainTable):
         self._chosen = False  # whether the user has made a column wider or narrower
         self.header.moveSection(DTYPE, len(COLUMNS) - 1)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
+        self.header.setResizeContentsPrecision(LOOKED_AT)
         self.header.sectionResized.connect(self._resized)
 
     def show_names_of_b(self, shown: bool) -> None:
@@ -77,7 +80,7 @@ class PairTableView(PlainTable):
     def copy(self) -> None:
         """The selected rows, as tab-separated text."""
         columns = [column for column in range(len(COLUMNS)) if not self.isColumnHidden(column)]
-        QGuiApplication.clipboard().setText(self._model.tsv(self.selected_rows(), columns))
+        self._copying.copy(self._model.lines(self.selected_rows(), columns))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolBu
 
 from ckpt_viewer.analysis.blocks import Aggregate
 from ckpt_viewer.analysis.histogram import Histogram
-from ckpt_viewer.analysis.summary import Summary
+from ckpt_viewer.analysis.summary import LARGEST, Summary
 from ckpt_viewer.ui.widgets.colour_scale import COLOUR_MAPS, ColourScale
 
 RANGES = (
@@ -86,7 +86,7 @@ class RangeControls(QWidget):
     def scale(self, extent: Extent) -> ColourScale:
         """The colours for a slice whose finite values have this extent."""
         name, kind = self._map.currentData(), self._range.currentData()
-        whole = Extent(self.summary.min, self.summary.max) if self.summary else extent
+        whole = _drawable(self.summary) if self.summary else extent
         if kind == "manual":
             low, high = sorted((_number(self._low, extent.low), _number(self._high, extent.high)))
             chosen = name or ColourScale.fitting(low, high).name
@@ -152,6 +152,12 @@ def _middle(histogram: Histogram) -> Extent:
     first = int(np.searchsorted(below, histogram.total * _PERCENT, "right"))
     last = int(np.searchsorted(below, histogram.total * (1 - _PERCENT), "left"))
     return Extent(float(histogram.edges[first]), float(histogram.edges[last + 1]))
+
+
+def _drawable(summary: Summary) -> Extent:
+    """Pictures show magnitudes beyond the largest float64 as that."""
+    ends = (None if end is None else min(end, LARGEST) for end in (summary.min, summary.max))
+    return Extent(*ends)
 
 
 def _tr(text: str) -> str:

@@ -1,13 +1,17 @@
 """The tree of variables: scopes open and close, a chosen scope stands for all that is in it."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from collections.abc import Iterator
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.variable_columns import NAME, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY
 from ckpt_viewer.ui.item_models.variable_tree import Scope, VariableTreeModel
+from ckpt_viewer.ui.turns import Turns
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 from ckpt_viewer.ui.widgets.variable_view import VariableView
@@ -18,11 +22,14 @@ _OPEN_ALL = 100  # so many variables are shown with all scopes open
 class VariableTreeView(QTreeView):
     """Its columns are those chosen in the flat table beside it."""
 
+    rebuilt = Signal()
+
     def __init__(self, model: VariableTreeModel, flat: VariableView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("variableTree")
         self.setAccessibleName(self.tr("Variables by scope"))
-        self.tree, self._flat = model, flat
+        self.tree, self._flat, self._copying = model, flat, Copying(self)
+        self._turns = Turns(self)
         self.setModel(model)
         self.setUniformRowHeights(True)
         self.setStyleSheet("QTreeView::item { padding: 2px 6px; }")
@@ -34,14 +41,21 @@ class VariableTreeView(QTreeView):
         flat.table.dataChanged.connect(self.viewport().update)
 
     def rebuild(self) -> None:
-        """Follow the rows and columns of the flat table; scopes that were open stay open."""
+        """Follow the rows and columns of the flat table; scopes that were open stay open.
+
+        The first time this takes several turns with very many variables; `rebuilt` tells when it is done.
+        """
+        self._turns.begin(self._rebuild())
+
+    def _rebuild(self) -> Iterator[None]:
         opened = self._opened_paths()
-        self.tree.rebuild()
+        yield from self.tree.rebuild()
         self.follow_columns()
-        if len(self.tree.root.members) <= _OPEN_ALL:
+        if self.tree.root.count <= _OPEN_ALL:
             self.expandAll()
         else:
             self._open_paths(opened)
+        self.rebuilt.emit()
 
     def follow_columns(self) -> None:
         for column in range(self.tree.columnCount()):
@@ -71,8 +85,7 @@ class VariableTreeView(QTreeView):
         """Put the selected variables on the clipboard as tab-separated text."""
         chosen = (self.tree.scope(index).place for index in self.selectionModel().selectedRows())
         places = [place for place in chosen if place is not None]
-        text = self._flat.table.plain_places(places, self._flat.shown_columns())
-        QGuiApplication.clipboard().setText(text)
+        self._copying.copy(self._flat.table.lines(places, self._flat.shown_columns()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

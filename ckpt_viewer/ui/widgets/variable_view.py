@@ -1,12 +1,13 @@
 """The table of variables: its columns can be chosen, its rows copied."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.ui import layouts
+from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, SCANNED, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VariableTableModel
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
@@ -35,7 +36,7 @@ class VariableView(PlainTable):
         super().__init__(model, parent)
         self.setObjectName("variableTable")
         self.setAccessibleName(self.tr("Variables"))
-        self.table = model
+        self.table, self._copying = model, Copying(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
@@ -102,8 +103,7 @@ class VariableView(PlainTable):
 
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text."""
-        text = self.table.plain_rows(self.selected_rows(), self.shown_columns())
-        QGuiApplication.clipboard().setText(text)
+        self._copying.copy(self.table.lines(self.selected_places(), self.shown_columns()))
 
     def columns_menu(self) -> QMenu:
         """One tick for each column but the name."""

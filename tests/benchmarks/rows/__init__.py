@@ -1,7 +1,7 @@
 """All rows, in the order of the printed table."""
 
 from tests.benchmarks.row import Row
-from tests.benchmarks.rows import graphs, opening, peers, pictures, scaling, values, window
+from tests.benchmarks.rows import frames, graphs, opening, peers, pictures, scaling, values, window
 
 ROWS: tuple[Row, ...] = (
     *opening.ROWS,
@@ -9,6 +9,7 @@ ROWS: tuple[Row, ...] = (
     *scaling.ROWS,
     *pictures.ROWS,
     *graphs.ROWS,
+    *frames.ROWS,
     *window.ROWS,
     *peers.ROWS,
 )

@@ -66,3 +66,28 @@ def test_a_prefix_whose_data_file_could_have_no_name_lacks_it(tmp_path: Path) ->
     assert files.present() == []
     with pytest.raises(MissingShard):
         files.source(0, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "named"),
+    [
+        ("x.data-00000-of-00001", 4, True),
+        ("m.data-00000-of-00001.download", 4, True),
+        ("x.data-00000-of-00001", 5, False),
+        ("x.data-00000-of-00002", 4, False),
+        ("other.data-00000-of-00001", 4, False),
+        ("x.npy", 4, False),
+    ],
+)
+def test_a_file_that_may_be_the_missing_one_under_another_name_is_named_and_not_read(
+    tmp_path: Path, name: str, size: int, named: bool
+) -> None:
+    (tmp_path / name).write_bytes(bytes(size))
+    (tmp_path / "other.index").touch()
+    (tmp_path / "m.index").touch()
+    files = DataFiles(tmp_path / "m", 1, {0: 4})
+    (problem,) = files.problems()
+    assert problem.code == "missing-shard"
+    assert (name in problem.hint, f"to {NAME}." in problem.hint) == (named, named)
+    with pytest.raises(MissingShard):
+        files.source(0, 4)

@@ -57,15 +57,49 @@ def test_an_index_that_grows_and_grows_is_a_save_in_progress(
     assert raised.value.code == "partial-save"
 
 
-def test_a_young_index_that_grows_no_more_may_be_unfinished_and_an_old_one_is_damaged(prefix: Path) -> None:
-    with pytest.raises(UnfinishedFile) as raised:
+@pytest.mark.parametrize("size", [0, 100])
+def test_a_young_index_that_grows_no_more_is_damaged_and_the_hint_says_what_else_it_may_be(
+    prefix: Path, size: int
+) -> None:
+    os.truncate(opening.index_path(prefix), size)
+    with pytest.raises(UnfinishedFile) as raised:  # looked at again by whoever can wait
         open_bundle(prefix)
-    assert (raised.value.code, "a save in progress" in raised.value.hint) == ("truncated", True)
+    assert raised.value.code == ("truncated" if size else "empty-file")
+    assert ("progress" in str(raised.value), "still being saved" in raised.value.hint) == (False, True)
     os.utime(opening.index_path(prefix), (1e9, 1e9))
     with pytest.raises(DamagedFile) as raised_again:
         open_bundle(prefix)
     assert not isinstance(raised_again.value, UnfinishedFile)
-    assert raised_again.value.code == "truncated"
+    assert (raised_again.value.code, str(raised_again.value)) == (raised.value.code, str(raised.value))
+    assert "still being" not in raised_again.value.hint
+
+
+@pytest.mark.parametrize("left", ["digits-1000_temp", "digits-1000.index.tempstate123"])
+def test_a_young_index_beside_what_a_save_has_not_taken_away_yet_is_one_in_progress(
+    prefix: Path, left: str
+) -> None:
+    prefix.with_name(left).mkdir()
+    with pytest.raises(UnfinishedFile, match="a save in progress") as raised:
+        open_bundle(prefix)
+    assert raised.value.code == "partial-save"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        WHOLE[:200] + bytes([WHOLE[200] ^ 1]) + WHOLE[201:],  # what has its end is written to its end
+        WHOLE[:-20] + bytes(20),
+        bytes(len(WHOLE)),
+        WHOLE[:-9] + b"\n",
+    ],
+    ids=["flipped", "last bytes zero", "all zero", "last bytes gone"],
+)
+def test_an_index_that_was_damaged_moments_ago_is_no_save_in_progress(prefix: Path, content: bytes) -> None:
+    opening.index_path(prefix).write_bytes(content)
+    with pytest.raises(DamagedFile) as raised:
+        open_bundle(prefix)
+    assert "progress" not in str(raised.value)
+    assert not raised.value.hint.startswith("Look again")
 
 
 def test_the_first_variables_of_a_large_index_are_those_of_the_whole(tmp_path):

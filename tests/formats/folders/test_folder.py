@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from ckpt_viewer.cancellation import Cancelled, CancelToken
 from ckpt_viewer.errors import NotFound
+from ckpt_viewer.formats.folders import index_end
 from ckpt_viewer.formats.folders.folder import Folder, Save, list_folder, newest_saves, walk_folders
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 
@@ -220,17 +222,57 @@ def test_an_index_too_short_is_damaged(tmp_path: Path, size: int, code: str) -> 
     assert (codes(save), save.badges[0], save.openable) == ([code], "damaged", False)
 
 
-def test_an_index_being_written_is_a_save_in_progress_until_it_is_old(tmp_path: Path) -> None:
+def test_an_index_without_an_end_is_damaged_and_while_it_is_young_may_be_unfinished(tmp_path: Path) -> None:
     save_bundle(tmp_path, "m")
     (tmp_path / "m.index").write_bytes(INDEX[:-1])
-    save = only(list_folder(tmp_path))
-    assert (codes(save), save.badges[0], save.openable) == (["partial-save"], "being saved", False)
-    assert "a save in progress" in save.problems[0].message
-    age(tmp_path, "m", 1_000_000_000)
-    save = only(list_folder(tmp_path))
-    assert (codes(save), save.badges[0]) == (["truncated"], "damaged")
+    for seconds in (int(time.time()), 1_000_000_000):
+        age(tmp_path, "m", seconds)
+        save = only(list_folder(tmp_path))
+        assert (codes(save), save.badges[0], save.openable) == (["truncated"], "damaged", False)
+        assert "progress" not in save.problems[0].message
+        assert ("still being saved" in save.problems[0].hint) == (seconds > 1_000_000_000)
     (tmp_path / "m.index").write_bytes(INDEX)
     assert only(list_folder(tmp_path)).openable
+
+
+def test_zeros_in_place_of_an_index_are_no_save_however_young(tmp_path: Path) -> None:
+    save_bundle(tmp_path, "m")
+    (tmp_path / "m.index").write_bytes(bytes(len(INDEX)))
+    save = only(list_folder(tmp_path))
+    assert (codes(save), save.badges[0]) == (["truncated"], "damaged")
+    assert "still being saved" not in save.problems[0].hint
+
+
+@pytest.mark.parametrize("written", [INDEX[10:-1], INDEX[10:]], ids=["more", "the rest"])
+def test_an_index_that_grows_is_a_save_in_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes
+) -> None:
+    save_bundle(tmp_path, "m")
+    index = tmp_path / "m.index"
+    index.write_bytes(INDEX[:10])
+
+    def write_on(_seconds: float) -> None:
+        with index.open("ab") as file:
+            file.write(written)
+
+    monkeypatch.setattr(index_end.time, "sleep", write_on)
+    save = only(list_folder(tmp_path))
+    if written.endswith(INDEX[-8:]):
+        assert (save.openable, codes(save)) == (True, [])
+    else:
+        assert (codes(save), save.badges[0], save.openable) == (["partial-save"], "being saved", False)
+        assert "a save in progress" in save.problems[0].message
+
+
+def test_a_young_index_beside_what_a_save_takes_away_last_is_one_in_progress(tmp_path: Path) -> None:
+    save_bundle(tmp_path, "m")
+    (tmp_path / "m_temp").mkdir()
+    touch(tmp_path / "m_temp", ["part-00000-of-00001.index"])
+    (tmp_path / "m.index").write_bytes(INDEX[:10])
+    save = only(list_folder(tmp_path))
+    assert (set(codes(save)), save.badges[0]) == ({"partial-save"}, "being saved")
+    age(tmp_path, "m", 1_000_000_000)
+    assert codes(only(list_folder(tmp_path))) == ["truncated", "partial-save"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,39 @@ def test_names_that_say_what_they_mean_have_no_other() -> None:
         assert {each.full_name for each in checkpoint.variables} == {None}
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("resource", [True, False])
+def test_what_the_graph_updates_as_a_moving_average_is_one_under_any_name(
+    tmp_path: Path, resource: bool
+) -> None:
+    tf = pytest.importorskip("tensorflow")
+    v1 = tf.compat.v1
+    averaging = pytest.importorskip("tensorflow.python.training.moving_averages")
+    with tf.Graph().as_default(), v1.Session() as live, v1.variable_scope("", use_resource=resource):
+        kernel = v1.get_variable("kernel", [2, 3])
+        averages = [
+            v1.get_variable(name, [3], trainable=False) for name in ("norm/mu", "codes", "bn/moving_mean")
+        ]
+        v1.get_variable("frozen", [3], trainable=False)
+        batch = tf.reduce_sum(kernel, 0)
+        for average, debias in zip(averages, (False, True, False), strict=True):
+            averaging.assign_moving_average(average, batch, 0.9, zero_debias=debias)
+        v1.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(batch))
+        live.run(v1.global_variables_initializer())
+        v1.train.Saver().save(live, str(tmp_path / "m"))
+    with open_checkpoint(tmp_path / "m") as checkpoint:
+        roles = {each.name: each.role for each in checkpoint.variables}
+    assert roles == {
+        "kernel": "weight",
+        "frozen": "weight",  # what is not trained at the moment is one all the same
+        "norm/mu": "ema",
+        "codes": "ema",
+        "codes/biased": "ema",
+        "codes/local_step": "other",
+        "bn/moving_mean": "batch-statistics",
+    }
+
+
 def test_without_its_graph_names_alone_judge(tmp_path: Path) -> None:
     for ending in ("index", "data-00000-of-00001"):
         name = f"model.ckpt.{ending}"
