@@ -2,8 +2,8 @@
 
     python -m tests.screenshots [OUT] [--only NAME]
 
-Light and dark, at 1280×800 and 2560×1440, over the sample run and over files nobody wishes for. Fails
-where a state cannot be reached or Qt complains.
+Light and dark, at 900×600, 1280×800 and 2560×1440, over the sample run and over files nobody wishes for.
+Fails where a state cannot be reached or Qt complains.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from ckpt_viewer.ui.widgets.graph_lists import GraphLists
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
 from tests.picture_material import LONG, make_material
 
-SIZES = (QSize(1280, 800), QSize(2560, 1440))
+SIZES = (QSize(900, 600), QSize(1280, 800), QSize(2560, 1440))
 SCHEMES: tuple[theme.Scheme, ...] = ("light", "dark")
 PATIENCE = 30.0  # seconds until a state counts as unreachable
 SAMPLES = Path(__file__).parent / "samples"
@@ -121,6 +121,12 @@ def show(variable: str, view: str | None = None) -> Callable[[MainWindow], None]
         window.session.update(key, variable=variable, view=view)
 
     return reach
+
+
+def filtered(window: MainWindow) -> None:
+    """So that the row of what is shown below is not among those above."""
+    show("conv2/kernel", "Heatmap")(window)
+    window.session.update(window.session.state.current, filter="dense")
 
 
 def page(name: str) -> Callable[[MainWindow], None]:
@@ -258,6 +264,7 @@ SCENES = (
     Scene("first-start", lambda _material: [], nothing),
     Scene("sample-heatmap", sample, scanned),
     Scene("sample-kernel", sample, show("conv2/kernel", "Heatmap")),
+    Scene("sample-filtered", sample, filtered),
     Scene("sample-histogram", sample, show("dense/kernel", "Histogram")),
     Scene("sample-values", sample, show("dense/kernel", "Values")),
     Scene("sample-line", sample, show("conv1/gamma", "Line")),

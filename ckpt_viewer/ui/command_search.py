@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
-
-from ckpt_viewer.ui import theme
 
 FORWARDED = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
@@ -52,6 +52,7 @@ class CommandSearch(QDialog):
         self._list.header().setStretchLastSection(False)
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._list.setItemDelegateForColumn(1, _Keys(self._list))
         self._list.setAccessibleName(self.tr("Commands"))
         self._field.textChanged.connect(self._show_matches)
         self._field.returnPressed.connect(self._do)
@@ -82,7 +83,6 @@ class CommandSearch(QDialog):
                 item = QTreeWidgetItem([offer.text, offer.keys])
                 item.setData(0, Qt.ItemDataRole.UserRole, number)
                 item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setForeground(1, QColor(theme.current().muted))
                 self._list.addTopLevelItem(item)
         if first := self._list.topLevelItem(0):
             self._list.setCurrentItem(first)
@@ -92,3 +92,13 @@ class CommandSearch(QDialog):
         if item is not None:
             self.accept()
             self._offers[item.data(0, Qt.ItemDataRole.UserRole)].call()
+
+
+class _Keys(QStyledItemDelegate):
+    """Quieter than what they do."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.palette.setBrush(QPalette.ColorRole.Text, option.palette.placeholderText())

@@ -1,6 +1,6 @@
 """Icons drawn from `resources/icons`, in the colour of the theme's text."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
@@ -25,14 +25,19 @@ def application_icon() -> QIcon:
 
 @lru_cache(maxsize=128)
 def _drawn(name: str, normal: str, disabled: str, selected: str) -> QIcon:
-    source = QSvgRenderer(str(resources.folder() / "icons" / f"{name}.svg"))
     made = QIcon()
-    for size in SIZES:
-        shape = _shape(source, size)
+    for shape in _shapes(name):
         made.addPixmap(_in_colour(shape, normal))
         made.addPixmap(_in_colour(shape, disabled), QIcon.Mode.Disabled)
         made.addPixmap(_in_colour(shape, selected), QIcon.Mode.Selected)
     return made
+
+
+@cache
+def _shapes(name: str) -> tuple[QImage, ...]:
+    """Kept for other colours: drawing them is most of the work."""
+    source = QSvgRenderer(str(resources.folder() / "icons" / f"{name}.svg"))
+    return tuple(_shape(source, size) for size in SIZES)
 
 
 def _shape(source: QSvgRenderer, size: int) -> QImage:

@@ -1,16 +1,20 @@
 """Colours and spacing, light and dark, in one table; everything that draws asks here."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ckpt_viewer import resources
 from ckpt_viewer.formats.checkpoint import Role
+from ckpt_viewer.ui.turns import Turns
 
 Scheme = Literal["system", "light", "dark"]
 
@@ -106,7 +110,21 @@ DARK = Theme(
     ),
 )
 
-_DRESSED = "dressed"
+# What the sheet calls its colours, and the palette's names for them.
+_NAMES = {
+    "window": "window",
+    "surface": "base",
+    "raised": "button",
+    "pressed": "midlight",
+    "line": "mid",
+    "text": "window-text",
+    "muted": "placeholder-text",
+    "accent": "accent",
+    "accent_text": "highlighted-text",
+    "danger": "bright-text",
+}
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+_AT_ONCE = 150  # widgets that take on their colours in one turn
 _STYLE = """
 QToolTip {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 3px; }}
 QToolBar {{ border: 0; border-bottom: 1px solid {line}; padding: 4px; spacing: 4px; background: {window}; }}
@@ -140,7 +158,6 @@ QPushButton {{
 QPushButton:hover, QToolButton:hover {{ border: 1px solid {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; }}
-QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}
 QToolButton:checked {{ background: {pressed}; border: 1px solid {accent}; }}
 #roleChips QToolButton {{ padding: 3px 4px; }}
@@ -171,8 +188,8 @@ def apply(app: QApplication, scheme: Scheme) -> None:
     theme = {"light": LIGHT, "dark": DARK, "system": _system_theme(app)}[scheme]
     app.setPalette(_palette(theme))
     for window in app.topLevelWidgets():
-        if window.property(_DRESSED):
-            dress(window)
+        for dress in window.findChildren(_Dress, options=_DIRECT):
+            dress.change()
 
 
 def is_applied() -> bool:
@@ -180,23 +197,56 @@ def is_applied() -> bool:
 
 
 def dress(window: QWidget) -> None:
-    """Give a window, and all that is in it or will be, the sheet of the theme in use.
+    """Give a window, and all that is in it or will be, the sheet, in the colours of the theme in use.
 
     The application has none: with one, Qt would go through the rules for every part each time that a part
     of a part is put into it, long before anything is in a window.
     """
-    window.setProperty(_DRESSED, True)
-    window.setStyleSheet(style_sheet(current()))
+    window.setStyleSheet(style_sheet())
+    _Dress(window)
 
 
-def style_sheet(theme: Theme) -> str:
-    colours = {name: getattr(theme, name) for name in Theme.__slots__ if name != "roles"}
-    return _STYLE.format(
-        **colours,
-        disabled=_blend(theme.muted, theme.window),
-        pressed=_blend(theme.surface, _blend(theme.surface, theme.accent)),
-        tick=(resources.folder() / "icons" / f"tick-{'dark' if theme.dark else 'light'}.svg").as_posix(),
-    )
+def style_sheet() -> str:
+    """The same for every theme: it names colours of the palette."""
+    colours = {name: f"palette({role})" for name, role in _NAMES.items()}
+    return _STYLE.format(**colours, tick=(resources.folder() / "icons" / "tick.svg").as_posix())
+
+
+class _Dress(Turns):
+    """Lets what is in a window take on the palette's colours, which Qt looks up when it polishes a widget.
+
+    A few at a time, those in sight first: of thousands, nearly all are on pages that nobody sees now. Another
+    sheet would be gone through for all of them at once.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def change(self) -> None:
+        """What is in sight now is changed before anything is painted."""
+        self.stop()
+        steps = self._change()
+        next(steps)
+        self.add(steps)
+
+    def _change(self) -> Iterator[None]:
+        waiting = deque([self._window])
+        while waiting:
+            for widget in islice(_in_order(waiting), _AT_ONCE):
+                widget.style().polish(widget)
+                widget.update()
+            yield
+            waiting = deque(sorted(filter(isValid, waiting), key=QWidget.isVisible))
+
+
+def _in_order(waiting: deque[QWidget]) -> Iterator[QWidget]:
+    """The last one first, and then what is in it and in sight; what is hidden waits longest."""
+    while waiting:
+        widget = waiting.pop()
+        for child in widget.findChildren(QWidget, options=_DIRECT):
+            (waiting.append if child.isVisible() else waiting.appendleft)(child)
+        yield widget
 
 
 def _system_theme(app: QApplication) -> Theme:
@@ -222,7 +272,7 @@ def _palette(theme: Theme) -> QPalette:
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
         role.Light: theme.surface,
-        role.Midlight: theme.raised,
+        role.Midlight: _blend(theme.surface, _blend(theme.surface, theme.accent)),
         role.Mid: theme.line,
         role.Dark: theme.line,
         role.Shadow: theme.line,

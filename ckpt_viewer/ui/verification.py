@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -76,11 +76,17 @@ class VerificationDialog(QDialog):
             lambda _: self._say(self.tr("Saved as {0}.").format(printable(str(target)))),
         )
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_headline"):
+            self._colour_headline()
+
+    def _colour_headline(self) -> None:
+        colours = theme.current()
+        self._headline.setStyleSheet(f"color: {colours.good if self._found.all_well else colours.danger};")
+
     def _arrange(self) -> None:
-        colours, palette = theme.current(), self._headline.palette()
-        colour = QColor(colours.good if self._found.all_well else colours.danger)
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        self._headline.setPalette(palette)
+        self._colour_headline()
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._headline.setFont(font)

@@ -1,5 +1,4 @@
 import pytest
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ckpt_viewer.resources import sample_run
@@ -20,6 +19,14 @@ def field(qtbot):
     page.show()
     yield field
     page.close()
+
+
+@pytest.fixture
+def in_light_colours(qapp):
+    palette = qapp.palette()
+    theme.apply(qapp, "light")
+    yield
+    qapp.setPalette(palette)
 
 
 def colours_on_the_edge(field):
@@ -44,9 +51,9 @@ def test_a_filter_that_is_understood_is_quiet(field, text):
     assert "shape:3x3" in field.toolTip()
 
 
-def test_its_border_is_that_of_danger_until_it_is_mended(field):
-    danger = QColor(theme.LIGHT.danger).name()
-    field.setStyleSheet(theme.style_sheet(theme.LIGHT))
+def test_its_border_is_that_of_danger_until_it_is_mended(field, in_light_colours):
+    danger = theme.LIGHT.danger
+    field.setStyleSheet(theme.style_sheet())
     assert danger not in colours_on_the_edge(field)
     field.setText("/[/")
     assert danger in colours_on_the_edge(field)

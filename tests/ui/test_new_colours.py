@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QImage, QTextCursor
-from PySide6.QtWidgets import QListWidget, QTabWidget
+from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QTabWidget, QTreeWidget
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.ui import theme
@@ -44,6 +44,32 @@ def test_details(qtbot, open_quiet, change_to, scheme):
     found = window.details.document().find("kind")
     assert isinstance(found, QTextCursor)
     assert found.charFormat().foreground().color().name() == theme.current().muted.lower()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_keys_in_the_command_search(qtbot, open_quiet, change_to, scheme):
+    change_to("light" if scheme == "dark" else "dark")
+    window = open_quiet()
+    window.actions_by_name["search"].trigger()
+    change_to(scheme)
+    offers = window.findChild(QDialog, "commandSearch").findChild(QTreeWidget)
+    line = offers.visualItemRect(offers.topLevelItem(1))
+    picture = offers.viewport().grab(line).toImage()
+    shades = {picture.pixelColor(x, y).name() for x in range(line.width()) for y in range(line.height())}
+    assert shades >= {theme.current().surface, theme.current().text, theme.current().muted}
+    assert line.height() > offers.fontMetrics().height() + 4
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_headline_of_a_verification(qtbot, open_quiet, change_to, scheme):
+    change_to("light" if scheme == "dark" else "dark")
+    window = open_quiet(sample_run() / "digits-2000")
+    window.actions_by_name["verify"].trigger()
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "verification") is not None)
+    change_to(scheme)
+    labels = window.findChild(QDialog, "verification").findChildren(QLabel)
+    headline = next(label for label in labels if label.text().startswith("✓"))
+    qtbot.waitUntil(lambda: headline.palette().windowText().color().name() == theme.current().good)
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

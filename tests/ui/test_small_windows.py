@@ -4,6 +4,7 @@ import pytest
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import ComparisonDocument, RunDocument
+from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
 from tests.ui.conftest import settle
 
 WIDTH, HEIGHT = 900, 600
@@ -12,6 +13,16 @@ DOCUMENTS = {
     "comparison": ComparisonDocument(RUN / "digits-1750", RUN / "digits-2000"),
     "run": RunDocument(RUN, "digits", "conv1/kernel"),
 }
+
+
+def in_sight(table):
+    """The columns that are so without scrolling, all of each."""
+    header = table.horizontalHeader()
+    ends = {
+        column: header.sectionViewportPosition(column) + header.sectionSize(column)
+        for column in range(header.count())
+    }
+    return [column for column, end in ends.items() if 0 < end <= table.viewport().width()]
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
@@ -23,13 +34,29 @@ def test_a_tab_widens_no_small_window(open_quiet, qtbot, kind):
     assert (window.width(), window.height()) == (WIDTH, HEIGHT)
     if kind == "comparison":
         table = window.documents.page().comparison.table
-        assert table.columnWidth(0) >= 160
-        assert table.horizontalScrollBar().maximum() > 0
+        assert table.columnWidth(NAME) >= 160
+        assert {NAME, STATUS, RELATIVE} <= set(in_sight(table))
+        narrow = table.columnWidth(RELATIVE)
         window.resize(1400, HEIGHT)
-        assert table.columnWidth(0) > 160
+        assert table.columnWidth(NAME) > 160
+        assert table.columnWidth(RELATIVE) > narrow
         assert table.horizontalScrollBar().maximum() == 0
         window.resize(WIDTH, HEIGHT)
     for name in ("graph", "summary"):
         window.session.update(window.session.state.documents[0].key, page=name)
         settle(qtbot, window)
         assert window.width() == WIDTH
+
+
+def test_columns_that_the_user_made_wider_stay_so(open_quiet, qtbot):
+    window = open_quiet(RUN)
+    window.session.show(DOCUMENTS["comparison"])
+    settle(qtbot, window)
+    table = window.documents.page().comparison.table
+    table.header.held = True  # as while the mouse drags an edge
+    table.setColumnWidth(STATUS, 300)
+    table.header.held = False
+    for width in (WIDTH, 1400):
+        window.resize(width, HEIGHT)
+        assert table.columnWidth(STATUS) == 300
+        assert table.columnWidth(NAME) >= 160

@@ -19,6 +19,7 @@ from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Operation", "Nodes", "Device")
+NODES, DEVICE = 1, 2
 FIELDS = {"name": "names", "op": "ops", "type": "ops", "device": "devices"}
 Hits = np.ndarray[Any, np.dtype[np.bool_]]
 Places = np.ndarray[Any, np.dtype[np.intp]]
@@ -182,7 +183,7 @@ class _Cells(NamedTuple):
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == 1 else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column == NODES else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -52,13 +52,14 @@ class ValuePane(QWidget):
         self._up_to_date: set[int] = set()
         self.tabs, self._sentence, self._banner = CalmTabs(), Sentence(), MessageBar()
         self._name, self._facts, self._check = ElidedLabel(), ElidedLabel(), plain_label()
+        self._hidden = QPushButton(self.tr("Hidden by the filter – show all"))
         self._verify = QPushButton(self.tr("Verify"))
-        self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
         self.views: dict[int, ViewFrame] = {}  # by place in `VALUE_VIEWS`, those that were looked at
         self._places = [QWidget() for _ in VALUE_VIEWS]
         self._graph: Graph | None = None
         self._lay_out()
         self.tabs.currentChanged.connect(self._choose_view)
+        self._hidden.clicked.connect(self._show_all)
         self._verify.clicked.connect(self.verify)
         session.listen(self._follow)
         self._show_variable()
@@ -111,6 +112,10 @@ class ValuePane(QWidget):
             self._banner.show_problem(self._doubt(self._problem))
             self._show_current()
 
+    def say_hidden(self, hidden: bool) -> None:
+        """Whether the table leaves out the variable; its values stay, the filter may not be for long."""
+        self._hidden.setVisible(hidden)
+
     def doubt(self, variables: Sequence[Variable]) -> Problem | None:
         """What is known to be wrong with the bytes of the variable shown, if it is one of these."""
         return self._problem if self.variable in variables else None
@@ -133,11 +138,16 @@ class ValuePane(QWidget):
         font.setBold(True)
         self._name.setFont(font)
         self._facts.setForegroundRole(self._facts.foregroundRole().PlaceholderText)
+        for button in (self._hidden, self._verify):
+            button.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
+        self._hidden.setToolTip(self.tr("Its row is not among those shown: take the filter away"))
+        self._hidden.hide()
         title = QHBoxLayout()
         title.setContentsMargins(8, 4, 8, 0)
         title.setSpacing(12)
         title.addWidget(self._name)
         title.addWidget(self._facts)
+        title.addWidget(self._hidden)
         title.addStretch(1)
         title.addWidget(self._check)
         title.addWidget(self._verify)
@@ -297,6 +307,9 @@ class ValuePane(QWidget):
         for number in self._up_to_date:
             self.views[number].summary_cancelled()
 
+    def _show_all(self) -> None:
+        self._session.update(self._key, filter="", role=None)
+
     def _say_check(self, text: str, again: bool = False) -> None:
         """With `again` there is something left to verify."""
         self._check.setText(text)
@@ -319,8 +332,4 @@ class ValuePane(QWidget):
     def _withhold(self, view: ViewFrame) -> None:
         view.clear()
         title = self.tr("These bytes do not have the checksum that was stored with them.")
-        view.say(
-            title,
-            self._problem.message if self._problem else "",
-            [(self.tr("Show anyway"), self.show_anyway)],
-        )
+        view.say(title, "", [(self.tr("Show anyway"), self.show_anyway)])  # the banner says the rest

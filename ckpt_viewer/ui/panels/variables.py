@@ -55,6 +55,7 @@ class VariablesPanel(QWidget):
     """
 
     told = Signal(str)  # how much is shown, selected, scanned; nothing where that is all there is
+    chosen_hidden = Signal(bool)  # whether the filter leaves out the row of the variable chosen
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         super().__init__()
@@ -62,6 +63,7 @@ class VariablesPanel(QWidget):
         self._checkpoint: Checkpoint | None = None
         self._rows_shown: object = None
         self._totals_text = self.said = ""
+        self.hides_chosen = False
         self.model = VariableTableModel(self)
         self.table = VariableView(self.model)
         self.tree = VariableTreeView(VariableTreeModel(self.model), self.table)
@@ -250,14 +252,21 @@ class VariablesPanel(QWidget):
             self.tree.choose(name)
         current = self.table.currentIndex()
         if current.isValid() and self.model.variable(current.row()).name == name:
+            self._say_hidden(False)
             return
         row = None if name is None else self.model.row_of(name)
+        self._say_hidden(row is None and name is not None and not self.model.partial)
         if row is None:
             return
         flags = QItemSelectionModel.SelectionFlag
         index = self.model.index(row, NAME)
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollTo(index)
+
+    def _say_hidden(self, hidden: bool) -> None:
+        if hidden != self.hides_chosen:
+            self.hides_chosen = hidden
+            self.chosen_hidden.emit(hidden)
 
     def _pick_scope(self, current: QModelIndex) -> None:
         if variable := self.tree.tree.variable(current):

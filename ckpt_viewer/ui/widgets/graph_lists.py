@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
@@ -21,6 +21,7 @@ from ckpt_viewer.ui.item_models.graph_collections import (
 )
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
+from ckpt_viewer.ui.widgets.ops_view import OpsView
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
@@ -109,7 +110,8 @@ class GraphLists(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.tabBar().setDrawBase(False)
         self.ops = GraphOpsModel(self)
-        self.ops_view = _tree("graphOps", self.ops, (0, 70, 130))
+        self.ops_view = OpsView(self.ops)
+        _set_up(self.ops_view, "graphOps")
         self.ops_view.selectionModel().currentChanged.connect(self._choose_op)
         self.tabs.addTab(self.ops_view, self.tr("Ops"))
         self._pages = [_FactPage(tab, self) for tab in FACT_TABS]
@@ -125,13 +127,13 @@ class GraphLists(QWidget):
         self._nodes = nodes
         for page in self._pages:
             page.set_facts(())
-        self.ops_view.setColumnHidden(2, True)
+        self.ops_view.fit_counts(nodes)
         self._filter_ops()
 
     def set_survey(self, survey: Survey) -> None:
         for page, facts in zip(self._pages, survey.facts, strict=True):
             page.set_facts(facts)
-        self.ops_view.setColumnHidden(2, not any(self._nodes.devices.words))
+        self.ops_view.fit_devices(self._nodes)
         self._filter_page()
 
     def select(self, node: Node) -> None:
@@ -190,7 +192,11 @@ class _FactPage(QWidget):
         super().__init__(parent)
         self._facts: Sequence[Fact] = ()
         self.model = FactModel(parent=self)
-        self.view = _tree(tab.object_name, self.model, (190, 0))
+        self.view = QTreeView()
+        self.view.setModel(self.model)
+        self.view.header().resizeSection(0, 190)
+        self.view.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        _set_up(self.view, tab.object_name)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
         self._nothing = QLabel(tab.nothing)
@@ -217,17 +223,9 @@ class _FactPage(QWidget):
             self.chosen.emit(node)
 
 
-def _tree(name: str, model: QAbstractItemModel, widths: Sequence[int]) -> QTreeView:
-    view = QTreeView()
+def _set_up(view: QTreeView, name: str) -> None:
     view.setObjectName(name)
-    view.setModel(model)
     view.setUniformRowHeights(True)
     view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.header().setStretchLastSection(False)
-    for column, width in enumerate(widths):
-        if width:
-            view.header().resizeSection(column, width)
-        else:
-            view.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-    return view

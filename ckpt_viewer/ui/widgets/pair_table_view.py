@@ -7,24 +7,44 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.pair_table import (
+    CHANGED,
     COLUMNS,
+    COSINE,
     DTYPE,
+    MAX_ABS,
+    MEAN_ABS,
     NAME,
     NAME_B,
     PART_ROLE,
     RELATIVE,
     SHAPE,
+    STATUS,
     PairTableModel,
 )
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
 WIDEST, LEAST_NAME = 220, 160
 LOOKED_AT = 100  # rows that are asked how wide their shapes and types are
+LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
+# What has to fit then, as well as the titles.
+FIGURES = {
+    STATUS: "≠ NaN or Inf",
+    MAX_ABS: "8.888e-88",
+    MEAN_ABS: "8.888e-88",
+    RELATIVE: "NaN, 0.888",
+    COSINE: "-0.8888",
+    CHANGED: "< 0.001 %",
+}
+ROOM = 22  # around a text
 INSET, BREAK = 8, 4
 
 
 class PairTableView(PlainTable):
-    """Typing letters or Ctrl+arrows in it is meant for whoever owns the table."""
+    """Typing letters or Ctrl+arrows in it is meant for whoever owns the table.
+
+    In a small window the columns are as narrow as can be, so that the difference is in sight without
+    scrolling; types, which hardly ever differ, come last for the same reason.
+    """
 
     def __init__(self, model: PairTableModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -33,21 +53,29 @@ class PairTableView(PlainTable):
         self._model, self._copying = model, Copying(self)
         self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
         self.setSortingEnabled(True)
-        for number, column in enumerate(COLUMNS):
-            self.setColumnWidth(number, column.width)
+        advance = self.fontMetrics().horizontalAdvance
+        self._wide = {number: column.width for number, column in enumerate(COLUMNS) if number != NAME}
+        self._tight = {
+            number: max(advance(text), advance(f"{COLUMNS[number].title} ▾")) + ROOM
+            for number, text in FIGURES.items()
+        } | {NAME_B: LEAST_NAME}
+        self._chosen = False  # whether the user has made a column wider or narrower
+        self.header.moveSection(DTYPE, len(COLUMNS) - 1)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
         self.header.setResizeContentsPrecision(LOOKED_AT)
-        self.header.sectionResized.connect(self._fit_names)
+        self.header.sectionResized.connect(self._resized)
 
     def show_names_of_b(self, shown: bool) -> None:
         self.setColumnHidden(NAME_B, not shown)
-        self._fit_names()
+        self._fit()
 
     def fit_columns(self) -> None:
         """Room for two shapes or types where they differ."""
         for column in (SHAPE, DTYPE):
-            needed = max(self.sizeHintForColumn(column), COLUMNS[column].width)
-            self.setColumnWidth(column, min(needed, WIDEST))
+            needed = self.sizeHintForColumn(column)
+            self._wide[column] = min(max(needed, COLUMNS[column].width), WIDEST)
+            self._tight[column] = min(max(needed, LEAST_SHAPE), WIDEST_SHAPE)
+        self._fit()
 
     def copy(self) -> None:
         """The selected rows, as tab-separated text."""
@@ -56,7 +84,7 @@ class PairTableView(PlainTable):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_names()
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -66,11 +94,21 @@ class PairTableView(PlainTable):
         else:
             super().keyPressEvent(event)
 
-    def _fit_names(self, resized: int = -1) -> None:
+    def _resized(self, column: int) -> None:
+        if self.header.held:
+            self._chosen = True
+            if column != NAME:
+                self._fit()
+
+    def _fit(self) -> None:
         """Names get what the figures leave, and enough to be read where that is too little."""
-        if resized != NAME:
-            others = self.header.length() - self.columnWidth(NAME)
-            self.setColumnWidth(NAME, max(self.viewport().width() - others, LEAST_NAME))
+        room = self.viewport().width() - LEAST_NAME
+        if not self._chosen:
+            wide = sum(width for column, width in self._wide.items() if not self.isColumnHidden(column))
+            for column, width in (self._wide | ({} if wide <= room else self._tight)).items():
+                self.setColumnWidth(column, width)
+        others = self.header.length() - self.columnWidth(NAME)
+        self.setColumnWidth(NAME, LEAST_NAME + max(room - others, 0))
 
 
 def _is_for_the_panel(event: QKeyEvent) -> bool:

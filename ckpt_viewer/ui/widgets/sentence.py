@@ -2,15 +2,27 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 Choice = tuple[str, Callable[[], object]]
 
 
-class Sentence(QWidget):
-    """A title and a quieter text in the middle, with buttons below; both are plain text and selectable."""
+class Sentence(QScrollArea):
+    """A title and a quieter text in the middle, with buttons below; both are plain text and selectable.
+
+    Where there is no room for all of it, it scrolls, and takes the focus for that.
+    """
 
     def __init__(
         self, title: str = "", text: str = "", buttons: Sequence[Choice] = (), parent: QWidget | None = None
@@ -26,8 +38,9 @@ class Sentence(QWidget):
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._buttons = QHBoxLayout()
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 24)
+        self._said = QWidget()
+        column = QVBoxLayout(self._said)
+        column.setContentsMargins(32, 12, 32, 12)
         column.setSpacing(10)
         column.addStretch(2)
         column.addWidget(self._title)
@@ -35,6 +48,13 @@ class Sentence(QWidget):
         column.addSpacing(6)
         column.addLayout(self._buttons)
         column.addStretch(3)
+        self.setWidget(self._said)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self._said.setAutoFillBackground(False)  # Qt has just made it so
+        self.verticalScrollBar().rangeChanged.connect(self._take_focus)
         self.set(title, text, buttons)
 
     def set(self, title: str, text: str = "", buttons: Sequence[Choice] = ()) -> None:
@@ -53,10 +73,24 @@ class Sentence(QWidget):
             button = QPushButton(label)
             self._group.addButton(button, number)
             self._buttons.addWidget(button)
+            button.show()  # now: how tall all this is depends on it
+        self.updateGeometry()
 
     def text(self) -> str:
         """Everything it says, as copied and as screen readers hear it."""
         return self.accessibleName()
+
+    def sizeHint(self) -> QSize:
+        return self._said.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._said.heightForWidth(width)
+
+    def _take_focus(self, least: int, most: int) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
 
     def _press(self, number: int) -> None:
         self._calls[number]()

@@ -59,6 +59,10 @@ def _many_tabs(material: Material) -> Result:
     return _gap("open_many_tabs", *material.fifty_saves)
 
 
+def _new_colours(material: Material) -> Result:
+    return _gap("change_colours")
+
+
 def _gap(name: str, *arguments: object) -> Result:
     """The median of the longest gaps of several rounds: a busy machine makes gaps of its own."""
     rounds = sorted((probe(name, *arguments) for _ in range(GAP_ROUNDS)), key=lambda each: each["seconds"])
@@ -97,6 +101,7 @@ ROWS = (
     Row("gap-browsing", "longest event-loop gap while the sample is browsed", "–", "ms", 50, _browsing),
     Row("gap-summarizing", "longest gap while 1 GiB is summarized", "–", "ms", 50, _summarizing),
     Row("gap-many-tabs", "longest gap while 50 checkpoints are opened", "–", "ms", 50, _many_tabs),
+    Row("gap-colours", "longest gap while the colours change under 12 tabs", "–", "ms", 50, _new_colours),
     Row(
         "memory",
         "peak memory, several GiB browsed, compared, exported",
