@@ -135,8 +135,6 @@ class _Listing:
         self._probes: Counter[str] = Counter()
         self._groups, others = group_names(files, cancel)
         self._others = dict.fromkeys(sorted(others))
-        graphed = (prefix for prefix, parts in self._groups.items() if parts.meta)
-        self._graphed = set(map(file_names.family_of, graphed))  # runs of `tf.train.Saver`, then
 
     def folder(self) -> Folder:
         self._add_temp_folders()
@@ -215,8 +213,7 @@ class _Listing:
         for prefix, parts in self._groups.items():
             if parts.is_bundle and not (parts.v1_shards and not parts.index and not parts.data):
                 look = bool(parts.index) and self._may_probe("index")
-                graphed = file_names.family_of(prefix) in self._graphed
-                yield bundle_save(prefix, parts, self._path, self._files, look=look, graphed=graphed)
+                yield bundle_save(prefix, parts, self._path, self._files, look=look)
 
     def _graphs(self) -> Iterator[Save]:
         for parts in self._groups.values():

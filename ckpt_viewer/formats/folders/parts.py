@@ -80,19 +80,14 @@ def saved_files(names: Iterable[str], entries: Entries) -> tuple[SavedFile, ...]
     return tuple(filter(None, (_saved_file(entries[name]) for name in names)))
 
 
-def bundle_save(
-    prefix: str, parts: Parts, folder: Path, entries: Entries, *, look: bool, graphed: bool
-) -> Save:
-    """A V2 bundle, whole or not; with `look` the end of its index is looked at too.
-
-    A `.meta` is missed where the run is `graphed`, others of it having one: what TF2 saves never has any.
-    """
+def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries, *, look: bool) -> Save:
+    """A V2 bundle, whole or not; with `look` the end of its index is looked at too."""
     files = saved_files(parts.bundle_names(), entries)
     index = next((file for file in files if file.name == parts.index), None) if look else None
     saving = bool(parts.unfinished)
     broken = index_finding(folder / parts.index, index, saving=saving) if index else None
     findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
-    badges = [badge for badge, _ in findings] + (["no .meta"] if graphed and not parts.meta else [])
+    badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
     return Save(
         path=file_names.prefix_path(folder, prefix),
         kind="bundle",

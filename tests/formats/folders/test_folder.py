@@ -133,7 +133,7 @@ def test_a_state_file_is_found_under_another_name(tmp_path: Path) -> None:
         ("m.data-00001-of-00003", ["missing shard"], ["missing-shard"]),
         ("m.data-*", ["missing shard"], ["missing-shard"]),
         ("m.index", ["no .index"], ["missing-index"]),
-        ("m.meta", [], []),  # perhaps there never was one
+        ("m.meta", ["no .meta"], []),
     ],
 )
 def test_what_a_save_lacks_is_a_badge(
@@ -145,17 +145,6 @@ def test_what_a_save_lacks_is_a_badge(
     save = only(list_folder(tmp_path))
     assert list(save.badges) == badges
     assert codes(save) == problems
-
-
-def test_a_graph_is_missed_where_other_saves_of_the_run_have_one(tmp_path: Path) -> None:
-    for number in (1, 2, 3):
-        save_bundle(tmp_path, f"saver.ckpt-{number}", meta=number == 2)
-        save_bundle(tmp_path, f"tf2/ckpt-{number}")
-        save_bundle(tmp_path, f"ckpt-{number}")
-    badges = {save.path.name: save.badges for save in list_folder(tmp_path).saves}
-    lacking = {name for name, shown in badges.items() if "no .meta" in shown}
-    assert lacking == {"saver.ckpt-1", "saver.ckpt-3"}
-    assert [save.badges for save in list_folder(tmp_path / "tf2").saves] == [(), (), ()]
 
 
 def test_the_missing_shard_is_named(tmp_path: Path) -> None:
