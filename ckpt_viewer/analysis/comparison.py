@@ -10,6 +10,7 @@ from ckpt_viewer.analysis.checked_side import Seen, Side
 from ckpt_viewer.analysis.chunks import elements_of, map_in_order
 from ckpt_viewer.analysis.difference import Difference, Distance, distance_of
 from ckpt_viewer.analysis.name_map import NameMap
+from ckpt_viewer.analysis.small_pairs import SmallPairs, grouped_pairs
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -89,8 +90,25 @@ def measure(
     Read is what the checksums do not call identical, or with `exact` all that has two sides of one shape and
     type. An error of either side becomes the `problem` of the pair.
     """
-    with closing(_measured(a, b, [pair], exact, cancel or CancelToken())) as pairs:
+    with closing(measure_each(a, b, [pair], exact=exact, cancel=cancel)) as pairs:
         return next(pairs)
+
+
+def measure_each(
+    a: Checkpoint,
+    b: Checkpoint,
+    pairs: Sequence[Pair],
+    *,
+    exact: bool = False,
+    cancel: CancelToken | None = None,
+) -> Generator[Pair, None, None]:
+    """The same of several pairs, in their order; all cores work on what is still ahead."""
+    token = cancel or CancelToken()
+    planned = [(pair, _sides(a, b, pair, exact, token)) for pair in pairs]
+    needed = [(pair, sides) for pair, sides in planned if sides]
+    with closing(_read(needed, _spans_of_all(a, b, needed), token)) as measured:
+        for pair, sides in planned:
+            yield next(measured) if sides else pair
 
 
 def compare(
@@ -101,14 +119,13 @@ def compare(
     exact: bool = False,
     cancel: CancelToken | None = None,
 ) -> Generator[Pair, None, None]:
-    """Every pair of `pair_up`, measured, in the same order; all cores work on what is still ahead."""
-    pairs = pair_up(a, b, names).pairs
-    yield from _measured(a, b, pairs, exact, cancel or CancelToken())
+    """Every pair of `pair_up`, measured, in the same order."""
+    yield from measure_each(a, b, pair_up(a, b, names).pairs, exact=exact, cancel=cancel)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Some elements of a pair, `step` of them read at once; none where it has none."""
+    """Some elements of a pair, `step` of them read at once, unless what they show is known already."""
 
     pair: Pair
     sides: tuple[Side, Side]
@@ -116,7 +133,7 @@ class _Span:
     count: int
     step: int
     last: bool
-    problem: Problem | None = None
+    known: "_Part | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +152,23 @@ class _Part:
         return _Part(distance, self.a.merge(later.a), self.b.merge(later.b))
 
 
-def _measured(
-    a: Checkpoint, b: Checkpoint, pairs: Iterable[Pair], exact: bool, cancel: CancelToken
-) -> Generator[Pair, None, None]:
-    planned = [(pair, _sides(a, b, pair, exact, cancel)) for pair in pairs]
-    with closing(_read([(pair, sides) for pair, sides in planned if sides], cancel)) as measured:
-        for pair, sides in planned:
-            yield next(measured) if sides else pair
+_Planned = tuple[Pair, tuple[Side, Side]]
 
 
 def _read(
-    planned: Sequence[tuple[Pair, tuple[Side, Side]]], cancel: CancelToken
+    planned: Sequence[_Planned], spans: Iterator[_Span], cancel: CancelToken
 ) -> Generator[Pair, None, None]:
     """Each pair with its difference."""
     total = sum(_elements(pair) for pair, _ in planned)
-    spans = (span for pair, sides in planned for span in _spans(pair, sides))
-    whole, done = _Part(), 0
+    whole, done = None, 0
     with closing(map_in_order(_distance, spans, cancel, size=_bytes)) as results:
         for span, part in results:
-            whole = whole.merge(part)
+            whole = whole.merge(part) if whole else part
             done += span.count
             cancel.report(done, total)
             if span.last:
                 yield _concluded(span.pair, whole)
-                whole = _Part()
+                whole = None
 
 
 def _sides(
@@ -180,12 +190,33 @@ def _bytes(span: _Span) -> int:
     return 2 * span.count * item_size(variable.dtype) if variable else 0
 
 
+def _spans_of_all(a: Checkpoint, b: Checkpoint, planned: Sequence[_Planned]) -> Iterator[_Span]:
+    both = [(pair.a, pair.b) for pair, _ in planned if pair.a and pair.b]
+    for each in grouped_pairs(a, b, both):
+        if isinstance(each, SmallPairs):  # mostly Python, which two threads cannot run at once
+            yield from _known_spans(planned[each.start : each.end], each)
+        else:
+            yield from _spans(*planned[each])
+
+
+def _known_spans(planned: Sequence[_Planned], small: SmallPairs) -> Iterator[_Span]:
+    try:
+        found = list(small.distances())
+    except CheckpointError:  # each says by itself whether it is the one
+        for pair, sides in planned:
+            yield from _spans(pair, sides)
+        return
+    for (pair, sides), (distance, wrong_a, wrong_b) in zip(planned, found, strict=True):
+        part = _Part(distance, Seen(damage=wrong_a), Seen(damage=wrong_b))
+        yield _Span(pair, sides, 0, distance.elements, 1, True, part)
+
+
 def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
     try:  # before a claim of any size is cut into spans
         for side in sides:
             side.look_up()
     except CheckpointError as error:
-        yield _Span(pair, sides, 0, 0, 1, True, error.problem)
+        yield _Span(pair, sides, 0, 0, 1, True, _Part(problem=error.problem))
         return
     count, variable = _elements(pair), pair.a
     step = elements_of(variable.dtype, _STEP_BYTES) if variable and is_numeric(variable.dtype) else count
@@ -193,12 +224,12 @@ def _spans(pair: Pair, sides: tuple[Side, Side]) -> Iterator[_Span]:
     for start in range(0, count, length):
         yield _Span(pair, sides, start, min(length, count - start), step, start + length >= count)
     if not count:
-        yield _Span(pair, sides, 0, 0, 1, True)
+        yield _Span(pair, sides, 0, 0, 1, True, _Part())
 
 
 def _distance(span: _Span) -> _Part:
-    if span.count == 0:
-        return _Part(problem=span.problem)
+    if span.known is not None:
+        return span.known
     try:
         return _measured_in_steps(span)
     except CheckpointError as error:

@@ -157,7 +157,7 @@ def distance_of(a: Array, b: Array) -> Distance:
         return _of_real(numbers_of(a, "numbers a"), numbers_of(b, "numbers b"))
 
 
-def _wide(numbers: Array, memory: str) -> Array:
+def widened(numbers: Array, memory: str) -> Array:
     """As float64: it holds exactly what types up to 32 bits hold, and most of their differences."""
     if numbers.dtype == np.float64:
         return numbers
@@ -169,10 +169,10 @@ def _wide(numbers: Array, memory: str) -> Array:
 def _of_real(a: Array, b: Array) -> Distance:
     unequal = np.not_equal(a, b, out=buffer("flags", len(a), np.bool_))
     start = Distance(len(a), int(np.count_nonzero(unequal)))
-    plain = _sums(start, _wide(a, "a"), _wide(b, "b"), _gaps)
-    if _is_safe(plain):
+    plain = _sums(start, widened(a, "a"), widened(b, "b"), _gaps)
+    if is_safe(plain):
         return plain
-    a, b = _wide(a, "a"), _wide(b, "b")
+    a, b = widened(a, "a"), widened(b, "b")
     changed = start.changed - int(np.count_nonzero(np.isnan(a) & np.isnan(b)))
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
@@ -193,7 +193,7 @@ def _of_long(a: Array, b: Array) -> Distance:
     """Integers of 64 bits are subtracted as integers: as float64, neighbours would become equal."""
     gaps = np.where(b >= a, b - a, a - b).view(np.uint64)  # where int64 wraps around, uint64 is right
     start = Distance(len(a), int(np.count_nonzero(a != b)))
-    return _sums(start, _wide(a, "a"), _wide(b, "b"), lambda a, b: gaps.astype(np.float64))
+    return _sums(start, widened(a, "a"), widened(b, "b"), lambda a, b: gaps.astype(np.float64))
 
 
 def _gaps(a: Array, b: Array) -> Array:
@@ -238,7 +238,7 @@ def _scaled_sums(start: Distance, a: Array, b: Array, gaps_of: GapsOf) -> Distan
     return Distance(start.elements, start.changed, start.nonfinite, len(gaps), largest, sums, units)
 
 
-def _is_safe(plain: Distance) -> bool:
+def is_safe(plain: Distance) -> bool:
     """Whether all was finite, and no square too large or too small for a float64."""
     low, high = _SAFE
     _, squares, squares_a, squares_b, _ = plain.sums

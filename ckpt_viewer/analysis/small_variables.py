@@ -24,8 +24,8 @@ from ckpt_viewer.formats.values.dtypes import decode, is_numeric, item_size
 from ckpt_viewer.formats.values.pieces import wrong_checksum
 
 BINS = 32
-_SMALL_BYTES = 16 << 10
-_FEWEST = 8  # worth the trouble
+SMALL_BYTES = 16 << 10
+FEWEST = 8  # worth the trouble
 _MOST = 2000  # that other threads can wait for while their summaries are made
 _AS_SUMMARY = partial(tuple.__new__, Summary)  # from all its fields, in half the time that naming them takes
 _AS_HISTOGRAM = partial(tuple.__new__, Histogram)
@@ -62,8 +62,14 @@ class SmallOnes:
         """Read them; gives what to say of those that are not what was saved, by their place."""
         return {place: problem for place, problem in self._doubts(self._raw()) if problem}
 
-    def _raw(self) -> Array:
-        raw = buffer("raw", self.nbytes, np.uint8)
+    def read(self, memory: str) -> tuple[Array, dict[int, Problem]]:
+        """All their values, in this thread's buffer of that name, and what is wrong, by their place."""
+        raw = self._raw(memory)
+        wrong = {place: problem for place, problem in self._doubts(raw) if problem}
+        return decode(raw, self.variables[0].dtype), wrong
+
+    def _raw(self, memory: str = "raw") -> Array:
+        raw = buffer(memory, self.nbytes, np.uint8)
         self.source.read_into(self.variables[0].offset or 0, raw.data)
         return raw
 
@@ -83,36 +89,56 @@ class SmallOnes:
         return wrong_checksum(piece, found).problem
 
 
+class Neighbours:
+    """Which of some variables lie side by side."""
+
+    def __init__(self, checkpoint: Checkpoint, variables: Sequence[Variable]) -> None:
+        self._variables = variables
+        self._sources = checkpoint.sources(variables)
+        self._sizes = np.array([variable.nbytes for variable in variables], np.int64)
+
+    def begins(self) -> Array:
+        """The places of those that do not follow the one before; what is not small follows none."""
+        return _begins(self._variables, self._sources, self._sizes)
+
+    def runs(self, begins: Array) -> Iterator[tuple[int, int]]:
+        """Where those begin and end that can be read together."""
+        starts = np.array([variable.offset or 0 for variable in self._variables], np.int64)
+        for start, end in pairwise([0, *begins.tolist(), len(self._variables)]):
+            yield from _cut(start, end, starts)
+
+    def small_ones(self, start: int, end: int) -> SmallOnes | None:
+        """A run; None if it is not worth the trouble."""
+        source = self._sources[start]
+        if source is None or end - start < FEWEST:
+            return None
+        bounds = np.concatenate(([0], np.cumsum(self._sizes[start:end])))
+        return SmallOnes(source, self._variables[start:end], bounds)
+
+
 def grouped(checkpoint: Checkpoint, variables: Sequence[Variable]) -> Iterator[Variable | SmallOnes]:
     """The variables in their order, small neighbours together."""
-    if len(variables) < _FEWEST:
+    if len(variables) < FEWEST:
         yield from variables
         return
-    sources = checkpoint.sources(variables)
-    sizes = np.array([variable.nbytes for variable in variables], np.int64)
-    for start, end in _runs(variables, sources, sizes):
-        source, neighbours = sources[start], variables[start:end]
-        if source is None or end - start < _FEWEST:
-            yield from neighbours
+    neighbours = Neighbours(checkpoint, variables)
+    for start, end in neighbours.runs(neighbours.begins()):
+        if small := neighbours.small_ones(start, end):
+            yield small
         else:
-            yield SmallOnes(source, neighbours, np.concatenate(([0], np.cumsum(sizes[start:end]))))
+            yield from variables[start:end]
 
 
-def _runs(
-    variables: Sequence[Variable], sources: Sequence[ByteSource | None], sizes: Array
-) -> Iterator[tuple[int, int]]:
-    """Where those begin and end that follow each other; any other is a run by itself."""
+def _begins(variables: Sequence[Variable], sources: Sequence[ByteSource | None], sizes: Array) -> Array:
     dtypes = [variable.dtype for variable in variables]
     kinds = {dtype: number for number, dtype in enumerate(set(dtypes))}
     together = [number for dtype, number in kinds.items() if is_numeric(dtype) and dtype not in _NO_FLOATS]
     kind = np.array(list(map(kinds.__getitem__, dtypes)))
     starts = np.array([variable.offset or 0 for variable in variables], np.int64)
     file = np.array([0 if source is None else id(source) for source in sources])
-    small = (file != 0) & (sizes > 0) & (sizes <= _SMALL_BYTES) & np.isin(kind, together)
+    small = (file != 0) & (sizes > 0) & (sizes <= SMALL_BYTES) & np.isin(kind, together)
     same = (file[1:] == file[:-1]) & (kind[1:] == kind[:-1]) & (starts[1:] == starts[:-1] + sizes[:-1])
-    begins = np.flatnonzero(~(small[1:] & small[:-1] & same)) + 1
-    for start, end in pairwise([0, *begins.tolist(), len(variables)]):
-        yield from _cut(start, end, starts)
+    return np.flatnonzero(~(small[1:] & small[:-1] & same)) + 1
 
 
 def _cut(start: int, end: int, starts: Array) -> Iterator[tuple[int, int]]:
