@@ -1,6 +1,6 @@
 """The pairs made from two checkpoints' variables, and how each pair differs."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
