@@ -12,6 +12,7 @@ from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.session.filters import Filter, Haystack
 
 Names = tuple[str | None, str | None]
+_AT_ONCE = 100  # pairs
 _CODES = {status: code for code, status in enumerate(STATUSES)}
 _IN_ORDER = np.array([sorted(STATUSES).index(status) for status in STATUSES])
 _FROM_ZEROS, _RATIO, _NONFINITE = range(3)  # what weighs more than any of those before it
@@ -65,8 +66,8 @@ class PairColumns:
         self.figures = {name: np.full(count, nan, complex) for name in _FIGURES}
         self._statuses, self._damaged = np.zeros(count, np.int8), np.zeros(count, bool)
         self._text_ranks: dict[Callable[[Pair], str], Array] = {}
-        for place, pair in in_breaths(enumerate(pairs), cancel):
-            self._put(place, pair)
+        for start in in_breaths(range(0, count, _AT_ONCE), cancel, look_every=1):
+            self._put(range(start, min(start + _AT_ONCE, count)), pairs[start : start + _AT_ONCE])
         others = [place for place, pair in in_breaths(enumerate(pairs), cancel) if _is_other_in_b(pair)]
         self._places_in_b = np.array(others, np.int64)
         self._in_b = Haystack([side for place in others if (side := pairs[place].b)])
@@ -132,18 +133,22 @@ class PairColumns:
 
     def update(self, pairs: Iterable[Pair]) -> None:
         """Put newer knowledge in place of older."""
-        for pair in pairs:
-            if (place := self.places.get(names_of(pair))) is not None:
-                self._put(place, pair)
+        known = {place: pair for pair in pairs if (place := self.places.get(names_of(pair))) is not None}
+        self._put(list(known), list(known.values()))
 
-    def _put(self, place: int, pair: Pair) -> None:
-        self.pairs[place] = pair
-        self._statuses[place] = _CODES[pair.status]
-        self._damaged[place] = bool(pair.damage)
-        if pair.difference is not None:
-            for name, figure in _FIGURES.items():
-                value = figure(pair.difference)
-                self.figures[name][place] = nan if value is None else value
+    def _put(self, places: Sequence[int], pairs: Sequence[Pair]) -> None:
+        for place, pair in zip(places, pairs, strict=True):
+            self.pairs[place] = pair
+        at = np.array(places, np.int64)
+        self._statuses[at] = [_CODES[pair.status] for pair in pairs]
+        self._damaged[at] = [bool(pair.damage) for pair in pairs]
+        for name, figure in _FIGURES.items():
+            self.figures[name][at] = [_known(figure, pair.difference) for pair in pairs]
+
+
+def _known(figure: Callable[[Difference], complex | None], difference: Difference | None) -> complex:
+    value = figure(difference) if difference else None
+    return nan if value is None else value
 
 
 def _is_other_in_b(pair: Pair) -> bool:
