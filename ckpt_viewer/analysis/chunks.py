@@ -136,19 +136,21 @@ def map_in_order(
     cancel: CancelToken,
     executor: Executor | None = None,
     size: Callable[[Item], int] | None = None,
+    alone: bool = False,
 ) -> Generator[tuple[Item, Result], None, None]:
     """Each item with what the work made of it, in the order of the items, a bounded number ahead.
 
     Without an executor all cores work, in threads that are gone when the generator is; a single item is
-    worked on right here. Where `size` tells the bytes of an item, many small ones go together.
+    worked on right here, and so are all where this thread is to work `alone`. Where `size` tells the bytes
+    of an item, many small ones go together.
     """
     rest = iter(items)
     first = list(islice(rest, 2))
     if executor is not None:
         batches = _batches(chain(first, rest), size)
         yield from _through(executor, partial(_work_through, work, None), batches, cancel)
-    elif len(first) < 2:
-        for item in first:
+    elif len(first) < 2 or alone:
+        for item in chain(first, rest):
             cancel.check()
             yield item, work(item)
     else:

@@ -100,13 +100,18 @@ def measure_each(
     pairs: Sequence[Pair],
     *,
     exact: bool = False,
+    alone: bool = False,
     cancel: CancelToken | None = None,
 ) -> Generator[Pair, None, None]:
-    """The same of several pairs, in their order; all cores work on what is still ahead."""
+    """The same of several pairs, in their order; all cores work on what is still ahead.
+
+    This thread works `alone` where others would only keep each other waiting, as with small pairs.
+    """
     token = cancel or CancelToken()
     planned = [(pair, _sides(a, b, pair, exact, token)) for pair in pairs]
     needed = [(pair, sides) for pair, sides in planned if sides]
-    with closing(_read(needed, _spans_of_all(a, b, needed), token)) as measured:
+    results = map_in_order(_distance, _spans_of_all(a, b, needed), token, size=_bytes, alone=alone)
+    with closing(_read(needed, results, token)) as measured:
         for pair, sides in planned:
             yield next(measured) if sides else pair
 
@@ -156,12 +161,12 @@ _Planned = tuple[Pair, tuple[Side, Side]]
 
 
 def _read(
-    planned: Sequence[_Planned], spans: Iterator[_Span], cancel: CancelToken
+    planned: Sequence[_Planned], results: Generator[tuple[_Span, _Part], None, None], cancel: CancelToken
 ) -> Generator[Pair, None, None]:
     """Each pair with its difference."""
     total = sum(_elements(pair) for pair, _ in planned)
     whole, done = None, 0
-    with closing(map_in_order(_distance, spans, cancel, size=_bytes)) as results:
+    with closing(results):
         for span, part in results:
             whole = whole.merge(part) if whole else part
             done += span.count

@@ -35,7 +35,7 @@ def measure_all(
     for some in _batches(waiting):
         size = sum(map(_bytes, some))
         share = Share(cancel, done, size, total)
-        with closing(measure_each(a, b, some, cancel=share)) as measured:
+        with closing(measure_each(a, b, some, alone=len(some) > 1, cancel=share)) as measured:
             for pair in in_breaths(measured, cancel, _LOOK_EVERY):
                 found(pair)
         done += size
