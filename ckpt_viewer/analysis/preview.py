@@ -146,6 +146,9 @@ class _Grid:
         if not is_numeric(variable.dtype):
             raise RequestRefused(f"{variable.name} holds values of type {variable.dtype}, not numbers.")
         axes = (rows_axis, columns_axis)
+        others = [axis for axis in range(len(variable.shape)) if axis not in axes]
+        if not all(0 <= index[axis] < variable.shape[axis] for axis in others):
+            raise RequestRefused(f"{variable.name} has no elements at {index}.")
         lengths = [1 if axis is None else variable.shape[axis] for axis in axes]
         steps = [max(1, -(-length // pixels)) for length, pixels in zip(lengths, most, strict=True)]
         turned = rows_axis is not None and columns_axis is not None and rows_axis > columns_axis

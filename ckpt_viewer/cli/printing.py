@@ -15,6 +15,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import printable
 
 PLAIN_LETTERS = str.maketrans({"×": "x", "–": "-", "…": "...", "→": "->", "Δ": "d", "‖": "|", "·": "-"})
+MOST_TOLD = 100  # problems
 MAX_WIDTH = 120  # of a column; a longer cell moves the rest of its own row only
 # What to try where the error itself has no better idea.
 HINTS = {
@@ -60,12 +61,15 @@ def print_problems(
         unread: Why variables could not be read, of each: what they have in common is told once.
     """
     concerned = Counter(problem.of_the_file for problem in unread)
-    for problem in dict.fromkeys([*(each.of_the_file for each in problems), *concerned]):
+    told = list(dict.fromkeys([*(each.of_the_file for each in problems), *concerned]))
+    for problem in told[:MOST_TOLD]:
         count = concerned[problem]
         number = f" {count:,} variables could not be read." if count > 1 else ""
         print_line(f"ckpt-viewer: {word}: {printable(problem.message)}{number}", sys.stderr)
         if problem.hint:
             print_line(f"hint: {printable(problem.hint)}", sys.stderr)
+    if len(told) > MOST_TOLD:
+        print_line(f"ckpt-viewer: {len(told) - MOST_TOLD:,} more; --json tells them all.", sys.stderr)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

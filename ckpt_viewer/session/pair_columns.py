@@ -60,7 +60,7 @@ class PairColumns:
 
     def __init__(self, pairs: Sequence[Pair] = (), cancel: CancelToken | None = None) -> None:
         count = len(pairs)
-        self.pairs = list(pairs)
+        self.pairs, self.names = list(pairs), [pair.name for pair in pairs]
         self.places = {names_of(pair): place for place, pair in enumerate(pairs)}
         self.renamed = any(a is not None and b is not None and a != b for a, b in self.places)
         self.figures = {name: np.full(count, nan, complex) for name in _FIGURES}

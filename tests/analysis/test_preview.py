@@ -174,7 +174,7 @@ def test_a_quick_picture_reads_little_of_much(shape, axes):
 
 
 @given(
-    st.lists(st.integers(0, 1 << 40), min_size=2, max_size=4),
+    st.lists(st.integers(1, 1 << 40), min_size=2, max_size=4),
     st.permutations([0, 1, None]),
 )
 def test_some_quick_picture_is_within_reach_of_any_plane(shape, axes):
@@ -202,3 +202,10 @@ def test_a_cancelled_token_ends_it():
     cancel.cancel()
     with pytest.raises(Cancelled):
         picture(np.zeros((9, 9)), cancel=cancel)
+
+
+def test_a_place_that_is_none_is_refused():
+    with pytest.raises(RequestRefused, match="no elements at"):
+        picture(np.zeros((0, 3, 4)), 1, 2)
+    with pytest.raises(RequestRefused, match="no elements at"):
+        picture(np.zeros((2, 3, 4)), 1, 2, (2, 0, 0))

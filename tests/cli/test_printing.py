@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ckpt_viewer.cli.printing import plain, print_json, print_line, print_table
+from ckpt_viewer.cli.printing import MOST_TOLD, plain, print_json, print_line, print_problems, print_table
 from ckpt_viewer.errors import Problem
 
 ESC = chr(27)
@@ -83,3 +83,12 @@ def test_json_is_ascii_and_keeps_bytes_that_are_no_text(capsys):
 )
 def test_values_become_what_json_can_say(value, expected):
     assert plain(value) == expected
+
+
+def test_of_very_many_problems_the_last_ones_are_counted(capsys):
+    print_problems(Problem("refused", f"no {number}") for number in range(MOST_TOLD + 3))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-2:] == [
+        f"ckpt-viewer: problem: no {MOST_TOLD - 1}",
+        "ckpt-viewer: 3 more; --json tells them all.",
+    ]

@@ -395,3 +395,15 @@ def test_the_first_choice_is_a_picture_not_the_counter_that_always_changes(qtbot
     compare(qtbot, panel, tasks, a, b)
     assert names(panel) == ["global_step", "w", "v"]
     assert document(session).pair == ("w", "w")
+
+
+@pytest.mark.parametrize("detour", ["y", "z"])
+def test_the_chosen_row_is_chosen_again_after_as_many_other_rows(qtbot, panel, tasks, session, detour):
+    a = {f"{letter}{number}": np.ones(2) for letter in "xyz" for number in range(3)}
+    compare(qtbot, panel, tasks, a, {name: values + 1 for name, values in a.items()})
+    session.update(panel._key, pair=("x1", "x1"))
+    for text in ("x", detour, "x"):
+        panel.head.filter.setText(text)
+    row = panel.table.currentIndex().row()
+    assert panel.model.pair(row).name == "x1"
+    assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [row]

@@ -5,7 +5,9 @@ is too short or a checksum is wrong.
 """
 
 import os
+import re
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,7 @@ from ckpt_viewer.formats.storage.source import LocalFile, Stamp, unreadable
 
 _NAMED = 5  # of the files that are wrong; the others are counted
 _CANDIDATES = 100  # that are looked at for a file that is missing
+_SHARD = re.compile(r"\.data-\d+-of-\d+")
 _LISTED = 1000  # a header may claim two thousand million of them
 
 _RENAME = (
@@ -49,6 +52,7 @@ class DataFiles:
         self._open: dict[int, LocalFile] = {}
         self._lock = threading.Lock()
         self._used = used
+        self._hints: dict[int, str] = {}
         self._stamps = {shard: Stamp.of(self.path(shard)) for shard in used}
 
     def path(self, shard: int) -> Path:
@@ -115,28 +119,39 @@ class DataFiles:
                 hint="A folder, pipe or device has its name: put the data file of this save there.",
                 code="not-readable",
             )
-        hint = "Copy it from where the checkpoint was saved, beside the index."
-        if any(name.startswith(f"{path.name}.tempstate") for name in self._beside):
-            hint = "The save was interrupted before this file got its name."
-        elif renamed := self._renamed(shard):
-            hint = _RENAME.format(" or ".join(renamed), path.name)
+        if shard not in self._hints:
+            self._hints[shard] = self._where_it_may_be(path, self._used.get(shard))
         return MissingShard(
-            f"{path} is not there; the index says that values are in it.", path=path, hint=hint
+            f"{path} is not there; the index says that values are in it.", path=path, hint=self._hints[shard]
         )
 
-    def _renamed(self, shard: int) -> list[str]:
+    def _where_it_may_be(self, path: Path, size: int | None) -> str:
+        if path.name in self._unfinished:
+            return "The save was interrupted before this file got its name."
+        if renamed := self._renamed(path, size):
+            return _RENAME.format(" or ".join(renamed), path.name)
+        return "Copy it from where the checkpoint was saved, beside the index."
+
+    def _renamed(self, path: Path, size: int | None) -> list[str]:
         """What the missing file may be called now: data without an index, of just the size expected."""
-        path, size = self.path(shard), self._used.get(shard)
-        ending = path.name.removeprefix(prefix_of(self._prefix))
-        alike = [name for name in self._without_index if ending in name][:_CANDIDATES]
+        alike = self._without_index[path.name.removeprefix(prefix_of(self._prefix))][:_CANDIDATES]
         stamps = ((name, Stamp.of(path.with_name(name))) for name in sorted(alike))
         return [name for name, stamp in stamps if stamp and stamp.size == size][:_NAMED]
 
     @cached_property
-    def _without_index(self) -> tuple[str, ...]:
-        data = [name for name in self._beside if ".data-" in name]
+    def _without_index(self) -> Mapping[str, list[str]]:
+        """Names of data files, by what they have of the name of a shard."""
         indexes = {name for name in self._beside if name.endswith(".index")}
-        return tuple(name for name in data if f"{_prefix_of_data(name)}.index" not in indexes)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self._beside:
+            if f"{_prefix_of_data(name)}.index" not in indexes:
+                for ending in _SHARD.findall(name):
+                    found[ending].append(name)
+        return found
+
+    @cached_property
+    def _unfinished(self) -> set[str]:
+        return {name.partition(".tempstate")[0] for name in self._beside if ".tempstate" in name}
 
     @cached_property
     def _beside(self) -> tuple[str, ...]:

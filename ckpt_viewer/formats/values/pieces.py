@@ -15,7 +15,7 @@ import numpy as np
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import DamagedFile, RequestRefused
 from ckpt_viewer.formats.checkpoint import Array, Piece, Region
-from ckpt_viewer.formats.storage.checksums import crc32c, mask, of_zeros
+from ckpt_viewer.formats.storage.checksums import EMPTY, crc32c, mask, of_zeros, unmask
 from ckpt_viewer.formats.values.boxes import Box, c_strides, in_order, of_flat_range, overlap
 from ckpt_viewer.formats.values.dtypes import decode, is_stored_as_is, item_size, numpy_dtype
 
@@ -51,6 +51,8 @@ def read_all(
     cancel: CancelToken | None = None,
 ) -> Array:
     """All values, flat if there are more than 64 axes; raises `DamagedFile` where a checksum is wrong."""
+    if verify:
+        _check_empty(pieces)
     values = allocate(shape_in_memory(shape), dtype)
     pieces, shape = flattened(pieces, shape)
     target, whole = values.reshape(shape), Box((0,) * len(shape), shape)
@@ -214,7 +216,8 @@ def fill(values: Array, box: Box, readings: Sequence[Reading]) -> None:
 def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
     """For a piece whose bytes have another (unmasked) checksum; both are told masked, as they are stored."""
     path, end = piece.source.path, piece.offset + piece.nbytes
-    lost = "They are all zero: never written, or lost. " if found == of_zeros(piece.nbytes) else ""
+    is_lost = piece.nbytes > 0 and found == of_zeros(piece.nbytes)
+    lost = "They are all zero: never written, or lost. " if is_lost else ""
     return DamagedFile(
         f"Bytes {piece.offset} to {end} of {path} are not those that were saved: "
         f"their checksum is 0x{mask(found):08x}, 0x{piece.crc32c or 0:08x} is stored.",
@@ -222,6 +225,13 @@ def wrong_checksum(piece: Piece, found: int) -> DamagedFile:
         hint=f"{lost}Copy the file again, with its index: it is damaged, or the data of another save.",
         code="bad-checksum",
     )
+
+
+def _check_empty(pieces: Sequence[Piece]) -> None:
+    """No bytes have a checksum, too, which no reading comes by."""
+    for piece in pieces:
+        if piece.nbytes == 0 and piece.crc32c not in (None, EMPTY):
+            raise wrong_checksum(piece, unmask(EMPTY))
 
 
 def _start_of_stretch(picks: Sequence[range], shape: tuple[int, ...]) -> int | None:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from ckpt_viewer.analysis.comparison import Difference, Pair
@@ -18,6 +18,7 @@ from ckpt_viewer.session.filters import Filter
 from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part
 from ckpt_viewer.session.wording import printable, shape_text
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.item_models.letter_search import LetterSearch
 from ckpt_viewer.ui.widgets.marks import warning_mark
 from ckpt_viewer.ui.widgets.numbers import plain_number, screen_number
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
@@ -119,7 +120,7 @@ COLUMNS = (
 )
 
 
-class PairTableModel(QAbstractTableModel):
+class PairTableModel(LetterSearch):
     """Rows are ranked only by `rerank`, so that a table somebody reads does not jump with each new figure."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -168,7 +169,9 @@ class PairTableModel(QAbstractTableModel):
         rows = self._chosen()
         if np.array_equal(rows, self._rows):
             return
-        if len(rows) != len(self._rows):
+        row_of = np.full(len(self.columns), -1)
+        row_of[rows] = np.arange(len(rows))
+        if len(rows) != len(self._rows) or (row_of[self._rows] < 0).any():
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
@@ -176,8 +179,6 @@ class PairTableModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         kept = [(int(self._rows[index.row()]), index.column()) for index in before]
-        row_of = np.full(len(self.columns), -1)
-        row_of[rows] = np.arange(len(rows))
         self._rows = rows
         moved = [self.index(int(row_of[place]), column) for place, column in kept]
         self.changePersistentIndexList(before, moved)
@@ -241,6 +242,9 @@ class PairTableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._order, self._sorted = (column, order), None
         self.rerank()
+
+    def _names_of_rows(self) -> tuple[Sequence[str], Array]:
+        return self.columns.names, self._rows
 
     def _tell_all(self) -> None:
         if len(self._rows):

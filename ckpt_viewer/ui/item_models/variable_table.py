@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from ckpt_viewer.errors import Problem
@@ -16,6 +16,7 @@ from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.item_models.letter_search import LetterSearch
 from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, ROLE_COLUMN, TITLES
 from ckpt_viewer.ui.widgets.marks import warning_mark
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
@@ -51,7 +52,7 @@ class Row(NamedTuple):
         return "" if value is None else COLUMNS[column].plain(value)
 
 
-class VariableTableModel(QAbstractTableModel):
+class VariableTableModel(LetterSearch):
     """Rows are places in `variables`, filtered and sorted as one array of numbers.
 
     Attributes:
@@ -240,6 +241,9 @@ class VariableTableModel(QAbstractTableModel):
             row = Row(variable, self.summaries.get(place), problem, self._checks.get(place))
             self._latest = place, row
         return self._latest[1]
+
+    def _names_of_rows(self) -> tuple[Sequence[str], Array]:
+        return self.columns.names, self._rows
 
     def _sorted_order(self) -> Array:
         if self._sorted_by is None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -251,3 +252,13 @@ def test_axes_count_although_the_rank_is_called_unknown(tmp_path: Path) -> None:
     (tmp_path / "m.data-00000-of-00001").write_bytes(content)
     with open_bundle(tmp_path / "m") as bundle:
         assert bundle.read("w").tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_an_empty_variable_has_a_checksum_too(tmp_path):
+    prefix = write_bundle(tmp_path / "m-1", {"e": np.zeros((0, 3), np.float32)})
+    with open_bundle(prefix) as checkpoint:
+        variable = replace(checkpoint.find("e"), crc32c=0)
+        assert checkpoint.read("e").shape == (0, 3)
+        with pytest.raises(DamagedFile, match="0x00000000 is stored"):
+            checkpoint.read(variable)
+        assert checkpoint.read(variable, verify=False).shape == (0, 3)

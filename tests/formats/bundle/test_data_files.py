@@ -7,6 +7,7 @@ import pytest
 
 from ckpt_viewer.errors import DamagedFile, MissingShard
 from ckpt_viewer.formats.bundle.data_files import DataFiles
+from ckpt_viewer.formats.storage.source import Stamp
 from tests.formats.folders.test_folder import linux_only
 
 NAME = "m.data-00000-of-00001"
@@ -91,3 +92,18 @@ def test_a_file_that_may_be_the_missing_one_under_another_name_is_named_and_not_
     assert (name in problem.hint, f"to {NAME}." in problem.hint) == (named, named)
     with pytest.raises(MissingShard):
         files.source(0, 4)
+
+
+def test_what_a_missing_file_may_be_is_looked_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old.data-00000-of-00001").write_bytes(bytes(8))
+    files = DataFiles(tmp_path / "m", 1, {0: 8})
+    looked: list[Path] = []
+    stamp_of = Stamp.of
+    monkeypatch.setattr(Stamp, "of", lambda path: looked.append(path) or stamp_of(path))
+    for _ in range(5):
+        with pytest.raises(MissingShard) as caught:
+            files.source(0, 8)
+        assert "old.data-00000-of-00001" in caught.value.hint
+    assert [path.name for path in looked].count("old.data-00000-of-00001") == 1
