@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.graph import GraphPanel
 
 SAID_MS = 8000
+TITLE_BAR = 40  # pixels that the desktop puts above a window, or a little less
 
 
 class MainWindow(QMainWindow):
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(across)
         for part in (self.jobs, self._totals):
             self.statusBar().addPermanentWidget(part)
-        self.resize(1280, 800)
+        self.resize(1280, min(800, self.screen().availableSize().height() - TITLE_BAR))
         for widget in (left, across, self):
             layouts.put_back(self.session.settings, widget)
         return [left, across]

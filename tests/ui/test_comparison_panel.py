@@ -407,3 +407,23 @@ def test_the_chosen_row_is_chosen_again_after_as_many_other_rows(qtbot, panel, t
     row = panel.table.currentIndex().row()
     assert panel.model.pair(row).name == "x1"
     assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [row]
+
+
+def test_the_pictures_say_which_pair_they_are_of_and_that_its_row_is_hidden(qtbot, panel, tasks, session):
+    a = {name: np.ones(2) for name in ("one", "other")}
+    compare(qtbot, panel, tasks, a, {"one": np.zeros(2), "other": np.ones(2)})
+    session.update(panel._key, pair=("other", "other"))
+    assert panel.title.text == "other"
+    assert panel.title.note.isVisibleTo(panel)  # it is identical, and those are not shown
+    qtbot.mouseClick(panel.title.note, Qt.MouseButton.LeftButton)
+    assert panel.model.pair(panel.table.currentIndex().row()).name == "other"
+    assert not panel.title.note.isVisibleTo(panel)
+    panel.head.filter.setText("one")
+    assert panel.title.text == "other"
+    assert panel.title.note.isVisibleTo(panel)
+
+
+def test_two_names_of_a_pair_are_both_told(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks, {"old": np.ones(2)}, {"new": np.zeros(2)})
+    session.update(panel._key, names="old = new")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1 and panel.title.text == "old → new")

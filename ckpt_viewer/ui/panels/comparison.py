@@ -29,6 +29,7 @@ from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
 from ckpt_viewer.ui.widgets.pair_pictures import MODE_KEYS, PairPictures
 from ckpt_viewer.ui.widgets.pair_reading import Sides
 from ckpt_viewer.ui.widgets.pair_table_view import PairTableView
+from ckpt_viewer.ui.widgets.pair_title import PairTitle
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
 ARRIVAL_MS = 150
@@ -67,7 +68,7 @@ class ComparisonPanel(QWidget):
         self.head = ComparisonHead()
         self.model = PairTableModel(self)
         self.table = PairTableView(self.model)
-        self.pictures, self.histogram = pictures, histogram
+        self.title, self.pictures, self.histogram = PairTitle(), pictures, histogram
         self._nothing = Sentence()
         self._arrange()
         self._connect()
@@ -141,11 +142,17 @@ class ComparisonPanel(QWidget):
         self._session.update(self._key, **fields)
 
     def _arrange(self) -> None:
-        lower = QSplitter()
-        lower.setChildrenCollapsible(False)
-        lower.addWidget(self.pictures)
-        lower.addWidget(self.histogram)
-        lower.setSizes([760, 280])
+        beside = QSplitter()
+        beside.setChildrenCollapsible(False)
+        beside.addWidget(self.pictures)
+        beside.addWidget(self.histogram)
+        beside.setSizes([760, 280])
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.title)
+        below.addWidget(beside, 1)
         rows = QWidget()
         self._pages = QStackedLayout(rows)
         self._pages.addWidget(self._nothing)
@@ -170,6 +177,7 @@ class ComparisonPanel(QWidget):
         self.head.names.changed.connect(self._set_names)
         self.head.names.pairing_asked.connect(self._pair_selected)
         self.pictures.mode_chosen.connect(self._choose_mode)
+        self.title.all_asked.connect(self._show_pair_of_all)
         self.table.selectionModel().currentRowChanged.connect(self._choose_row)
         self.model.modelReset.connect(self._rows_changed)
         self._session.listen(self._session_changed)
@@ -276,6 +284,12 @@ class ComparisonPanel(QWidget):
     def _show_all(self) -> None:
         self._update(filter="", shown="different")
 
+    def _show_pair_of_all(self) -> None:
+        """Whatever its status is."""
+        pair = self.model.find(self._document.pair) if self._document.pair else None
+        self._update(filter="", shown="all" if pair is None or pair.status == "identical" else "different")
+        self.table.setFocus()
+
     def _session_changed(self, before: State, after: State) -> None:
         old, new = before.find(self._key), after.find(self._key)
         if isinstance(new, ComparisonDocument) and old != new:
@@ -308,6 +322,7 @@ class ComparisonPanel(QWidget):
     def _select_row(self) -> None:
         names = self._document.pair
         row = self.model.row_of(names) if names else None
+        self.title.set_pair(names, hidden=row is None)
         if row is None:
             self.table.selectionModel().clear()
             return

@@ -20,6 +20,7 @@ from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.hidden_note import HiddenNote
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
 from ckpt_viewer.ui.widgets.sentence import Sentence
@@ -52,7 +53,7 @@ class ValuePane(QWidget):
         self._up_to_date: set[int] = set()
         self.tabs, self._sentence, self._banner = CalmTabs(), Sentence(), MessageBar()
         self._name, self._facts, self._check = ElidedLabel(), ElidedLabel(), plain_label()
-        self._hidden = QPushButton(self.tr("Hidden by the filter – show all"))
+        self._hidden = HiddenNote()
         self._verify = QPushButton(self.tr("Verify"))
         self.views: dict[int, ViewFrame] = {}  # by place in `VALUE_VIEWS`, those that were looked at
         self._places = [QWidget() for _ in VALUE_VIEWS]
@@ -138,10 +139,7 @@ class ValuePane(QWidget):
         font.setBold(True)
         self._name.setFont(font)
         self._facts.setForegroundRole(self._facts.foregroundRole().PlaceholderText)
-        for button in (self._hidden, self._verify):
-            button.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
-        self._hidden.setToolTip(self.tr("Its row is not among those shown: take the filter away"))
-        self._hidden.hide()
+        self._verify.setStyleSheet("padding: 0 8px; min-height: 0;")  # no higher than the line it stands in
         title = QHBoxLayout()
         title.setContentsMargins(8, 4, 8, 0)
         title.setSpacing(12)
