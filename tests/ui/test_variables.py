@@ -168,6 +168,25 @@ def test_columns_and_order_are_there_again_in_the_next_window(panel, session, qt
     other.leave()
 
 
+def test_names_squeezed_by_a_scan_have_their_room_in_the_next_window(panel, session, qtbot, tasks):
+    view = table(panel)
+    panel.resize(1200, 400)
+    wide = view.columnWidth(TITLES["Name"])
+    view.sortByColumn(TITLES["Params"], Qt.SortOrder.DescendingOrder)
+    panel.scan_values()
+    qtbot.waitUntil(lambda: not panel._scan.running)
+    panel.resize(600, 400)
+    view.setColumnWidth(TITLES["Name"], 30)
+    panel.leave()
+    session.listen(panel._follow)
+    other = VariablesPanel(session, tasks, KEY)
+    qtbot.addWidget(other)
+    other.resize(1200, 400)
+    other.set_checkpoint(checkpoint())
+    assert table(other).columnWidth(TITLES["Name"]) == wide
+    other.leave()
+
+
 def test_no_number_is_cut_off(panel, qtbot):
     panel.scan_values()
     qtbot.waitUntil(lambda: not panel._scan.running)

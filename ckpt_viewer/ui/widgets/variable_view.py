@@ -22,6 +22,7 @@ _WIDEST = {
 _COUNTS = ("Zeros", "NaN", "±Inf")
 _LOOKED_AT = 200  # rows that are asked how wide they are
 _LEAST_NAME = 220
+_WIDENED = "variableColumnsWidened"  # under which it is kept whether the user has done that
 _MOST_SHAPE = 200
 _ROOM = 18  # pixels around the text of a cell
 _PADDING = 16  # of these, what the style takes
@@ -75,6 +76,7 @@ class VariableView(PlainTable):
         if self._changed or header.sectionsMoved() or header.sortIndicatorSection() >= 0:
             self.show_columns(self._on_scan, True)
             layouts.keep(settings, header)
+            settings.set_layout(_WIDENED, str(self._changed))
 
     def put_back(self, settings: Settings) -> None:
         """As they were left; what only a scan can fill stays away until there is one."""
@@ -83,7 +85,7 @@ class VariableView(PlainTable):
             self._on_scan = [column for column in SCANNED if not header.isSectionHidden(column)]
             self.show_columns(SCANNED, False)
             self.table.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
-            self._changed = True
+            self._changed = settings.layout(_WIDENED) == str(True)
 
     def selected_variables(self) -> list[Variable]:
         return [self.table.variables[place] for place in self.selected_places()]
