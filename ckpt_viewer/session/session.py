@@ -95,6 +95,11 @@ class Session:
         """Remember that a scan met NaN in this checkpoint, so that its place in the tree says so."""
         self.change(with_nan=self.state.with_nan | {path})
 
+    def mark_damage(self, path: Path, damaged: bool) -> None:
+        """Remember whether opening this checkpoint found damage, so that its place in the tree says so."""
+        others = self.state.with_damage - {path}
+        self.change(with_damage=others | {path} if damaged else others)
+
     def keep_verification(self, path: Path, found: Verification) -> None:
         """Remember it, so that the rows and the checkpoint's place in the tree say so."""
         self.change(verified={**self.state.verified, path: found})

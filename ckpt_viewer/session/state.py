@@ -110,6 +110,7 @@ class State:
         selected_run: Folder and name of the run whose own line is selected in the tree.
         message: What the message bar says; empty hides it.
         with_nan: Checkpoints in which a scan met NaN.
+        with_damage: Checkpoints of which opening found files that end too soon.
         verified: What verifying found, by checkpoint.
         mended: How often a checkpoint opened that had failed before: what was told of its files is old.
     """
@@ -121,6 +122,7 @@ class State:
     selected_run: tuple[Path, str] | None = None
     message: str = ""
     with_nan: frozenset[Path] = frozenset()
+    with_damage: frozenset[Path] = frozenset()
     verified: Mapping[Path, Verification] = field(default_factory=dict)
     mended: int = 0
 

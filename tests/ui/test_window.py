@@ -436,3 +436,20 @@ def test_icons_follow_the_palette(open_quiet, qtbot):
     QApplication.sendPostedEvents(None, QEvent.Type.PaletteChange)
     assert action.icon().pixmap(16).toImage() != light
     theme.apply(QApplication.instance(), "light")
+
+
+def test_a_data_file_that_was_cut_marks_the_save_until_it_is_whole_again(open_quiet, qtbot, tmp_path):
+    for kind in ("index", "data-00000-of-00001"):
+        shutil.copy(sample_run() / f"digits-1000.{kind}", tmp_path)
+    data = tmp_path / "digits-1000.data-00000-of-00001"
+    whole = data.read_bytes()
+    data.write_bytes(whole[:5000])
+    window = open_quiet(tmp_path)
+    settle(qtbot, window)
+    model = window.tree.model()
+    save = model.index(0, 0, model.index(0, 0))
+    assert "damaged" in save.data(Qt.ItemDataRole.AccessibleTextRole)
+    data.write_bytes(whole)
+    window.documents.page().reload()
+    qtbot.waitUntil(lambda: "damaged" not in save.data(Qt.ItemDataRole.AccessibleTextRole))
+    settle(qtbot, window)

@@ -85,7 +85,9 @@ class CheckpointPage(Page):
             return
         before, self.opened = self.opened, opened
         self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
-        self._show_problems(opened.checkpoint.problems)
+        problems = opened.checkpoint.problems
+        self._show_problems(problems)
+        self.session.mark_damage(self.document.path, any(each.code == "truncated" for each in problems))
         self._say_rows(self.variables.said)
         self._watch.start()
         if self.built:

@@ -121,12 +121,16 @@ class CheckpointTree(QTreeView):
     def _session_changed(self, before: State, after: State) -> None:
         if before.roots != after.roots:
             self._show_roots(before, after)
-        if before.with_nan != after.with_nan or before.verified is not after.verified:
-            damaged = frozenset(path for path, found in after.verified.items() if not found.ok)
-            self._model.set_found({"NaN": after.with_nan, "damaged": damaged})
+        self._follow_findings(before, after)
         document = after.document
         if before.current != after.current and isinstance(document, CheckpointDocument):
             self._reveal(document.path)
+
+    def _follow_findings(self, before: State, after: State) -> None:
+        changed = before.with_nan != after.with_nan or before.with_damage != after.with_damage
+        if changed or before.verified is not after.verified:
+            damaged = frozenset(path for path, found in after.verified.items() if not found.ok)
+            self._model.set_found({"NaN": after.with_nan, "damaged": damaged | after.with_damage})
 
     def _show_roots(self, before: State, after: State) -> None:
         self._model.set_roots(after.roots)
