@@ -1,6 +1,6 @@
 """Render the window's main states for people to look at.
 
-    python -m tests.screenshots [OUT] [--only NAME]
+    python -m tests.screenshots [OUT] [--only NAME] [--width PIXELS]
 
 Light and dark, at 900×600, 1280×800 and 2560×1440, over the sample run and over files nobody wishes for.
 Fails where a state cannot be reached or Qt complains.
@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", nargs="?", type=Path, default=Path("screenshots"))
     parser.add_argument("--only", default="", help="the scenes whose name contains this")
+    parser.add_argument("--width", type=int, help="windows of this width alone: 900, 1280 or 2560")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
+    sizes = [size for size in SIZES if arguments.width in (None, size.width())]
     complaints: list[str] = []
     qInstallMessageHandler(lambda kind, _context, text: _hear(kind, text, complaints))
     app = QApplication(sys.argv[:1])
@@ -66,14 +68,14 @@ def main() -> int:
             theme.apply(app, scheme)
             for scene in SCENES:
                 if arguments.only in scene.name:
-                    shoot(scene, scheme, material, arguments.out)
+                    shoot(scene, scheme, material, arguments.out, sizes)
     qInstallMessageHandler(None)
     print(*complaints, sep="\n")
     return 1 if complaints else 0
 
 
-def shoot(scene: Scene, scheme: str, material: Path, out: Path) -> None:
-    for size in SIZES:
+def shoot(scene: Scene, scheme: str, material: Path, out: Path, sizes: Sequence[QSize]) -> None:
+    for size in sizes:
         shutil.rmtree(os.environ["CKPT_VIEWER_CONFIG"], ignore_errors=True)
         window = open_window(scene.paths(material))
         window.setProperty("material", material)
