@@ -45,20 +45,17 @@ class Chunk:
     big_endian: bool
     piece: int
 
-    def load(self, memory: str = "raw", before: int = 0) -> tuple[Array, int]:
-        """Its values and the CRC-32C of its bytes, or of those before them too, whose own is given.
-
-        The values lie in this thread's buffer of the name given, until the next load into it.
-        """
-        raw = self._raw(memory)
-        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data, before)
+    def load(self) -> tuple[Array, int]:
+        """Its values, in this thread's buffer until the next are loaded, and the CRC-32C of its bytes."""
+        raw = self._raw()
+        return decode(raw, self.dtype, self.big_endian), crc32c(raw.data)
 
     def checksum(self) -> int:
         """The CRC-32C of its bytes."""
         return crc32c(self._raw().data)
 
-    def _raw(self, memory: str = "raw") -> Array:
-        raw = buffer(memory, self.nbytes, np.uint8)
+    def _raw(self) -> Array:
+        raw = buffer("raw", self.nbytes, np.uint8)
         self.source.read_into(self.offset, raw.data)
         return raw
 
@@ -72,10 +69,19 @@ def chunks_of(pieces: Sequence[Piece], size: int = CHUNK_BYTES) -> Iterator[Chun
             yield Chunk(piece.source, piece.offset + start, nbytes, piece.dtype, piece.big_endian, number)
 
 
-def stretch_of(piece: Piece, start: int, count: int) -> Chunk:
-    """`count` elements of a piece from the `start`-th on."""
-    item = item_size(piece.dtype)
-    return Chunk(piece.source, piece.offset + start * item, count * item, piece.dtype, piece.big_endian, 0)
+def loaded(piece: Piece, start: int, count: int, step: int, memory: str) -> Iterator[tuple[Array, int]]:
+    """`count` elements of a piece from the `start`-th on, `step` at a time, and the CRC-32C of all so far.
+
+    The values lie in this thread's buffer of the name given, until the next are asked for.
+    """
+    item, checksum = item_size(piece.dtype), 0
+    room = buffer(memory, min(step, count) * item, np.uint8)
+    end = piece.offset + (start + count) * item
+    for offset in range(piece.offset + start * item, end, step * item):
+        raw = room[: end - offset]
+        piece.source.read_into(offset, raw.data)
+        checksum = crc32c(raw.data, checksum)
+        yield decode(raw, piece.dtype, piece.big_endian), checksum
 
 
 def elements_of(dtype: str, size: int = CHUNK_BYTES) -> int:

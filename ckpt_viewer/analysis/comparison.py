@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from ckpt_viewer.analysis.checked_side import Seen, Side
+from ckpt_viewer.analysis.checked_side import Seen, Side, Stretch
 from ckpt_viewer.analysis.chunks import elements_of, map_in_order
-from ckpt_viewer.analysis.difference import Difference, Distance, distance_of
+from ckpt_viewer.analysis.difference import Difference, Distance, distance_along
 from ckpt_viewer.analysis.name_map import NameMap
 from ckpt_viewer.analysis.small_pairs import SmallPairs, grouped_pairs
 from ckpt_viewer.cancellation import CancelToken
@@ -23,7 +23,7 @@ STATUSES: tuple[Status, ...] = ("identical", "changed", "shape", "dtype", "only-
 How = Literal["checksum", "bytes"]
 
 _STEP_BYTES = 1 << 20  # both sides, widened, should stay in the cache
-_STEPS = 8  # that one thread takes one after the other
+_STEPS = 16  # that one thread takes one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +242,9 @@ def _distance(span: _Span) -> _Part:
 
 
 def _measured_in_steps(span: _Span) -> _Part:
-    (side_a, side_b), distance, seen_a, seen_b = span.sides, Distance(), Seen(), Seen()
-    end = span.start + span.count
-    for start in range(span.start, end, span.step):
-        count = min(span.step, end - start)
-        values_a, seen_a = side_a.read(start, count, seen_a)
-        values_b, seen_b = side_b.read(start, count, seen_b)
-        distance = distance.merge(distance_of(values_a, values_b))
-    return _Part(distance, seen_a, seen_b)
+    a, b = (Stretch(side, span.start, span.count, span.step) for side in span.sides)
+    distance = distance_along(zip(a, b, strict=True))
+    return _Part(distance, a.seen, b.seen)
 
 
 def _concluded(pair: Pair, whole: _Part) -> Pair:

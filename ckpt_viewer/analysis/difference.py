@@ -1,10 +1,11 @@
 """How far two equally long runs of values are apart, as sums that merge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, reduce
 from math import ldexp, sqrt
 from operator import add, ne
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ckpt_viewer.formats.checkpoint import Array
 
 _SAFE = (1e-250, 1e300)  # sums of squares in between are of finite values, and lost nothing that counts
 _ROUNDING = 2.0**-53
+_FLOAT64 = np.dtype(np.float64)
 _ALIKE = 16  # sums of squares no further apart tell the product without a pass of its own, by |b - a|²
 
 GapsOf = Callable[[Array, Array], Array]
@@ -145,23 +147,43 @@ class Distance(NamedTuple):
 
 def distance_of(a: Array, b: Array) -> Distance:
     """Of two one-dimensional arrays of the same length and type, as reading gives them."""
-    if a.dtype == object:
-        return Distance(len(a), sum(map(ne, a, b)))
-    if not len(a):
-        return Distance()
+    return distance_along([(a, b)])
+
+
+def distance_along(steps: Iterable[tuple[Array, Array]]) -> Distance:
+    """The same of such arrays one after the other; each pair is done with when the next is asked for.
+
+    Two threads that do this keep each other waiting wherever they touch the same objects of Python: what can
+    be done once for all steps is not done for each.
+    """
     with np.errstate(all="ignore"):
-        if a.dtype.kind == "c":
-            return _of_complex(a, b)
-        if a.dtype.itemsize == 8 and a.dtype.kind in "iu":
-            return _of_long(a, b)
-        return _of_real(numbers_of(a, "numbers a"), numbers_of(b, "numbers b"))
+        return reduce(Distance.merge, [_way(a.dtype)(a, b) for a, b in steps if len(a)], Distance())
+
+
+@cache
+def _way(dtype: "np.dtype[Any]") -> Callable[[Array, Array], Distance]:
+    if dtype.kind == "O":
+        return _of_objects
+    if dtype.kind == "c":
+        return _of_complex
+    if dtype.itemsize == 8 and dtype.kind in "iu":
+        return _of_long
+    return _of_real if dtype in (np.float32, np.float64) else _of_other_real
+
+
+def _of_objects(a: Array, b: Array) -> Distance:
+    return Distance(len(a), sum(map(ne, a, b)))
+
+
+def _of_other_real(a: Array, b: Array) -> Distance:
+    return _of_real(numbers_of(a, "numbers a"), numbers_of(b, "numbers b"))
 
 
 def widened(numbers: Array, memory: str) -> Array:
     """As float64: it holds exactly what types up to 32 bits hold, and most of their differences."""
-    if numbers.dtype == np.float64:
+    if numbers.dtype == _FLOAT64:
         return numbers
-    wide = buffer(memory, len(numbers), np.float64)
+    wide = buffer(memory, len(numbers), _FLOAT64)
     np.copyto(wide, numbers)
     return wide
 
@@ -198,7 +220,7 @@ def _of_long(a: Array, b: Array) -> Distance:
 
 def _gaps(a: Array, b: Array) -> Array:
     """In the memory of `b`, if that was widened: the fewer bytes are touched, the more stay in the cache."""
-    gaps = np.subtract(b, a, out=buffer("b", len(b), np.float64))
+    gaps = np.subtract(b, a, out=buffer("b", len(b), _FLOAT64))
     return np.absolute(gaps, out=gaps)
 
 
