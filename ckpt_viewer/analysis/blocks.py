@@ -78,7 +78,8 @@ def joined(numbers: Array, steps: Steps, aggregate: Aggregate) -> tuple[Array, R
 
 def _by_magnitude(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
     lowest, highest = _in_blocks(np.minimum, numbers, steps), _in_blocks(np.maximum, numbers, steps)
-    return np.where(highest >= -lowest, highest, lowest), lowest, highest
+    # The larger magnitude has the sign of the sum; choosing element by element takes several times as long.
+    return np.copysign(np.maximum(highest, -lowest), highest + lowest), lowest, highest
 
 
 def _by_least(numbers: Array, steps: Steps) -> tuple[Array, Array, Array]:
