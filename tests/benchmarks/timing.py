@@ -12,6 +12,7 @@ from typing import Any
 from tests.benchmarks.row import Result
 
 ROUNDS = 5
+MANY_ROUNDS = 15  # where a round takes a fraction of a second, which one disturbance fills
 
 
 def seconds(work: Callable[[], object]) -> float:

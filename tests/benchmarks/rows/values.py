@@ -16,14 +16,14 @@ from ckpt_viewer.formats.readers import open_checkpoint
 from tests.benchmarks.material import Material
 from tests.benchmarks.plain_read import data_file, read_chunked
 from tests.benchmarks.row import Result, Row
-from tests.benchmarks.timing import how_much_faster, ratio
+from tests.benchmarks.timing import MANY_ROUNDS, how_much_faster, ratio
 
 
 def _summary(material: Material) -> Result:
     file = data_file(material.gigabyte)
     with open_checkpoint(material.gigabyte) as checkpoint:
         variable = checkpoint.find("values")
-        return ratio(lambda: summarize(checkpoint, variable), lambda: read_chunked(file))
+        return ratio(lambda: summarize(checkpoint, variable), lambda: read_chunked(file), rounds=MANY_ROUNDS)
 
 
 def _summary_by_numpy(material: Material) -> Result:
@@ -43,7 +43,8 @@ def _comparison(material: Material) -> Result:
     a, b = material.gigabyte, material.other_gigabyte
     with open_checkpoint(a) as one, open_checkpoint(b) as two:
         pair = pair_up(one, two).pairs[0]
-        return ratio(lambda: measure(one, two, pair), lambda: read_chunked(data_file(a), data_file(b)))
+        files = data_file(a), data_file(b)
+        return ratio(lambda: measure(one, two, pair), lambda: read_chunked(*files), rounds=MANY_ROUNDS)
 
 
 def _equal(material: Material) -> Result:
