@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ckpt_viewer.analysis import comparison
 from ckpt_viewer.analysis.comparison import compare, measure, pair_up
 from ckpt_viewer.analysis.name_map import EmaRule, NameMap, PrefixRule, parse_name_map
 from ckpt_viewer.cancellation import Cancelled, CancelToken
@@ -38,8 +39,8 @@ def told(pairs):
 def test_the_indexes_alone_tell_what_is_equal():
     a = stored(refuse, same=[1.0], changed=[1.0], shape=[1.0], dtype=[1.0], gone=[1.0])
     b = stored(refuse, same=[1.0], changed=[2.0], shape=[1.0, 2.0], dtype=[1], new=[1.0])
-    comparison = pair_up(a, b)
-    assert told(comparison.pairs) == [
+    paired = pair_up(a, b)
+    assert told(paired.pairs) == [
         ("changed", "changed", "checksum"),
         ("dtype", "dtype", "checksum"),
         ("gone", "only-a", "checksum"),
@@ -47,7 +48,7 @@ def test_the_indexes_alone_tell_what_is_equal():
         ("same", "identical", "checksum"),
         ("shape", "shape", "checksum"),
     ]
-    assert set(comparison.counts.values()) == {1}
+    assert set(paired.counts.values()) == {1}
 
 
 def test_equal_checksums_are_believed_unless_told_otherwise():
@@ -97,6 +98,21 @@ def test_a_side_that_is_not_what_was_saved_is_told(dtype):
     assert damage.code == "bad-checksum"
     assert f"0x{bad.find('x').crc32c:08x} is stored" in damage.message
     assert [pair.damage for pair in compare(good, stored(x=saved), exact=True)] == [()]
+
+
+@pytest.mark.parametrize("place", [0, 999, 1000, 2000, 6499, 6999])
+def test_a_wrong_byte_is_told_in_whatever_step_it_lies(monkeypatch, place):
+    monkeypatch.setattr(comparison, "_STEP_BYTES", 4000)
+    monkeypatch.setattr(comparison, "_STEPS", 2)
+    saved = np.random.default_rng(place).normal(size=7000).astype(np.float32)
+    values = saved.copy()
+    values[place] += 1
+    other = stored(x=saved[::-1].copy())
+    (good,), (bad,) = compare(other, stored(x=saved)), compare(other, changed_afterwards(values, saved))
+    assert (good.damage, [damage.code for damage in bad.damage]) == ((), ["bad-checksum"])
+    gaps = np.abs(values.astype(np.float64) - saved[::-1])
+    assert (bad.difference.max_abs, bad.difference.changed) == (gaps.max(), np.count_nonzero(gaps))
+    assert bad.difference.mean_abs == pytest.approx(gaps.mean(), rel=1e-12)
 
 
 def test_both_sides_are_told_where_both_are_not_what_was_saved():

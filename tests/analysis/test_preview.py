@@ -64,6 +64,14 @@ def test_each_pixel_tells_of_its_whole_block(data, shape, aggregate, turned):
     assert shown.values.shape[1] <= 4
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_larger_magnitude_is_found_at_both_ends_of_a_type(dtype):
+    most, least = np.finfo(dtype).max, np.finfo(dtype).smallest_subnormal
+    blocks = [[most, most], [-most, -most], [most, -most], [-least, 0], [least, -least], [-most, 1]]
+    shown = picture(np.array(blocks, dtype), max_columns=1)
+    assert shown.values.ravel().tolist() == [most, -most, most, -least, least, -most]
+
+
 @given(st.lists(st.sampled_from([np.nan, np.inf, -np.inf, 1.0, -2.5]), min_size=1, max_size=40))
 def test_the_range_is_that_of_all_finite_values(flat):
     values = np.array(flat, np.float32)
