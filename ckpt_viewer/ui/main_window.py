@@ -28,12 +28,14 @@ from ckpt_viewer.ui.panels.welcome import Welcome
 from ckpt_viewer.ui.stepping import Stepping
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.plain_splitter import GivingSplitter
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.graph import GraphPanel
 
 SAID_MS = 8000
+WANTED_BY_TABS = 690  # pixels: the columns that tell most of a comparison
 TITLE_BAR = 40  # pixels that the desktop puts above a window, or a little less
 
 
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _place_panels(self) -> list[QSplitter]:
-        left = _splitter("treeOverDetails", Qt.Orientation.Vertical)
+        left = _named(QSplitter(Qt.Orientation.Vertical), "treeOverDetails")
         for title, panel in ((self.tr("Checkpoints"), self.tree), (self.tr("Details"), self.details)):
             left.addWidget(_titled(title, panel))
         left.setSizes([520, 280])
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.message)
         column.addWidget(self._middle, 1)
-        across = _splitter("treeBesideTabs", Qt.Orientation.Horizontal)
+        across = _named(GivingSplitter(WANTED_BY_TABS), "treeBesideTabs")
         across.addWidget(left)
         across.addWidget(right)
         across.setStretchFactor(1, 1)
@@ -249,8 +251,7 @@ def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
         return Arrival(None, None, Problem("not-readable", message))
 
 
-def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
+def _named(splitter: QSplitter, name: str) -> QSplitter:
     splitter.setObjectName(name)
     splitter.setChildrenCollapsible(False)
     return splitter
