@@ -82,7 +82,7 @@ def without_footer(path: Path, size: int, head: bytes, tail: bytes) -> Checkpoin
     if foreign := name_foreign(head, path):
         return foreign
     if size < Footer.SIZE or begun_table(head) == "index":
-        message = f"{path} ends after {size} bytes; its footer should be there."
+        message = f"{path} ends after {size} byte{'s' * (size > 1)}; its footer should be there."
         return DamagedFile(message, path=path, hint=_COPY_AGAIN)
     if not any(head) and not any(tail):
         message = f"{path} holds {size} bytes that are all zero: its content was never written."

@@ -17,7 +17,7 @@ LONG_AGO = 1_600_000_000
 
 INDEXES = {
     "empty": (b"", "is empty."),
-    "one byte": (WHOLE[:1], "ends after 1 bytes; its footer should be there."),
+    "one byte": (WHOLE[:1], "ends after 1 byte; its footer should be there."),
     "less than a footer": (WHOLE[:47], "ends after 47 bytes; its footer should be there."),
     "the end of one": (WHOLE[-20:], "ends after 20 bytes; its footer should be there."),
     "half": (WHOLE[:292], "ends after 292 bytes; its footer should be there."),
