@@ -90,6 +90,7 @@ class MemoryCheckpoint:
         raise NotFound(f"{self.path} has no variable {name!r}.", hint=hint)
 
     def pieces(self, variable: Variable) -> Sequence[Piece]:
+        self._refuse_closed()
         array = self._arrays[variable.name]
         if array.dtype == object:
             raise RequestRefused(f"{variable.name} holds strings.")
@@ -108,6 +109,7 @@ class MemoryCheckpoint:
         self, variable: Variable | str, *, verify: bool = True, cancel: CancelToken | None = None
     ) -> Array:
         name = variable if isinstance(variable, str) else variable.name
+        self._refuse_closed()
         self._wait(cancel)
         return self._arrays[self.find(name).name].copy()
 
@@ -118,6 +120,7 @@ class MemoryCheckpoint:
         cancel: CancelToken | None = None,
         into: Array | None = None,
     ) -> Array:
+        self._refuse_closed()
         self._wait(cancel)
         chosen = self._arrays[variable.name][region]
         if into is None:
@@ -128,6 +131,7 @@ class MemoryCheckpoint:
     def read_flat(
         self, variable: Variable, start: int, count: int, cancel: CancelToken | None = None
     ) -> Array:
+        self._refuse_closed()
         self._wait(cancel)
         return self._arrays[variable.name].reshape(-1)[start : start + count].copy()
 
@@ -144,6 +148,10 @@ class MemoryCheckpoint:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _refuse_closed(self) -> None:
+        if self.closed:
+            raise RequestRefused(f"{self.path} is closed; its values cannot be read.")
 
     def _wait(self, cancel: CancelToken | None) -> None:
         if self._before_read is not None:

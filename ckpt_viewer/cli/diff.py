@@ -92,7 +92,10 @@ def _print_text(comparison: Comparison) -> None:
     shown = sorted(filter(_is_finding, comparison.pairs), key=_order)
     if shown:
         print_line()
-        print_table(("a", "b", "shape", "status", *_heads()), [_cells(pair) for pair in shown])
+        titles = ("name",) if all(len(_names(pair)) == 1 for pair in shown) else ("a", "b")
+        print_table(
+            (*titles, "shape", "status", *_heads()), [_cells(pair, columns=len(titles)) for pair in shown]
+        )
 
 
 def _is_finding(pair: Pair) -> bool:
@@ -129,12 +132,17 @@ def _heads() -> Sequence[str]:
     return (">max|Δ|", ">mean|Δ|", ">rms Δ", ">‖Δ‖/‖A‖", ">cosine", ">changed")
 
 
-def _cells(pair: Pair) -> tuple[str, ...]:
+def _names(pair: Pair) -> Sequence[str]:
+    """One where it is called the same on both sides, or is on one only, as its status says."""
+    return list(dict.fromkeys(side.name for side in (pair.a, pair.b) if side))
+
+
+def _cells(pair: Pair, columns: int) -> tuple[str, ...]:
+    names = _names(pair) if columns == 1 else [side.name if side else "" for side in (pair.a, pair.b)]
     shapes = [shape_text(side.shape) for side in (pair.a, pair.b) if side]
     changed, count = _changed(pair)
     return (
-        pair.a.name if pair.a else "",
-        pair.b.name if pair.b else "",
+        *names,
         " → ".join(dict.fromkeys(shapes)),
         _status(pair),
         *(_figure(pair.difference, figure) for figure in FIGURES),

@@ -10,6 +10,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, RequestRefused
 from ckpt_viewer.export.amounts import refuse_too_much
 from ckpt_viewer.export.csv import write_csv
+from ckpt_viewer.export.free_space import refuse_without_room
 from ckpt_viewer.export.names import Places, safe_parts, unique_keys
 from ckpt_viewer.export.npy import prepare_npy, write_npy
 from ckpt_viewer.export.npz import write_npz
@@ -17,6 +18,7 @@ from ckpt_viewer.export.safetensors import prepare_safetensors, write_safetensor
 from ckpt_viewer.export.values import ValueReader, Values
 from ckpt_viewer.export.whole_file import is_folder, refuse_existing, refuse_without_folder, whole_file
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
+from ckpt_viewer.formats.values.dtypes import is_numeric
 
 MAX_NAME = 60  # characters of a suggested file name
 Refused = Callable[[Variable, CheckpointError], None]
@@ -35,6 +37,7 @@ class Exporter:
         together: Whether all variables go into one file, under their names, or each into its own.
         prepare: Makes values fit the format, or refuses them, before anything is written.
         write: Writes entries of key and values; takes them one after another.
+        as_long: Whether a file takes the bytes of its values, and next to nothing else.
     """
 
     title: str
@@ -42,12 +45,13 @@ class Exporter:
     together: bool
     write: Callable[[IO[bytes], Iterable[tuple[str, Values]]], None]
     prepare: Callable[[Values], Values] = _as_they_are
+    as_long: bool = True
 
 
 EXPORTERS: Mapping[str, Exporter] = {
     "npy": Exporter("NumPy array", ".npy", False, write_npy, prepare_npy),
     "npz": Exporter("NumPy archive", ".npz", True, write_npz, prepare_npy),
-    "csv": Exporter("Comma-separated values", ".csv", False, write_csv),
+    "csv": Exporter("Comma-separated values", ".csv", False, write_csv, as_long=False),
     "safetensors": Exporter("Safetensors", ".safetensors", True, write_safetensors, prepare_safetensors),
 }
 
@@ -94,9 +98,11 @@ def export_variables(
     reader = ValueReader(checkpoint, variables, raw=raw, cancel=cancel)
     request = _Request(exporter, reader, refused)
     refuse_too_much(checkpoint, variables)
+    sizes = [request.size(variable) for variable in variables]
     if exporter.together:
         file = target / f"variables{exporter.ending}" if folder else _in_its_folder(target)
         _refuse_targets(checkpoint, [file], force)
+        refuse_without_room(file, [(file, sum(sizes))])
         return request.write_together(variables, file, force)
     if len(variables) == 1 and target.suffix and not folder:
         files = [_one_file(exporter, target, named=format is not None)]
@@ -104,6 +110,7 @@ def export_variables(
         places = Places(exporter.ending)
         files = [target / places.take(safe_parts(variable.name)) for variable in variables]
     _refuse_targets(checkpoint, files, force)
+    refuse_without_room(target, list(zip(files, sizes, strict=True)))
     return request.write_apart(variables, files, force)
 
 
@@ -119,6 +126,15 @@ class _Request:
     exporter: Exporter
     reader: ValueReader
     refused: Refused | None
+
+    def size(self, variable: Variable) -> int:
+        """Bytes of its values in the file; 0 where only reading them tells, or where they are refused."""
+        if not self.exporter.as_long or not is_numeric(variable.dtype):
+            return 0
+        try:
+            return self.exporter.prepare(self.reader.open(variable)).nbytes
+        except CheckpointError:
+            return 0
 
     def write_together(self, variables: Sequence[Variable], file: Path, force: bool) -> list[Written]:
         keys = unique_keys([variable.name for variable in variables])

@@ -155,7 +155,8 @@ class Checkpoint(Protocol):
     def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
         """What is wrong or odd about its files beside the values; neither opening nor reading shows it."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the files; what is listed stays. A read under way ends well, a later one is refused."""
 
     def __enter__(self) -> Self: ...
 

@@ -152,10 +152,8 @@ class DecodedCheckpoint(Opened):
     def audit(self, cancel: CancelToken | None = None) -> Iterator[Problem]:
         return iter(())
 
-    def close(self) -> None:
-        self._forget()
-
     def _check(self, variable: Variable) -> None:
+        super()._check(variable)
         if (problem := variable.problem) is not None:
             error = _ERRORS.get(problem.code, DamagedFile)
             raise error(problem.message, path=self.path, hint=problem.hint, code=problem.code)

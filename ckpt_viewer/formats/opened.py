@@ -47,6 +47,7 @@ class Opened(Closing):
     def __init__(self) -> None:
         self._recent: tuple[str, Sequence[Piece]] = "", ()
         self._recent_lock = threading.Lock()
+        self._closed = False
 
     @abstractmethod
     def read(
@@ -54,12 +55,13 @@ class Opened(Closing):
     ) -> Array: ...
 
     @abstractmethod
-    def _check(self, variable: Variable) -> None:
-        """Raise `CheckpointError` where its values cannot be read, or are no longer those that were there."""
-
-    @abstractmethod
     def _pieces(self, variable: Variable, *, keep: bool) -> Sequence[Piece]:
         """The pieces of a variable that can be read; `keep` where more than one read is to come."""
+
+    def close(self) -> None:
+        self._closed = True
+        with self._recent_lock:
+            self._recent = "", ()
 
     def slice_checksums(self, variable: Variable) -> Mapping[Box, int]:
         return {}
@@ -113,9 +115,13 @@ class Opened(Closing):
                 self._recent = variable.name, pieces
             return pieces
 
-    def _forget(self) -> None:
-        with self._recent_lock:
-            self._recent = "", ()
+    def _check(self, variable: Variable) -> None:
+        """Raise `CheckpointError` where its values cannot be read, or are no longer those that were there."""
+        if self._closed:
+            hint = "Read before it is closed: inside its `with` statement, or open it again."
+            raise RequestRefused(
+                f"{self.path} is closed; its values cannot be read.", path=self.path, hint=hint
+            )
 
     def _refuse_without_elements(self, variable: Variable) -> None:
         if not is_numeric(variable.dtype):

@@ -37,6 +37,13 @@ def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
         return file.read(size)
 
 
+def read_tail(path: Path, size: int = Footer.SIZE) -> bytes:
+    """The last bytes of the file; raises `OSError` as well."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - size))
+        return file.read(size)
+
+
 def begun_table(head: bytes) -> TableFormat | None:
     """Which table begins like this, if it does so uncompressed."""
     match = _FIRST_RECORD.match(head)

@@ -116,6 +116,12 @@ class Session:
         self.show(document)
         self.update(document.key, page="variables", filter="", role=None, variable=name)
 
+    def show_side(self, side: int) -> None:
+        """The chosen variable of the comparison in front, in the tab of A (0) or B (1)."""
+        document = self.state.document
+        if isinstance(document, ComparisonDocument) and (chosen := document.chosen_in(side)):
+            self.show_variable(*chosen)
+
     def close(self, key: str) -> None:
         """Close a tab; its right neighbour comes to the front, else its left one."""
         keys = [document.key for document in self.state.documents]

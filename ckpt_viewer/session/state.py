@@ -71,6 +71,11 @@ class ComparisonDocument:
     def key(self) -> str:
         return f"comparison {self.a} {self.b}"
 
+    def chosen_in(self, side: int) -> tuple[Path, str] | None:
+        """Where the chosen row is in A (0) or B (1): the checkpoint, and the name it has there."""
+        name = self.pair[side] if self.pair else None
+        return None if name is None else ((self.a, self.b)[side], name)
+
 
 @dataclass(frozen=True, slots=True)
 class RunDocument:

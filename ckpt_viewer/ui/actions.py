@@ -42,6 +42,16 @@ def comparison(state: State) -> bool:
     return isinstance(state.document, ComparisonDocument)
 
 
+def pair_in(side: int) -> Callable[[State], bool]:
+    """The chosen row of a comparison has a variable on this side."""
+
+    def enabled(state: State) -> bool:
+        document = state.document
+        return isinstance(document, ComparisonDocument) and document.chosen_in(side) is not None
+
+    return enabled
+
+
 def steps(state: State) -> bool:
     return checkpoint(state) or comparison(state)
 
@@ -144,6 +154,8 @@ COMMANDS = (
     Command("mode_side", COMPARE, "Side by side", commands.compare_mode("side"), "W", "", comparison),
     Command("up", COMPARE, "Previous difference", commands.step_difference(-1), "Ctrl+Up", "", comparison),
     Command("down", COMPARE, "Next difference", commands.step_difference(1), "Ctrl+Down", "", comparison),
+    Command("show_in_a", COMPARE, "Show in &A", commands.show_side(0), enabled=pair_in(0)),
+    Command("show_in_b", COMPARE, "Show in &B", commands.show_side(1), enabled=pair_in(1)),
     Command("show_identical", COMPARE, "&Identical", commands.show_identical, "Ctrl+H", "", comparison),
     Command("variable_in_graph", GRAPH, "Op of the &variable", commands.variable_in_graph, enabled=variable),
     Command("keys", HELP, "&Keys", commands.show_keys, "F1"),

@@ -321,6 +321,10 @@ def step_difference(by: int) -> Call:
     return call
 
 
+def show_side(side: int) -> Call:
+    return lambda window: window.session.show_side(side)
+
+
 def show_identical(window: "MainWindow") -> None:
     document = window.session.state.document
     if isinstance(document, ComparisonDocument):

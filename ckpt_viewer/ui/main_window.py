@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -28,12 +28,14 @@ from ckpt_viewer.ui.panels.welcome import Welcome
 from ckpt_viewer.ui.stepping import Stepping
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.plain_splitter import GivingSplitter
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.graph import GraphPanel
 
 SAID_MS = 8000
+WANTED_BY_TABS = 690  # pixels: the columns that tell most of a comparison
 TITLE_BAR = 40  # pixels that the desktop puts above a window, or a little less
 
 
@@ -85,6 +87,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember what is open, then stop every timer, task and reader before Qt takes the widgets down."""
+        for report in self.findChildren(QDialog, "verification"):
+            report.close()
         last_session.remember(self.session)
         for widget in (*self._splitters, self):
             layouts.keep(self.session.settings, widget)
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
         self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _place_panels(self) -> list[QSplitter]:
-        left = _splitter("treeOverDetails", Qt.Orientation.Vertical)
+        left = _named(QSplitter(Qt.Orientation.Vertical), "treeOverDetails")
         for title, panel in ((self.tr("Checkpoints"), self.tree), (self.tr("Details"), self.details)):
             left.addWidget(_titled(title, panel))
         left.setSizes([520, 280])
@@ -130,7 +134,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.message)
         column.addWidget(self._middle, 1)
-        across = _splitter("treeBesideTabs", Qt.Orientation.Horizontal)
+        across = _named(GivingSplitter(WANTED_BY_TABS), "treeBesideTabs")
         across.addWidget(left)
         across.addWidget(right)
         across.setStretchFactor(1, 1)
@@ -249,8 +253,7 @@ def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
         return Arrival(None, None, Problem("not-readable", message))
 
 
-def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
+def _named(splitter: QSplitter, name: str) -> QSplitter:
     splitter.setObjectName(name)
     splitter.setChildrenCollapsible(False)
     return splitter

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -33,6 +33,8 @@ KINDS = {"Markdown (*.md)": ".md", "JSON (*.json)": ".json"}
 class VerificationDialog(QDialog):
     """Stays open while one goes from finding to finding; `variable_chosen` asks for a row of the table.
 
+    A window of its own, which others may cover; it closes with its parent.
+
     Args:
         folder: Where saving begins: not where the checkpoint is.
     """
@@ -42,10 +44,11 @@ class VerificationDialog(QDialog):
     def __init__(
         self, tasks: TaskRunner, path: Path, report: Report, folder: Path, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self._tasks = tasks
         self.setObjectName("verification")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setWindowTitle(self.tr("Verified {0}").format(printable(path.name)))
         self.path, self._found, self._report, self._folder = path, report.found, report, folder
         mark = "✓" if report.found.all_well else "⚠"
@@ -75,6 +78,12 @@ class VerificationDialog(QDialog):
             partial(_write, target, known, self.path, self._found),
             lambda _: self._say(self.tr("Saved as {0}.").format(printable(str(target)))),
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Not in front of the main window for good, as what has a parent is."""
+        super().showEvent(event)
+        if handle := self.windowHandle():
+            handle.setTransientParent(None)  # type: ignore[arg-type]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -140,6 +140,30 @@ class CheckpointContract:
             assert same is checkpoint
             same.read("bias")
 
+    def test_closed_it_reads_no_more_and_says_so(self, checkpoint: Checkpoint) -> None:
+        checkpoint.read("bias")
+        variable, words = checkpoint.find("bias"), checkpoint.find("words")
+        checkpoint.close()
+        for work in (
+            lambda: checkpoint.read("bias"),
+            lambda: checkpoint.read("words", verify=False),
+            lambda: checkpoint.read_region(variable, (slice(None),)),
+            lambda: checkpoint.read_region(words, (slice(None),) * 2),
+            lambda: checkpoint.read_flat(variable, 0, 1),
+            lambda: checkpoint.pieces(variable),
+        ):
+            with pytest.raises(RequestRefused, match=r"is closed; its values cannot be read\.$"):
+                work()
+        assert checkpoint.find("bias") == variable
+        assert checkpoint.sources([variable]) == [None]
+        checkpoint.close()
+
+    def test_a_read_under_way_ends_well_when_it_is_closed(self, checkpoint: Checkpoint) -> None:
+        under_way = blocks(checkpoint, checkpoint.find("kernel"), size=48)
+        first = next(under_way)
+        checkpoint.close()
+        assert np.concatenate([first, *under_way]).tolist() == ARRAYS["kernel"].reshape(-1).tolist()
+
     def test_every_dtype_is_one_that_tensorflow_names(self, checkpoint: Checkpoint) -> None:
         known = {name_of(number) for number in range(1, 34)}
         assert {each.dtype for each in checkpoint.variables} <= known

@@ -427,3 +427,49 @@ def test_two_names_of_a_pair_are_both_told(qtbot, panel, tasks, session):
     compare(qtbot, panel, tasks, {"old": np.ones(2)}, {"new": np.zeros(2)})
     session.update(panel._key, names="old = new")
     qtbot.waitUntil(lambda: panel.model.rowCount() == 1 and panel.title.text == "old → new")
+
+
+def offered(panel):
+    """What the menu of the rows has, with what can be chosen of it."""
+    assert panel.table.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    return {each.text(): each.isEnabled() for each in panel.table.actions() if not each.isSeparator()}
+
+
+def choose(panel, text):
+    next(each for each in panel.table.actions() if each.text() == text).trigger()
+
+
+def test_the_menu_of_a_row_leads_to_the_variable_in_either_checkpoint(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    for title, path in (("Show in A", DOCUMENT.a), ("Show in B", DOCUMENT.b)):
+        session.show(DOCUMENT)
+        session.update(DOCUMENT.key, pair=("little", "little"))
+        choose(panel, title)
+        shown = session.state.document
+        assert (shown.path, shown.page, shown.variable) == (path, "variables", "little")
+
+
+def test_the_menu_offers_no_side_that_lacks_the_variable(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    session.update(DOCUMENT.key, pair=("gone", None))
+    assert offered(panel) == {"Show in A": True, "Show in B": False, "Copy name": True, "Copy rows": True}
+    session.update(DOCUMENT.key, pair=(None, "new"))
+    assert offered(panel) == {"Show in A": False, "Show in B": True, "Copy name": True, "Copy rows": True}
+    session.update(DOCUMENT.key, pair=None)
+    assert not any(offered(panel).values())
+
+
+def test_the_menu_copies_the_name_or_the_rows(qtbot, panel, tasks, session):
+    compare(qtbot, panel, tasks)
+    session.update(DOCUMENT.key, pair=("little", "little"))
+    choose(panel, "Copy name")
+    assert QGuiApplication.clipboard().text() == "little"
+    choose(panel, "Copy rows")
+    heads, row = QGuiApplication.clipboard().text().split("\n")
+    assert heads.startswith("Name\t")
+    assert row.startswith("little\t")
+    session.update(DOCUMENT.key, names="gone = new")
+    qtbot.waitUntil(lambda: panel.model.find(("gone", "new")) is not None)
+    session.update(DOCUMENT.key, pair=("gone", "new"), shown="all")
+    choose(panel, "Copy name")
+    assert QGuiApplication.clipboard().text() == "gone\nnew"

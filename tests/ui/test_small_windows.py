@@ -1,6 +1,10 @@
 """Every kind of tab fits into a small window, and asks for no wider one."""
 
+from itertools import combinations
+
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QToolButton, QWidget
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import ComparisonDocument, RunDocument
@@ -8,6 +12,7 @@ from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
 from tests.ui.conftest import settle
 
 WIDTH, HEIGHT = 900, 600
+CONTROLS = {QCheckBox, QComboBox, QSlider, QSpinBox, QToolButton}
 RUN = sample_run()
 DOCUMENTS = {
     "comparison": ComparisonDocument(RUN / "digits-1750", RUN / "digits-2000"),
@@ -46,6 +51,29 @@ def test_a_tab_widens_no_small_window(open_quiet, qtbot, kind):
         window.session.update(window.session.state.documents[0].key, page=name)
         settle(qtbot, window)
         assert window.width() == WIDTH
+
+
+@pytest.mark.parametrize("view", ["side", "difference"])
+def test_a_comparison_of_many_axes_fits_into_800_by_600(open_quiet, qtbot, view):
+    window = open_quiet(RUN)
+    window.resize(800, 600)
+    window.session.show(DOCUMENTS["comparison"])
+    settle(qtbot, window)
+    window.session.update(DOCUMENTS["comparison"].key, pair=("conv2/kernel", "conv2/kernel"), mode=view)
+    settle(qtbot, window)
+    assert (window.width(), window.height()) == (800, 600)
+    pictures = window.documents.page().comparison.pictures
+    controls = [
+        each for each in pictures.findChildren(QWidget) if type(each) in CONTROLS and each.isVisible()
+    ]
+    places = [each.rect().translated(each.mapTo(pictures, QPoint())) for each in controls]
+    assert {type(each) for each in controls} == CONTROLS
+    assert all(pictures.rect().contains(place) for place in places)
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert all(
+        place.height() >= each.minimumSizeHint().height()
+        for each, place in zip(controls, places, strict=True)
+    )
 
 
 def test_columns_that_the_user_made_wider_stay_so(open_quiet, qtbot):

@@ -220,6 +220,15 @@ def test_verifying_again_takes_the_place_of_the_report(open_quiet, qtbot, folder
     qtbot.waitUntil(lambda: len(window.findChildren(VerificationDialog)) == 1)
 
 
+def test_the_report_is_an_ordinary_window_that_closes_with_the_main_one(open_quiet, qtbot, folder):
+    window = open_quiet(folder)
+    dialog = verify(window, qtbot)
+    assert dialog.windowType() == Qt.WindowType.Window  # a dialog would stay in front of its parent
+    assert dialog.windowHandle().transientParent() is None
+    window.close()
+    assert not dialog.isVisible()
+
+
 def test_a_checkpoint_that_cannot_be_opened_is_reported_too(open_quiet, qtbot, folder):
     window = open_quiet(folder)
     (folder / "digits-1000.index").write_bytes(b"")

@@ -107,7 +107,7 @@ class Bundle(Opened):
         return {each.box: each.entry.crc32c for each in self._slices.get(variable.name, ())}
 
     def sources(self, variables: Sequence[Variable]) -> Sequence[ByteSource | None]:
-        if self.big_endian or self._is_replaced():
+        if self._closed or self.big_endian or self._is_replaced():
             return [None] * len(variables)
         files = {shard: self._file(shard) for shard in {variable.shard for variable in variables}}
         ends = {shard: file.size if file else -1 for shard, file in files.items()}
@@ -138,10 +138,11 @@ class Bundle(Opened):
         yield from self._data.spare(all_known=all_known)
 
     def close(self) -> None:
-        self._forget()
+        super().close()
         self._data.close()
 
     def _check(self, variable: Variable) -> None:
+        super()._check(variable)
         if variable.problem is not None:
             raise _unreadable(variable.problem, self.path)
         if self._is_replaced():

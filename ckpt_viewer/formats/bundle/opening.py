@@ -9,7 +9,6 @@ from ckpt_viewer.errors import (
     CheckpointError,
     DamagedFile,
     Malformed,
-    NotACheckpoint,
     NotFound,
     Problem,
     UnfinishedFile,
@@ -18,8 +17,15 @@ from ckpt_viewer.errors import (
 from ckpt_viewer.formats.bundle.index import Records, make_variables, read_records
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.folders.file_names import file_of, prefix_of
-from ckpt_viewer.formats.folders.index_end import MAY_GO_ON, being_saved, is_being_saved, is_young, may_go_on
-from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.folders.index_end import (
+    MAY_GO_ON,
+    being_saved,
+    is_being_saved,
+    is_young,
+    may_go_on,
+    without_footer,
+)
+from ckpt_viewer.formats.foreign import HEAD_SIZE
 from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.roles.saved_names import OTHER
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp
@@ -101,8 +107,6 @@ def _wait(cancel: CancelToken | None) -> None:
 def _read(prefix: Path, path: Path, cancel: CancelToken | None) -> tuple[Records, Stamp]:
     source = LocalFile(path)
     try:
-        if source.size == 0:
-            raise DamagedFile(f"{path} is empty.", path=path, hint=_COPY_AGAIN, code="empty-file")
         return read_records(Table(source), cancel), source.stamp
     except Malformed as error:
         raise _explained(source, error) from error
@@ -116,29 +120,12 @@ def _explained(source: LocalFile, error: Malformed) -> CheckpointError:
     path, size = source.path, source.size
     head = source.read(0, min(size, HEAD_SIZE))
     tail = source.read(max(0, size - Footer.SIZE), min(size, Footer.SIZE))
-    if not tail.endswith(Footer.MAGIC):
-        return name_foreign(head, path) or _unending(path, size, head, tail)
+    if size < Footer.SIZE or not tail.endswith(Footer.MAGIC):
+        return without_footer(path, size, head, tail)
     message, code = error.problem.message, error.problem.code
     if code == "unsupported":
         return UnsupportedFeature(f"{path} cannot be read: {message}.", path=path, code=code)
     return DamagedFile(f"{path} is damaged: {message}.", path=path, hint=_COPY_AGAIN, code=code)
-
-
-def _unending(path: Path, size: int, head: bytes, tail: bytes) -> CheckpointError:
-    """Of a file that does not end as an index does."""
-    if not any(head) and not any(tail):
-        message = f"{path} holds {size} bytes that are all zero: its content was never written."
-        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
-    if size < Footer.SIZE or _begins_as_index(head):
-        message = f"{path} ends after {size} bytes; its footer should be there."
-        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
-    hint = "Open the prefix of a checkpoint, its `.index` file, or the folder it lies in."
-    return NotACheckpoint(f"{path} is not the index of a TensorFlow checkpoint.", path=path, hint=hint)
-
-
-def _begins_as_index(head: bytes) -> bool:
-    """The empty key, and a header whose first field is the number of data files."""
-    return head[:2] == b"\x00\x00" and head[3:4] == b"\x08"
 
 
 def _without_index(prefix: Path, path: Path, error: NotFound) -> NotFound:

@@ -2,13 +2,14 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ckpt_viewer.errors import DamagedFile, Problem
+from ckpt_viewer.errors import CheckpointError, DamagedFile, NotACheckpoint, Problem
 from ckpt_viewer.formats.folders.file_names import parse, prefix_of, temp_folder_prefix
 from ckpt_viewer.formats.foreign import name_foreign
-from ckpt_viewer.formats.peek import begun_table, read_head, table_format
+from ckpt_viewer.formats.peek import begun_table, read_head, read_tail, table_format
 from ckpt_viewer.formats.storage.sstable import Footer
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def index_finding(path: Path, file: "SavedFile", *, saving: bool) -> tuple[str, 
         if table_format(path) is not None:
             return None
         head = read_head(path)
-        if foreign := name_foreign(head, path):
-            return "no checkpoint", foreign.problem
+        error = without_footer(path, file.size, head, read_tail(path))
+        if isinstance(error, NotACheckpoint):
+            return "no checkpoint", error.problem
         if not is_young(file.modified) or not may_go_on(head):
-            return "damaged", _cut(path, file.size, _COPY_AGAIN)
+            return "damaged", error.problem
         grows = _grows(path, file)
         if grows and table_format(path) is not None:
             return None
@@ -70,7 +72,23 @@ def index_finding(path: Path, file: "SavedFile", *, saving: bool) -> tuple[str, 
         return None  # opening it says why
     if grows or saving:
         return BEING_SAVED, being_saved(path)
-    return "damaged", _cut(path, file.size, MAY_GO_ON)
+    return "damaged", replace(error.problem, hint=MAY_GO_ON)
+
+
+def without_footer(path: Path, size: int, head: bytes, tail: bytes) -> CheckpointError:
+    """What is wrong with a file under the name of an index, by the ends of it, where it has no footer."""
+    if size == 0:
+        return DamagedFile(f"{path} is empty.", path=path, hint=_COPY_AGAIN, code="empty-file")
+    if foreign := name_foreign(head, path):
+        return foreign
+    if size < Footer.SIZE or begun_table(head) == "index":
+        message = f"{path} ends after {size} byte{'s' * (size > 1)}; its footer should be there."
+        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
+    if not any(head) and not any(tail):
+        message = f"{path} holds {size} bytes that are all zero: its content was never written."
+        return DamagedFile(message, path=path, hint=_COPY_AGAIN)
+    hint = "Open the prefix of a checkpoint, its `.index` file, or the folder it lies in."
+    return NotACheckpoint(f"{path} is not the index of a TensorFlow checkpoint.", path=path, hint=hint)
 
 
 def v1_finding(path: Path) -> tuple[str, Problem] | None:
@@ -92,13 +110,3 @@ def _grows(path: Path, file: "SavedFile") -> bool:
     time.sleep(min(max(0.0, file.modified + _REST - time.time()), _REST))
     now = path.stat()
     return (now.st_size, now.st_mtime) != (file.size, file.modified)
-
-
-def _cut(path: Path, size: int, hint: str) -> Problem:
-    if size == 0:
-        return Problem("empty-file", f"{path} is empty: it has 0 bytes.", hint)
-    if size < Footer.SIZE:
-        message = f"{path} has {size} bytes; an index has at least {Footer.SIZE}."
-    else:
-        message = f"{path} ends after {size} bytes; its footer should be there."
-    return Problem("truncated", message, hint)

@@ -15,6 +15,7 @@ from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.file_names import FileName, step_of
 from ckpt_viewer.formats.folders.index_end import index_finding, v1_finding
 from ckpt_viewer.formats.folders.saves import Save, SavedFile
+from ckpt_viewer.formats.storage.source import open_regular, unreadable
 
 Entries = Mapping[str, os.DirEntry[str]]
 
@@ -140,9 +141,19 @@ def _bundle_findings(prefix: str, parts: Parts, folder: Path, readable: bool) ->
     if parts.index:
         yield from _data_findings(prefix, parts, folder) if readable else ()
     elif not parts.unfinished:
-        message = f"There is no file {folder / f'{prefix}.index'}; without it the data files cannot be read."
-        hint = "Copy it from where the checkpoint was made; it belongs to this very save."
-        yield "no .index", Problem("missing-index", message, hint)
+        yield "no .index", _without_index(folder / f"{prefix}.index")
+
+
+def _without_index(path: Path) -> Problem:
+    """Also where a folder or a pipe has its name."""
+    try:
+        os.close(open_regular(path))
+    except OSError as error:
+        if os.path.exists(path):  # noqa: PTH110 - pathlib's may raise
+            return unreadable(path, error).problem
+    message = f"There is no file {path}; without it the data files cannot be read."
+    hint = "Copy it from where the checkpoint was made; it belongs to this very save."
+    return Problem("missing-index", message, hint)
 
 
 def _data_findings(prefix: str, parts: Parts, folder: Path) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from ckpt_viewer.ui.turns import painting
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
+from ckpt_viewer.ui.widgets.pair_menu import PairMenu
 from ckpt_viewer.ui.widgets.pair_pictures import MODE_KEYS, PairPictures
 from ckpt_viewer.ui.widgets.pair_reading import Sides
 from ckpt_viewer.ui.widgets.pair_table_view import PairTableView
@@ -68,6 +69,7 @@ class ComparisonPanel(QWidget):
         self.head = ComparisonHead()
         self.model = PairTableModel(self)
         self.table = PairTableView(self.model)
+        self.menu = PairMenu(self.table)
         self.title, self.pictures, self.histogram = PairTitle(), pictures, histogram
         self._nothing = Sentence()
         self._arrange()
@@ -177,6 +179,7 @@ class ComparisonPanel(QWidget):
         self.head.names.changed.connect(self._set_names)
         self.head.names.pairing_asked.connect(self._pair_selected)
         self.pictures.mode_chosen.connect(self._choose_mode)
+        self.menu.side_asked.connect(self._session.show_side)
         self.title.all_asked.connect(self._show_pair_of_all)
         self.table.selectionModel().currentRowChanged.connect(self._choose_row)
         self.model.modelReset.connect(self._rows_changed)
@@ -323,6 +326,7 @@ class ComparisonPanel(QWidget):
         names = self._document.pair
         row = self.model.row_of(names) if names else None
         self.title.set_pair(names, hidden=row is None)
+        self.menu.set_names(names if row is not None else None)
         if row is None:
             self.table.selectionModel().clear()
             return

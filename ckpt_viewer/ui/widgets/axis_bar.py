@@ -107,17 +107,12 @@ class AxisBar(QWidget):
         self._rest.timeout.connect(self._tell)
         self._rows, self._columns = self._axis_list(self.tr("Rows")), self._axis_list(self.tr("Columns"))
         self._rows.setVisible(not lines)
-        lists = QHBoxLayout()
+        flow = FlowLayout(self)
         for label, box in ((self.tr("Rows"), self._rows), (self.tr("Columns"), self._columns)):
             if not (lines and box is self._rows):
-                lists.addWidget(QLabel(self.tr("Along") if lines else label))
-                lists.addWidget(box)
+                flow.addWidget(_labelled(self.tr("Along") if lines else label, box))
         self._slider_lines = _SliderLines()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addLayout(lists)
-        line.addWidget(self._slider_lines, 1)
-        line.addStretch(0)
+        flow.addWidget(self._slider_lines)
 
     def set_shape(self, shape: tuple[int, ...], choice: AxisChoice | None = None) -> None:
         """Offer the axes of another variable, the last two if nothing is chosen; says nothing itself."""
@@ -181,7 +176,7 @@ class AxisBar(QWidget):
             slider.moved.connect(self._move)
         self._slider_lines.hold(self._sliders)
         grows = QSizePolicy.Policy.Expanding if axes else QSizePolicy.Policy.Preferred
-        self.setSizePolicy(grows, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(grows, QSizePolicy.Policy.Minimum)
 
     def _pick_axes(self) -> None:
         rows, columns = self._rows.currentData(), self._columns.currentData()
@@ -209,6 +204,15 @@ class AxisBar(QWidget):
     def _tell(self) -> None:
         self._rest.stop()
         self.chosen.emit(self.choice)
+
+
+def _labelled(text: str, box: QComboBox) -> QWidget:
+    both = QWidget()
+    line = QHBoxLayout(both)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(QLabel(text))
+    line.addWidget(box)
+    return both
 
 
 class _SliderLines(QScrollArea):

@@ -43,7 +43,7 @@ class ColourBar(QWidget):
         return QSize(108, 160)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(108, 60)
+        return QSize(108, 52)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,7 +75,8 @@ class ColourBar(QWidget):
         low, high = self._scale.low, self._scale.high
         if low == high:
             return [(0.5, real_text(low, 4))]
-        parts = (0.0, 0.25, 0.5, 0.75, 1.0) if height > 160 else (0.0, 0.5, 1.0)
+        middle = (0.25, 0.5, 0.75) if height > 160 else (0.5,) if height >= 2 * _LINE else ()
+        parts = (0.0, *middle, 1.0)
         return [(part, real_text(_rounded(low * (1 - part) + high * part, low, high), 4)) for part in parts]
 
 

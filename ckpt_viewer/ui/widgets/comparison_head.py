@@ -13,7 +13,7 @@ from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
 from ckpt_viewer.ui.widgets.filter_field import FilterField
 from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.name_rules import NameRules
-from ckpt_viewer.ui.widgets.plain_text import plain_label, plain_tooltip
+from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 from ckpt_viewer.ui.widgets.side_tag import SideTag
 from ckpt_viewer.ui.widgets.tolerance_box import ToleranceBox
 
@@ -31,7 +31,7 @@ class ComparisonHead(QWidget):
         self.tolerance = ToleranceBox()
         self.names = NameRules()
         self._names_button = QToolButton()
-        self.headline = plain_label()
+        self.headline = ElidedLabel()
         self.headline.setObjectName("compareHeadline")
         self._paths = {side: ElidedLabel() for side in ("a", "b")}
         self._arrange()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from ckpt_viewer.analysis.comparison import Status
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.numbers import screen_count
 
 TITLES = {
@@ -30,9 +31,7 @@ class CounterBar(QWidget):
         self.setObjectName("compareCounters")
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row = FlowLayout(self, spacing=2)
         for number, word in enumerate(TITLES):
             button = self.buttons[word] = QToolButton()
             button.setCheckable(True)

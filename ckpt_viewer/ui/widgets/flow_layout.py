@@ -8,13 +8,16 @@ Line = list[tuple[QLayoutItem, int]]  # with its width
 
 
 class FlowLayout(QLayout):
-    """Widgets that may grow share what is left of their line; they shrink before a line ends."""
+    """Widgets that may grow share what is left of their line; they shrink before a line ends.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    One that is itself laid out so does not shrink: it becomes higher where it does not fit on a line.
+    """
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = SPACING) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(SPACING)
+        self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -55,8 +58,8 @@ class FlowLayout(QLayout):
         top = rect.top()
         for line in self._lines(rect.width()):
             height, left = _height(line), rect.left()
-            for item, width in self._filled(line, rect.width()):
-                own = min(item.sizeHint().height(), height)
+            for item, width in line:
+                own = min(_item_height(item, width), height)
                 item.setGeometry(QRect(left, top + (height - own) // 2, width, own))
                 left += width + self.spacing()
             top += height + self.spacing()
@@ -68,13 +71,14 @@ class FlowLayout(QLayout):
         lines: list[Line] = []
         left = 0
         for item in self._shown():
-            least = min(item.minimumSize().width() if _grows(item) else item.sizeHint().width(), width)
+            shrinks = _grows(item) and not item.hasHeightForWidth()
+            least = min(item.minimumSize().width() if shrinks else item.sizeHint().width(), width)
             if not lines or left < least:
                 lines.append([])
                 left = width
             lines[-1].append((item, least))
             left -= least + self.spacing()
-        return lines
+        return [self._filled(line, width) for line in lines]
 
     def _filled(self, line: Line, width: int) -> Line:
         """With what is left over given to those that may grow."""
@@ -91,4 +95,8 @@ def _grows(item: QLayoutItem) -> bool:
 
 
 def _height(line: Line) -> int:
-    return max(item.sizeHint().height() for item, _ in line)
+    return max(_item_height(item, width) for item, width in line)
+
+
+def _item_height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()

@@ -91,7 +91,7 @@ class PairHistogram(QWidget):
         self.plot.told.connect(self._told.setText)
         self._told.setContentsMargins(8, 0, 8, 4)
         self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(220)
 
     def _done(self, summaries: Summaries) -> None:
         self._summaries = summaries

@@ -1,8 +1,10 @@
 """The pictures of a pair: A, B and their difference on one slice, one zoom and one range."""
 
+from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -121,12 +123,27 @@ class PairPictures(QWidget):
         self.stage.stop()
         self.axis_bar.set_shape((), None)
 
+    def minimumSizeHint(self) -> QSize:
+        """High enough for the lines that the controls take in this width."""
+        least, layout = super().minimumSizeHint(), self.layout()
+        return least if layout is None else QSize(least.width(), layout.minimumHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
     def _arrange(self) -> None:
-        top, flow = QVBoxLayout(), FlowLayout()
+        top, flow = QVBoxLayout(), FlowLayout(spacing=2)
         top.setContentsMargins(8, 4, 8, 4)
         top.addLayout(flow)
-        for part in (self._mode_buttons(), self.same_range, self.square):
-            flow.addWidget(part)
+        for button in self._mode_buttons():
+            flow.addWidget(button)
+        boxes = QWidget()
+        line = QHBoxLayout(boxes)
+        line.setContentsMargins(8, 0, 0, 0)
+        line.addWidget(self.same_range)
+        line.addWidget(self.square)
+        flow.addWidget(boxes)
         self.axis_bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.axis_bar.setContentsMargins(8, 0, 8, 4)
         drawing = QWidget()
@@ -154,11 +171,7 @@ class PairPictures(QWidget):
         column.addWidget(self._body, 1)
         column.addWidget(self.readout)
 
-    def _mode_buttons(self) -> QWidget:
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+    def _mode_buttons(self) -> Iterable[QToolButton]:
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         for number, (mode, (title, letter, tip)) in enumerate(MODES.items()):
@@ -168,9 +181,8 @@ class PairPictures(QWidget):
             button.setAccessibleName(self.tr("Show {0}").format(tip))
             button.setCheckable(True)
             self._group.addButton(button, number)
-            row.addWidget(button)
         self._buttons[self.mode].setChecked(True)
-        return buttons
+        return self._buttons.values()
 
     def _connect(self) -> None:
         self.same_range.setChecked(True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 
@@ -16,3 +17,23 @@ def across(name: str, widgets: Sequence[QWidget], widths: Sequence[int]) -> QSpl
         splitter.setStretchFactor(number, width if number else 0)
     splitter.setSizes(list(widths))
     return splitter
+
+
+class GivingSplitter(QSplitter):
+    """Two panes side by side; in a window that becomes narrow the first gives way first.
+
+    Args:
+        wanted: Pixels that the second has as long as the first is wider than it must be.
+    """
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._wanted = wanted
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        first, second = self.sizes()
+        giver = self.widget(0)
+        if giver is not None and second < self._wanted:
+            given = min(self._wanted - second, max(first - giver.minimumWidth(), 0))
+            self.setSizes([first - given, second + given])
