@@ -105,7 +105,7 @@ def test_a_mode_shows_its_pictures(qtbot, tasks, pictures, mode, shown):
 def test_side_by_side_panes_do_not_overlap(qtbot, tasks, pictures):
     show(qtbot, tasks, pictures, np.zeros((4, 4)), np.ones((4, 4)))
     pictures.set_mode("side")
-    places = [canvas.geometry() for canvas in pictures.stage.canvases.values()]
+    places = [canvas.parentWidget().geometry() for canvas in pictures.stage.canvases.values()]
     assert places[0].right() < places[1].left() < places[1].right() < places[2].left()
 
 

@@ -13,6 +13,7 @@ from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Gr
 from ckpt_viewer.ui import late_imports
 from ckpt_viewer.ui.documents import comparison_page
 from ckpt_viewer.ui.widgets.curtain import LONGEST_MS, Curtain
+from ckpt_viewer.ui.widgets.picture_stage import SHOWN
 from tests.ui.conftest import settle
 
 RUN = sample_run()
@@ -194,3 +195,19 @@ def test_the_module_of_a_page_is_loaded_in_a_worker(qtbot, open_quiet, monkeypat
     [(names, thread)] = loaded
     assert (names, thread == get_ident()) == (("documents.run_page",), False)
     assert window.documents.page().key == DOCUMENTS["run"].key
+
+
+@pytest.mark.parametrize("mode", SHOWN)
+def test_a_comparison_looks_the_same_after_another_tab(qtbot, open_quiet, mode):
+    window = open_quiet()
+    window.session.show(DOCUMENTS["comparison"])
+    window.session.update(DOCUMENTS["comparison"].key, mode=mode)
+    settle(qtbot, window)
+    window.session.show(DOCUMENTS["checkpoint"])
+    settle(qtbot, window)
+    window.session.show(DOCUMENTS["comparison"])
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: stage_of(window).updatesEnabled())
+    qtbot.wait(50)
+    seen = on_screen(window)
+    assert seen == painted_anew(window)

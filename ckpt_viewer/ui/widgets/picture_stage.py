@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QShowEvent,
 )
@@ -46,6 +45,7 @@ class PictureStage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mode = "difference"
+        self._panes = {side: QWidget(self) for side in SIDES}  # each cuts its picture off at its edges
         self.canvases = {side: self._canvas(side) for side in SIDES}
         self._tags = {side: SideTag(side, self) for side in SIDES}
         self._there = set(SIDES)
@@ -136,7 +136,7 @@ class PictureStage(QWidget):
         self._place()
 
     def _canvas(self, side: str) -> PictureCanvas:
-        canvas = PictureCanvas(self)
+        canvas = PictureCanvas(self._panes[side])
         canvas.setAccessibleName(self.tr("Picture of {0}").format(TITLES[side]))
         canvas.pointed.connect(self.pointed)
         canvas.moved.connect(self._follow)
@@ -145,14 +145,14 @@ class PictureStage(QWidget):
     def _place(self) -> None:
         shown = self.shown()
         for side, canvas in self.canvases.items():
-            canvas.setVisible(canvas in shown)
+            self._panes[side].setVisible(canvas in shown)
             self._tags[side].setVisible(canvas in shown)
         for canvas, place in zip(shown, self._rooms_for(len(shown)), strict=True):
             canvas.axes["left"].setWidth(self._left if place.left() == 0 else 0)
             canvas.axes["left"].setVisible(place.left() == 0)
-            canvas.setGeometry(place)
-            canvas.clearMask()
-            canvas.raise_()
+            canvas.setGeometry(QRect(QPoint(0, 0), place.size()))
+            canvas.parentWidget().setGeometry(place)
+            canvas.parentWidget().raise_()
         self._align(shown, self._rect)
         self._place_overlays(shown)
 
@@ -172,15 +172,16 @@ class PictureStage(QWidget):
         swiping, blinking = self.mode == "swipe" and both, self.mode == "blink" and both
         at = round(self._left + self._part * (self.width() - self._left))
         if swiping:
-            seen = min(at, self.width() - 1)  # an empty region would unmask it
-            self.canvases["b"].setMask(QRegion(seen, 0, self.width() - seen, self.height()))
+            self._panes["a"].resize(at, self.height())
+            self._panes["b"].setGeometry(at, 0, self.width() - at, self.height())
+            self.canvases["b"].move(-at, 0)
         self._divider.setVisible(swiping)
         self._divider.setGeometry(at - HANDLE // 2, 0, HANDLE, self.height())
         for side in SIDES:
-            canvas, tag = self.canvases[side], self._tags[side]
+            pane, tag = self._panes[side], self._tags[side]
             beside = {"a": at - tag.width() - HANDLE, "b": at + HANDLE} if swiping else {}
-            over = self._left if canvas.y() and canvas.x() == 0 else 0
-            tag.move(beside.get(side, canvas.x() + over + TAG_MARGIN), TAG_MARGIN)
+            over = self._left if pane.y() and pane.x() == 0 else 0
+            tag.move(beside.get(side, pane.x() + over + TAG_MARGIN), TAG_MARGIN)
             tag.raise_()
         self._divider.raise_()
         self._set_blinking(blinking)
@@ -189,14 +190,14 @@ class PictureStage(QWidget):
         if not blinking:
             self._blink.stop()
             return
-        self._tags["a"].setVisible(not self.canvases["b"].isVisible())
+        self._tags["a"].setVisible(not self._panes["b"].isVisible())
         if not self._blink.isActive() and self.isVisible():
             self._blink.start()
 
     def _flip(self) -> None:
         """A lies below B, so showing and hiding B is all there is to it."""
-        show_b = self.canvases["b"].isHidden()
-        self.canvases["b"].setVisible(show_b)
+        show_b = self._panes["b"].isHidden()
+        self._panes["b"].setVisible(show_b)
         self._tags["b"].setVisible(show_b)
         self._tags["a"].setVisible(not show_b)
 
