@@ -16,12 +16,20 @@ class History:
     def can_go_forward(self) -> bool:
         return self._now < len(self._places) - 1
 
+    @property
+    def here(self) -> str | None:
+        return self._places[self._now] if self._places else None
+
     def visit(self, place: str) -> None:
         """Remember a place, unless it is where we are."""
-        if self._now >= 0 and self._places[self._now] == place:
+        if self.here == place:
             return
         self._places = [*self._places[: self._now + 1], place]
         self._now += 1
+
+    def rename(self, place: str) -> None:
+        """Where we are is this place from now on."""
+        self._places[self._now] = place
 
     def back(self) -> str:
         self._now = max(self._now - 1, 0)

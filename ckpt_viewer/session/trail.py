@@ -35,7 +35,11 @@ class Trail:
                 return
 
     def _session_changed(self, before: State, after: State) -> None:
-        if after.current:
+        if not after.current:
+            return
+        if self._history.here == f"{after.current}{BETWEEN}":  # a tab that has no variable yet is on its way
+            self._history.rename(_place(after))
+        else:
             self._history.visit(_place(after))
 
     def _go(self, place: str) -> bool:

@@ -1,7 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument
+from ckpt_viewer.session.state import CheckpointDocument, RunDocument
 from ckpt_viewer.session.trail import Trail
 from tests.memory_provider import MemoryProvider
 
@@ -9,10 +12,11 @@ A, B = (CheckpointDocument(Path(f"/r/m-{step}")) for step in (1, 2))
 
 
 def walked():
-    """A trail over A, a variable of A, and B."""
+    """A trail over two variables of A, and B."""
     session = Session(MemoryProvider())
     trail = Trail(session)
     session.show(A)
+    session.update(A.key, variable="b")
     session.update(A.key, variable="w")
     session.show(B)
     return session, trail
@@ -28,8 +32,21 @@ def test_back_goes_through_tabs_and_variables():
     trail.back()
     assert here(session) == ("m-1", "w")
     trail.back()
-    assert here(session) == ("m-1", None)
+    assert here(session) == ("m-1", "b")
     assert not trail.can_go_back
+
+
+@pytest.mark.parametrize("tab", [B, RunDocument(Path("/r"), "m")])
+def test_a_tab_that_had_no_variable_yet_is_no_place_of_its_own(tab):
+    session = Session(MemoryProvider())
+    trail = Trail(session)
+    session.show(replace(A, variable="w"))
+    session.show(tab)
+    session.update(tab.key, variable="w")
+    trail.back()
+    assert here(session) == ("m-1", "w")
+    trail.forward()
+    assert (session.state.current, session.state.document.variable) == (tab.key, "w")
 
 
 def test_forward_returns():
