@@ -90,12 +90,16 @@ def run_of(provider: Provider, path: Path, cancel: CancelToken) -> Run | None:
 
 
 def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Arrival:
-    """Its newest checkpoint, or the newest of the nearest level of folders below that has any."""
+    """Its newest checkpoint, or the newest of the nearest level of folders below that has any.
+
+    One that cannot be opened comes last: a file under a checkpoint's name may be anything.
+    """
     seen: list[Folder] = []
     for level in _levels(provider, root, cancel):
         saves = [save for folder in level if (save := newest_save(folder))]
         if saves:
-            return Arrival(root, document_of(max(saves, key=lambda save: save.saved or 0.0)))
+            best = max(saves, key=lambda save: (save.openable, save.saved or 0.0))
+            return Arrival(root, document_of(best))
         seen += level
     return Arrival(root, None, nothing_in(root, seen))
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -96,6 +97,16 @@ def test_a_folder_of_runs_opens_the_newest_of_the_nearest_level(tmp_path):
     arrival = arrive(provider, root, TOKEN)
     assert arrival.document == CheckpointDocument(root / "b" / "m-2")
     assert root / "a" / "deeper" not in provider.listed
+
+
+def test_a_folder_of_runs_opens_one_that_can_be_opened(tmp_path):
+    shutil.copytree(sample_run(), tmp_path / "good", copy_function=shutil.copyfile)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad/model.ckpt-9.index").write_bytes(bytes(range(256)) * 20)
+    for path in (tmp_path / "good").iterdir():
+        os.utime(path, (1e9, 1e9))
+    assert arrive(Files(), tmp_path, TOKEN).document == CheckpointDocument(tmp_path / "good/digits-2000")
+    assert arrive(Files(), tmp_path / "bad", TOKEN).document is not None
 
 
 def test_nothing_at_a_path_is_told(tmp_path):
