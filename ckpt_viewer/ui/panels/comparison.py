@@ -296,7 +296,8 @@ class ComparisonPanel(QWidget):
             self._follow_document(old if isinstance(old, ComparisonDocument) else None, new)
 
     def _follow_document(self, old: ComparisonDocument | None, new: ComparisonDocument) -> None:
-        self.pictures.set_mode(new.mode)
+        if old is None or old.mode != new.mode:
+            self.pictures.set_mode(new.mode)
         self.head.counters.set_shown(new.shown)
         if self.head.filter.text() != new.filter:
             self.head.filter.setText(new.filter)
