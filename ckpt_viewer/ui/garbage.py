@@ -9,7 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 100
-MANY = 50_000  # objects made between two looks
+MANY = 25_000  # objects that one look at the younger ones may find
 ALL_EVERY_MS = 60_000
 TAKEN_DOWN_MS = 2000  # what a closed document needs for that
 
@@ -27,6 +27,7 @@ class GarbageClock(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         GarbageClock._alive += 1
+        self._young = 0  # objects that were looked at once, in several looks
         gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._collect)
@@ -50,13 +51,17 @@ class GarbageClock(QObject):
 
     @Slot()
     def _collect(self) -> None:
-        if gc.get_count()[0] > MANY:
+        young = self._young + gc.get_count()[0]
+        if young > MANY:
             gc.freeze()
+            self._young = 0
             return
         due = [count > limit > 0 for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if not any(due):
             return
-        gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))
+        oldest = max(generation for generation, is_due in enumerate(due) if is_due)
+        gc.collect(oldest)
+        self._young = 0 if oldest else young
         if due[-1]:
             gc.freeze()
 

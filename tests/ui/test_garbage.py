@@ -70,3 +70,19 @@ def test_all_are_looked_at_now_and_then(qtbot, monkeypatch):
         qtbot.waitUntil(lambda: bool(freed_in))
         freed_in.clear()
     tasks.close()
+
+
+def test_what_comes_little_by_little_is_set_aside_before_all_of_it_is_looked_at(qtbot):
+    tasks, kept, looks = TaskRunner(), [], []
+    before = gc.get_freeze_count()
+
+    def note(phase, about):
+        looks.append(about["generation"])
+
+    gc.callbacks.append(note)
+    while gc.get_freeze_count() == before:
+        kept.append([[] for _ in range(garbage.MANY // 5)])
+        qtbot.wait(garbage.EVERY_MS)
+    gc.callbacks.remove(note)
+    assert set(looks) <= {0}
+    tasks.close()
