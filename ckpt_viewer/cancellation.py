@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from threading import Event, current_thread, main_thread
 from typing import TypeVar
 
 STRETCH, BREATH = 0.0005, 0.0005  # seconds of work and of rest
+LONGEST_REST = 0.05  # after which somebody who has the right of way has lost it
 _LOOK_EVERY = 32
+_way_is_free = Event()
+_way_is_free.set()
 _Item = TypeVar("_Item")
 
 
@@ -79,7 +83,8 @@ def in_breaths(
     """What a long loop in a worker goes through: now and then it looks at its token and sleeps for a moment.
 
     A loop of Python holds the interpreter, and painting needs it hundreds of times: a thread that only offers
-    it takes it back before the screen's thread has woken up. That thread itself has nobody to wait for.
+    it takes it back before the screen's thread has woken up. That thread itself has nobody to wait for, and
+    while it has the right of way the rest lasts longer.
     """
     is_worker = current_thread() is not main_thread()
     begun = time.perf_counter()
@@ -90,4 +95,21 @@ def in_breaths(
                 cancel.check()
             if is_worker:
                 time.sleep(BREATH)
+                if not _way_is_free.wait(LONGEST_REST):
+                    _way_is_free.set()
             begun = time.perf_counter()
+
+
+@contextmanager
+def right_of_way() -> Iterator[None]:
+    """Around what somebody waits for in front of the screen: long loops in workers rest until it is done.
+
+    Its thread would get the interpreter back only now and then, as long as a worker wants it, too.
+    """
+    outermost = _way_is_free.is_set()
+    _way_is_free.clear()
+    try:
+        yield
+    finally:
+        if outermost:
+            _way_is_free.set()

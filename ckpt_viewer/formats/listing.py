@@ -7,7 +7,9 @@ from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple, overload
 
-from ckpt_viewer.formats.checkpoint import Role, Variable
+import numpy as np
+
+from ckpt_viewer.formats.checkpoint import Array, Role, Variable
 from ckpt_viewer.formats.roles.judgement import Judgement
 
 
@@ -37,6 +39,13 @@ class Columns:
     def element_counts(self) -> Sequence[int]:
         of_shape = {shape: prod(shape) for shape in set(self.shapes)}
         return [of_shape[shape] for shape in self.shapes]
+
+    @cached_property
+    def amounts(self) -> Array:
+        """A line of element counts and one of sizes; what is added up of either is exact."""
+        both = self.element_counts, self.sizes
+        kind = np.int64 if max(map(sum, both)) <= np.iinfo(np.int64).max else object
+        return np.stack([np.array(amounts, kind) for amounts in both])
 
 
 class Places(NamedTuple):

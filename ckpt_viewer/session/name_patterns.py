@@ -2,12 +2,14 @@
 
 import re
 import time
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from ckpt_viewer.expressions import LONGEST, compiled
 
 PATIENCE = 0.5  # seconds that all expressions of a filter may take
+_ANY_LINES = r"(?:[^\n]*+\n)*?"  # above the one that is meant
+_WAYS = frozenset("*+?{|")  # without these there is one way to go on from each character of a name
 
 
 class TooSlow(Exception):
@@ -19,8 +21,8 @@ class Pattern(Protocol):
 
     def accepts(self, names: str) -> bool: ...
 
-    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
-        """The rows whose names it accepts, with less ado for each; after the time `end`, `TooSlow`."""
+    def answers(self, names: Iterable[str], end: float) -> Iterable[Any]:
+        """Something true for each that it accepts, with less ado; after the time `end`, `TooSlow`."""
 
 
 class Glob:
@@ -29,14 +31,14 @@ class Glob:
     def __init__(self, text: str) -> None:
         first, *between, last = map(re.escape, text.split("*"))
         found = "".join(f"(?>.*?{piece})" for piece in between)  # each once and for all
-        self._pattern = re.compile(f"^{first}{found}.*{last}$", re.MULTILINE)
+        end = f".*{last}$" if last else ""
+        self._match = re.compile(f"{_ANY_LINES}{first}{found}{end}", re.MULTILINE).match
 
     def accepts(self, names: str) -> bool:
-        return self._pattern.search(names) is not None
+        return self._match(names) is not None
 
-    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
-        match, search = self._pattern.match, self._pattern.search
-        return [row for row in rows if (search if "\n" in names[row] else match)(names[row])]
+    def answers(self, names: Iterable[str], end: float) -> Iterable[Any]:
+        return map(self._match, names)
 
 
 class Expression:
@@ -50,18 +52,21 @@ class Expression:
     def __init__(self, text: str) -> None:
         # The names are in lower case: where the expression is, too, ignoring case would only take longer.
         flags = re.MULTILINE if text == text.lower() else re.MULTILINE | re.IGNORECASE
-        self._pattern = compiled(text, flags)
+        self._search = compiled(text, flags).search
+        self._is_quick = _WAYS.isdisjoint(text)
 
     def accepts(self, names: str) -> bool:
-        return self._pattern.search(_shortened(names)) is not None
+        return self._search(_shortened(names)) is not None
 
-    def select(self, names: Sequence[str], rows: Iterable[int], end: float) -> list[int]:
-        search, clock, found = self._pattern.search, time.perf_counter, list[int]()
-        longest = max(map(len, names), default=0)
-        looked_at = names if longest <= LONGEST else list(map(_shortened, names))
-        for row in rows:
-            if search(looked_at[row]):
-                found.append(row)
+    def answers(self, names: Iterable[str], end: float) -> Iterable[Any]:
+        names = list(names)
+        looked_at = names if max(map(len, names), default=0) <= LONGEST else map(_shortened, names)
+        return map(self._search, looked_at) if self._is_quick else self._in_time(looked_at, end)
+
+    def _in_time(self, names: Iterable[str], end: float) -> list[Any]:
+        search, clock, found = self._search, time.perf_counter, list[Any]()
+        for name in names:
+            found.append(search(name))
             if clock() > end:
                 raise TooSlow
         return found

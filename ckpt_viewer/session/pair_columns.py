@@ -109,10 +109,8 @@ class PairColumns:
 
     def accepted(self, wanted: Filter) -> Array:
         """For each pair whether the filter accepts one of its sides."""
-        accepted = np.full(len(self), wanted.is_empty)
-        if not wanted.is_empty:
-            accepted[self._haystack.select(wanted)] = True
-            accepted[self._places_in_b[self._in_b.select(wanted)]] = True
+        accepted = self._haystack.accepted(wanted)
+        accepted[self._places_in_b[self._in_b.accepted(wanted)]] = True
         return accepted
 
     def by_name(self) -> Array:

@@ -72,7 +72,7 @@ def totals_of(variables: Sequence[Variable]) -> Totals:
     largest = nlargest(LARGEST, range(len(variables)), key=columns.sizes.__getitem__)
     slots = compress(columns.names, (role == "slot" for role in columns.roles))
     return Totals(
-        Total("all", len(variables), sum(columns.element_counts), sum(columns.sizes)),
+        Total("all", len(variables), *columns.amounts.sum(axis=1).tolist()),
         _grouped(columns, columns.roles, columns.role_counts),
         _grouped(columns, columns.dtypes, Counter(columns.dtypes)),
         tuple(variables[place] for place in largest),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cancellation import CancelToken, right_of_way
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session import last_session
 from ckpt_viewer.session.arrival import Arrival, arrive
@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
 
         Called from Python, Qt keeps it; else busy workers make a table's painting take ten times as long.
         """
-        return super().event(event)
+        with right_of_way():
+            return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.cancellation import Cancelled, CancelToken, right_of_way
 from ckpt_viewer.ui.garbage import GarbageClock
 
 SHOW_AFTER_MS = 100
@@ -141,10 +141,11 @@ class TaskRunner(QObject):
         error = finished.exception()
         if isinstance(error, Cancelled | CancelledError):
             return
-        if error is not None:
-            task.failed(error)
-        else:
-            task.done(finished.result())
+        with right_of_way():
+            if error is not None:
+                task.failed(error)
+            else:
+                task.done(finished.result())
 
 
 def _run(work: Callable[[CancelToken], Any], cancel: CancelToken) -> Any:

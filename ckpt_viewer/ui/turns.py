@@ -1,6 +1,7 @@
 """Long work of the screen's thread in steps, a turn of the event loop for each."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from threading import Event
 
@@ -10,13 +11,14 @@ BREATH_MS = 5  # after each step, for the keyboard and the screen
 
 
 def painting() -> Event:
-    """Set once what is ready now has been painted, for a worker that would slow that down.
+    """Set once what is ready now has been laid out and painted, for a worker that would slow that down.
 
     A timer that was given `painted.set` itself would hold the event weakly, and be taken down in whichever
     thread lets go of it last.
     """
     painted = Event()
-    QTimer.singleShot(BREATH_MS, lambda: painted.set())
+    laid_out = partial(QTimer.singleShot, BREATH_MS, lambda: painted.set())
+    QTimer.singleShot(BREATH_MS, laid_out)
     return painted
 
 

@@ -64,6 +64,12 @@ def test_columns_count_elements(listing):
     assert isinstance(columns_of(TOLD), Columns)
 
 
+@pytest.mark.parametrize("count", [3, 2**31, 2**62])
+def test_what_columns_add_up_is_exact_however_much_an_index_claims(count):
+    told = tuple(Variable(name, "float32", (count,), 4 * count) for name in "abc")
+    assert columns_of(told).amounts[:, 1:].sum(axis=1).tolist() == [2 * count, 8 * count]
+
+
 def test_a_bundle_finds_each_of_its_variables_by_name(tmp_path):
     arrays = {f"layer_{place}/w": np.zeros(place, np.float32) for place in range(40)}
     with open_checkpoint(write_bundle(tmp_path / "model", arrays)) as checkpoint:

@@ -1,6 +1,7 @@
 """Patterns against names made to keep them busy; each test need only end."""
 
 import fnmatch
+import math
 import re
 
 import pytest
@@ -68,3 +69,11 @@ def test_of_a_long_name_an_expression_sees_the_beginning() -> None:
 def test_a_glob_is_what_the_shell_takes_it_for(text: str, names: str) -> None:
     expected = any(re.match(fnmatch.translate(text), name) for name in names.split("\n"))
     assert Glob(text).accepts(names) == expected
+
+
+@pytest.mark.parametrize("text", ["/v1|w/", "/^x/", "/a+b$/", "/[xy]/", "*", "a*", "*b", "a*b", "*a*b*"])
+@given(names=st.lists(st.text("abvwx1\n", max_size=6)))
+def test_many_names_are_answered_like_each_by_itself(text: str, names: list[str]) -> None:
+    (pattern,) = Filter.parse(text).patterns
+    answers = pattern.answers(iter(names), end=math.inf)
+    assert list(map(bool, answers)) == list(map(pattern.accepts, names))

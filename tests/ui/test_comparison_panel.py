@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QToolButton, QWidget
 
 from ckpt_viewer.errors import DamagedFile
 from ckpt_viewer.session.session import Session
@@ -418,9 +418,12 @@ def test_the_pictures_say_which_pair_they_are_of_and_that_its_row_is_hidden(qtbo
     qtbot.mouseClick(panel.title.note, Qt.MouseButton.LeftButton)
     assert panel.model.pair(panel.table.currentIndex().row()).name == "other"
     assert not panel.title.note.isVisibleTo(panel)
+    size = panel.pictures.size()
     panel.head.filter.setText("one")
     assert panel.title.text == "other"
     assert panel.title.note.isVisibleTo(panel)
+    QApplication.processEvents()
+    assert panel.pictures.size() == size  # a picture that moves is drawn anew at each key
 
 
 def test_two_names_of_a_pair_are_both_told(qtbot, panel, tasks, session):

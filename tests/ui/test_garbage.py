@@ -66,7 +66,41 @@ def test_all_are_looked_at_now_and_then(qtbot, monkeypatch):
     for _ in range(2):  # the first look sets aside what the second one is to find
         kept = Cycle(freed_in)
         gc.freeze()
+        garbage.GarbageClock._set_aside = True
         del kept
         qtbot.waitUntil(lambda: bool(freed_in))
         freed_in.clear()
+    tasks.close()
+
+
+def test_what_comes_little_by_little_is_looked_at_before_it_is_too_much(qtbot):
+    tasks, kept, looks = TaskRunner(), [], []
+
+    def note(phase, about):
+        looks.append(about["generation"])
+
+    gc.collect()
+    gc.callbacks.append(note)
+    while 1 not in looks:
+        kept.append([[] for _ in range(garbage.MANY // 5)])
+        qtbot.wait(2 * garbage.EVERY_MS)
+    gc.callbacks.remove(note)
+    tasks.close()
+    assert len(kept) <= 6
+    assert 2 not in looks
+
+
+def test_what_was_there_before_is_not_looked_at_for_a_document_that_was_closed(qtbot, monkeypatch):
+    monkeypatch.setattr(garbage, "TAKEN_DOWN_MS", 10)
+    gc.collect()
+    gc.freeze()
+    there, freed_in, looks = gc.get_freeze_count(), [], []
+    tasks = TaskRunner()
+    gc.callbacks.append(lambda phase, about: looks.append(about["generation"]))
+    Cycle(freed_in)
+    tasks.drop_all("document")
+    qtbot.waitUntil(lambda: 2 in looks)
+    gc.callbacks.pop()
+    assert freed_in
+    assert gc.get_freeze_count() > there / 2  # what is not needed any more leaves it
     tasks.close()

@@ -217,27 +217,15 @@ class PairTableModel(LetterSearch):
         answers = {
             Qt.ItemDataRole.DisplayRole: column.title,
             Qt.ItemDataRole.ToolTipRole: column.tip,
-            Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
+            Qt.ItemDataRole.TextAlignmentRole: _ALIGNMENTS[section],
         }
         return answers.get(Qt.ItemDataRole(role))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        pair, column = self.pair(index.row()), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(pair, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(COLUMNS[column])
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._colour(pair, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(self._tip(pair, column))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return " ".join([self._text(pair, column), *(_warnings(pair) if column == NAME else [])])
-        if role == Qt.ItemDataRole.DecorationRole:
-            return warning_mark() if column == NAME and _warnings(pair) else None
-        return _bar(pair) if role == PART_ROLE and column == RELATIVE else None
+        answer = _ANSWERS.get(role)
+        if answer is None or not index.isValid():
+            return None  # most of what a view asks
+        return answer(self, self.pair(index.row()), index.column())
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._order, self._sorted = (column, order), None
@@ -306,6 +294,9 @@ class PairTableModel(LetterSearch):
             return _changes_text(pair.difference)
         return self._plain(pair, column) if column != STATUS else self._status(pair)
 
+    def _spoken(self, pair: Pair, column: int) -> str:
+        return " ".join([self._text(pair, column), *(_warnings(pair) if column == NAME else [])])
+
 
 def _changes_text(difference: Difference) -> str:
     text = f"{difference.changed:,} of {difference.count:,} elements differ"
@@ -340,6 +331,19 @@ def _bar(pair: Pair) -> float:
     return inf if _is_beyond_ratio(difference) else difference.relative or 0.0
 
 
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS = [
+    (Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft)
+    | Qt.AlignmentFlag.AlignVCenter
+    for column in COLUMNS
+]
+_ANSWERS: dict[int, Callable[[PairTableModel, Pair, int], Any]] = {
+    Qt.ItemDataRole.DisplayRole: PairTableModel._text,
+    Qt.ItemDataRole.TextAlignmentRole: lambda _, __, column: _ALIGNMENTS[column],
+    Qt.ItemDataRole.ForegroundRole: PairTableModel._colour,
+    Qt.ItemDataRole.ToolTipRole: lambda model, pair, column: plain_tooltip(model._tip(pair, column)),
+    Qt.ItemDataRole.AccessibleTextRole: PairTableModel._spoken,
+    Qt.ItemDataRole.DecorationRole: lambda _, pair, column: (
+        warning_mark() if column == NAME and _warnings(pair) else None
+    ),
+    PART_ROLE: lambda _, pair, column: _bar(pair) if column == RELATIVE else None,
+}

@@ -266,9 +266,7 @@ class VariableTableModel(LetterSearch):
     def _accepted(self) -> Array:
         """For each place in `variables` whether it is to be shown."""
         wanted, role = self._wanted
-        accepted = np.full(len(self.variables), wanted.is_empty)
-        if not wanted.is_empty:
-            accepted[self._haystack.select(wanted)] = True
+        accepted = self._haystack.accepted(wanted)
         if role is not None:
             accepted &= np.fromiter(map(role.__eq__, self.columns.roles), bool, len(accepted))
         return accepted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +53,7 @@ class Scope:
 
     @property
     def has_children(self) -> bool:
-        return self.count > (self.place is not None)
+        return self.count > 1 or (self.count == 1 and self.place is None)
 
     @property
     def count(self) -> int:
@@ -76,12 +76,10 @@ class Scope:
         return places
 
     @cached_property
-    def params(self) -> int:
-        return self._sum(self._columns.element_counts)
-
-    @cached_property
-    def nbytes(self) -> int:
-        return self._sum(self._columns.sizes)
+    def amounts(self) -> tuple[int, int]:
+        """How many elements and bytes are in it."""
+        params, size = self._columns.amounts[:, self._scoped.places[self._at]].sum(axis=1).tolist()
+        return params, size
 
     @property
     def path(self) -> str:
@@ -129,9 +127,6 @@ class Scope:
         first, last = (self._label(Group(*groups[place].tolist())) for place in (0, -1))
         part.label, part.groups = f"{first} … {last}", groups
         return part
-
-    def _sum(self, facts: Sequence[int]) -> int:
-        return sum(map(facts.__getitem__, self._scoped.places[self._at].tolist()))
 
     def _label(self, group: Group) -> str:
         name = self._columns.names[int(self._scoped.places[group.low])]
@@ -245,9 +240,8 @@ class VariableTreeModel(QAbstractItemModel):
 
 
 def _subtotal(scope: Scope, column: int) -> str:
-    texts = {
-        TITLES["Shape"]: plural(scope.count, "variable"),
-        TITLES["Params"]: count_text(scope.params),
-        TITLES["Bytes"]: size_text(scope.nbytes),
-    }
-    return texts.get(column, "")
+    if column == TITLES["Shape"]:
+        return plural(scope.count, "variable")
+    if column == TITLES["Params"]:
+        return count_text(scope.amounts[0])
+    return size_text(scope.amounts[1]) if column == TITLES["Bytes"] else ""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from ckpt_viewer.analysis.comparison import Pair, pair_up
 from ckpt_viewer.analysis.measuring import measure_all, unmeasured
 from ckpt_viewer.analysis.name_map import parse_name_map
-from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.cancellation import CancelToken, right_of_way
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.pair_columns import PairColumns, names_of
@@ -35,7 +35,7 @@ from ckpt_viewer.ui.widgets.sentence import Sentence
 
 ARRIVAL_MS = 150
 PAINT_SECONDS = 0.1  # at most, until the rows are painted
-ARRIVALS_PER_RANKING = 7  # so that a table somebody reads moves about once a second
+TICKS_PER_RANKING, RANKING, CHOOSING = 7, 5, 6  # a table somebody reads moves about once a second
 SLICE_KEYS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
 STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -64,7 +64,7 @@ class ComparisonPanel(QWidget):
         self._checkpoints: tuple[Checkpoint, Checkpoint] | None = None
         self._pairs: PairColumns | None = None
         self._arrived: deque[Pair] = deque()
-        self._arrivals = 0
+        self._ticks = 0
         self._clock = QTimer(self, interval=ARRIVAL_MS)
         self.head = ComparisonHead()
         self.model = PairTableModel(self)
@@ -172,7 +172,7 @@ class ComparisonPanel(QWidget):
         Loading(rows, self._tasks, [(self._key, "pair")])
 
     def _connect(self) -> None:
-        self._clock.timeout.connect(self._take_arrivals)
+        self._clock.timeout.connect(self._tick)
         self.head.counters.chosen.connect(self._choose_counter)
         self.head.filter.textChanged.connect(self._filter)
         self.head.tolerance.changed.connect(self._set_tolerance)
@@ -225,6 +225,17 @@ class ComparisonPanel(QWidget):
         )
         self._show_counts()
 
+    def _tick(self) -> None:
+        """Take what has arrived, or now and then rank all, or choose a row: one thing in one turn."""
+        self._ticks = (self._ticks + 1) % TICKS_PER_RANKING
+        with right_of_way():
+            if self._ticks == RANKING:
+                self._rank()
+            elif self._ticks == CHOOSING and self._document.pair is None:
+                self._choose_somewhere()
+            else:
+                self._take_arrivals()
+
     def _take_arrivals(self) -> None:
         arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
         if not arrived:
@@ -233,14 +244,12 @@ class ComparisonPanel(QWidget):
         self._show_counts()
         if any(pair.damage and names_of(pair) == self._document.pair for pair in arrived):
             self._show_pair()  # again, now that it is known
-        self._arrivals += 1
-        if self._arrivals % ARRIVALS_PER_RANKING == 0:
-            self._rank()
 
     def _finish_measuring(self, _: object = None) -> None:
         self._clock.stop()
         self._take_arrivals()
         self._rank()
+        self._choose_somewhere()
         self._show_counts()
 
     def _measuring_failed(self, error: BaseException) -> None:
@@ -248,11 +257,13 @@ class ComparisonPanel(QWidget):
         raise error
 
     def _rank(self) -> None:
-        """Sort what is known by now; what is in sight stays there, and a row is chosen if none is."""
+        """Sort what is known by now; what is in sight stays there."""
         bar = self.table.verticalScrollBar()
         place = bar.value()
         self.model.rerank()
         bar.setValue(place)
+
+    def _choose_somewhere(self) -> None:
         if self._document.pair is None and self.model.rowCount():
             self._update(pair=names_of(self._most_telling()))
 
@@ -299,7 +310,8 @@ class ComparisonPanel(QWidget):
             self._follow_document(old if isinstance(old, ComparisonDocument) else None, new)
 
     def _follow_document(self, old: ComparisonDocument | None, new: ComparisonDocument) -> None:
-        self.pictures.set_mode(new.mode)
+        if old is None or old.mode != new.mode:
+            self.pictures.set_mode(new.mode)
         self.head.counters.set_shown(new.shown)
         if self.head.filter.text() != new.filter:
             self.head.filter.setText(new.filter)

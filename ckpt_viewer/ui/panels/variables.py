@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ckpt_viewer.errors import Problem
-from ckpt_viewer.formats.checkpoint import Checkpoint, Role, Variable
+from ckpt_viewer.formats.checkpoint import Array, Checkpoint, Role, Variable
 from ckpt_viewer.formats.listing import Columns
 from ckpt_viewer.formats.values.dtypes import is_numeric
 from ckpt_viewer.session.filters import Filter, Haystack
@@ -232,7 +232,7 @@ class VariablesPanel(QWidget):
         self.model.show_only(wanted, document.role)
         if self.model.left_out:
             self._filter.tell(self.model.left_out)
-        self._totals_text = _totals(self.model.columns, self.model.places())
+        self._totals_text = _totals(self.model.columns, self.model.shown)
         self._rebuild_tree()
         if self.model.rowCount() or self._checkpoint is None:
             self._stack.setCurrentWidget(self._view)
@@ -349,10 +349,7 @@ class VariablesPanel(QWidget):
         self._session.update(self._key, variable=columns.names[next(pictures, any_weight)])
 
 
-def _totals(columns: Columns, places: Sequence[int]) -> str:
-    facts: list[Sequence[int]] = [columns.element_counts, columns.sizes]
-    if len(places) < len(columns.names):
-        facts = [[fact[place] for place in places] for fact in facts]
-    count, size = map(sum, facts)
+def _totals(columns: Columns, places: Sequence[int] | Array) -> str:
+    count, size = columns.amounts[:, places].sum(axis=1).tolist()
     params = f"{count_text(count)} {'param' if count == 1 else 'params'}"
     return f"{plural(len(places), 'variable')} · {params} · {size_text(size)}"

@@ -28,6 +28,7 @@ class PairTitle(QWidget):
         line.addWidget(self._name)
         line.addWidget(self.note)
         line.addStretch(1)
+        line.addStrut(self.note.sizeHint().height())  # the pictures below stay as they are when it comes
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.variable_columns import NAME, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY
-from ckpt_viewer.ui.item_models.variable_tree import Scope, VariableTreeModel
+from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.turns import Turns
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
@@ -94,23 +94,21 @@ class VariableTreeView(QTreeView):
             super().keyPressEvent(event)
 
     def _opened_paths(self) -> set[str]:
-        return {scope.path for scope, index in self._scopes() if self.isExpanded(index)}
-
-    def _open_paths(self, paths: set[str]) -> None:
-        for scope, index in self._scopes(paths):
-            if scope.path in paths:
-                self.expand(index)
-
-    def _scopes(self, within: set[str] | None = None) -> list[tuple[Scope, QModelIndex]]:
-        """The scopes that can be open: those whose parents are, or are in `within`."""
-        found, waiting = [], [QModelIndex()]
+        opened, waiting = set(), [QModelIndex()]
         while waiting:
             above = waiting.pop()
             for row, scope in enumerate(self.tree.scope(above).children):
-                if not scope.has_children:
-                    continue
-                index = self.tree.index(row, NAME, above)
-                found.append((scope, index))
-                if self.isExpanded(index) or (within and scope.path in within):
+                if scope.has_children and self.isExpanded(index := self.tree.index(row, NAME, above)):
+                    opened.add(scope.path)
                     waiting.append(index)
-        return found
+        return opened
+
+    def _open_paths(self, paths: set[str]) -> None:
+        waiting = [QModelIndex()]
+        while waiting:
+            above = waiting.pop()
+            for row, scope in enumerate(self.tree.scope(above).children):
+                if scope.has_children and scope.path in paths:
+                    index = self.tree.index(row, NAME, above)
+                    self.expand(index)
+                    waiting.append(index)
