@@ -31,7 +31,7 @@ def measure_all(
 ) -> None:
     """Hand each pair to `found` as soon as it is measured; one that cannot be read carries its problem."""
     waiting = list(pairs)
-    total, done = sum(map(_bytes, waiting)), 0
+    total, done = sum(map(_bytes, in_breaths(waiting, cancel))), 0
     for some in _batches(waiting):
         size = sum(map(_bytes, some))
         share = Share(cancel, done, size, total)
