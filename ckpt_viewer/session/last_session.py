@@ -22,7 +22,7 @@ KINDS: dict[str, type[Document]] = {
     "run": RunDocument,
 }
 _PATHS = ("path", "a", "b", "folder")
-_TEXTS = ("variable", "filter", "view", "node", "names", "name")
+_TEXTS = ("variable", "filter", "view", "node", "names", "name", "mode")
 
 
 def remember(session: Session) -> None:

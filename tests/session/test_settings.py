@@ -83,7 +83,7 @@ def test_the_last_session_comes_back():
     session.add_root(Path("/models"))
     session.show(CheckpointDocument(Path("/models/a-1"), page="graph", variable="w", view="Info"))
     session.show(GraphDocument(Path("/models/g.pb"), node="x"))
-    session.show(ComparisonDocument(Path("/models/a-1"), Path("/models/a-2")))
+    session.show(ComparisonDocument(Path("/models/a-1"), Path("/models/a-2"), mode="swipe"))
     session.change(current=session.state.documents[0].key)
     last_session.remember(session)
     again = session_with(session.settings)
@@ -107,7 +107,7 @@ json_values = st.recursive(
     max_leaves=8,
 )
 records = st.dictionaries(
-    st.sampled_from(["kind", "path", "a", "b", "page", "variable", "node"]),
+    st.sampled_from(["kind", "path", "a", "b", "page", "variable", "node", "mode"]),
     st.sampled_from(["checkpoint", "graph", "comparison", "variables", "/x"]) | json_values,
 )
 
