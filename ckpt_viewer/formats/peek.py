@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
+from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
 from ckpt_viewer.formats.storage.source import open_regular
 from ckpt_viewer.formats.storage.sstable import Footer
 
 TableFormat = Literal["v1", "index"]
+
+_FIRST_KEYS = 128  # bytes that hold the empty key with its header, and the key after it
 
 # An empty key, the length of the value, and the field it begins with: SavedTensorSlices or BundleHeaderProto.
 _FIRST_RECORD = re.compile(rb"\0\0[\x80-\xff]{0,4}[\0-\x7f](?:(\n)|[\x08\x10\x1a])")
@@ -42,6 +45,17 @@ def read_tail(path: Path, size: int = Footer.SIZE) -> bytes:
     with os.fdopen(open_regular(path), "rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - size))
         return file.read(size)
+
+
+def holds_objects(path: Path) -> bool:
+    """Whether a V2 index begins with the graph of Python's objects; False where it cannot be read.
+
+    TensorFlow 2 saves it in place of a `.meta`; its key comes before all that begin with a small letter.
+    """
+    try:
+        return OBJECT_GRAPH.encode() in read_head(path, _FIRST_KEYS)
+    except OSError:
+        return False
 
 
 def begun_table(head: bytes) -> TableFormat | None:

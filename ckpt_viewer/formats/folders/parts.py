@@ -15,6 +15,7 @@ from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.file_names import FileName, step_of
 from ckpt_viewer.formats.folders.index_end import index_finding, v1_finding
 from ckpt_viewer.formats.folders.saves import Save, SavedFile
+from ckpt_viewer.formats.peek import holds_objects
 from ckpt_viewer.formats.storage.source import open_regular, unreadable
 
 Entries = Mapping[str, os.DirEntry[str]]
@@ -88,7 +89,8 @@ def bundle_save(prefix: str, parts: Parts, folder: Path, entries: Entries, *, lo
     saving = bool(parts.unfinished)
     broken = index_finding(folder / parts.index, index, saving=saving) if index else None
     findings = [*([broken] if broken else ()), *_bundle_findings(prefix, parts, folder, not broken)]
-    badges = [badge for badge, _ in findings] + ([] if parts.meta else ["no .meta"])
+    needs_graph = not (parts.meta or (index and holds_objects(folder / parts.index)))
+    badges = [badge for badge, _ in findings] + (["no .meta"] if needs_graph else [])
     return Save(
         path=file_names.prefix_path(folder, prefix),
         kind="bundle",

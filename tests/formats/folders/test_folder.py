@@ -147,6 +147,11 @@ def test_what_a_save_lacks_is_a_badge(
     assert codes(save) == problems
 
 
+def test_a_save_of_objects_lacks_no_meta() -> None:
+    badges = {save.path.name: save.badges for save in list_folder(SAMPLES / "objects").saves}
+    assert badges == {"ckpt-20": (), "ckpt-10": (), "sharded": ("no .meta",)}
+
+
 def test_the_missing_shard_is_named(tmp_path: Path) -> None:
     save_bundle(tmp_path, "m", shards=3)
     (tmp_path / "m.data-00001-of-00003").unlink()
