@@ -130,6 +130,12 @@ class CheckpointPage(Page):
         """Whether the value view of this title can show the variable in front."""
         return self.built and self.values.offers(title)
 
+    def choose_first(self) -> None:
+        if graph := self.shown_graph():
+            graph.lists.choose_first()
+        else:
+            self.variables.choose_first()
+
     def panes(self) -> list[QWidget]:
         if not self.built:
             return [self.variables]
