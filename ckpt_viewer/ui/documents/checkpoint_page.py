@@ -318,6 +318,7 @@ class CheckpointPage(Page):
             self.variables.judge_again(judged.haystack.variables, judged.haystack)
             yield
             self._show_totals()
+            self._say_rows(self.variables.said)
             self.values.judge_again()
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
