@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from ckpt_viewer.expressions import fault_of
 from ckpt_viewer.formats.checkpoint import ROLES, Variable
 from ckpt_viewer.formats.listing import Columns, columns_of
 from ckpt_viewer.session import name_patterns
@@ -173,7 +174,7 @@ def _pattern(term: str) -> Pattern | None:
         try:
             return Expression(term[1:-1])
         except (re.error, OverflowError, RecursionError) as error:
-            raise _Unclear(f"{term} is no regular expression: {error}.") from error
+            raise _Unclear(f"{term} is no regular expression: {fault_of(error)}.") from error
         except ValueError as error:
             raise _Unclear(f"{term} was left out: {error}.") from error
     if "*" in term and not term.startswith('"'):
