@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer.resources import sample_run
+from ckpt_viewer.ui.widgets.few_lines import FewLines
 
 
 @pytest.fixture
@@ -26,3 +27,27 @@ def test_no_backticks_stand_in_it(open_quiet, run_folder):
     pointer.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
     window = open_quiet(pointer)
     assert "Run git lfs pull in its repository" in shown_message(window)
+
+
+def test_each_of_several_problems_has_a_paragraph(open_quiet, tmp_path):
+    lost = [tmp_path / f"lost-{number}.index" for number in range(12)]
+    window = open_quiet(sample_run(), *lost)
+    heading, *lines = shown_message(window).split("\n")
+    assert (heading, len(lines)) == ("12 problems", 12)
+    for path, line in zip(lost, lines, strict=True):
+        assert line.startswith("• ")
+        assert str(path) in line
+
+
+def test_many_problems_leave_room_for_the_tabs_and_scroll(open_quiet, tmp_path):
+    one = open_quiet(sample_run(), tmp_path / "lost.index")
+    many = open_quiet(sample_run(), *(tmp_path / f"lost-{number}.index" for number in range(40)))
+    assert one.message.height() < many.message.height() < many.documents.height() / 3
+    [said] = many.message.findChildren(FewLines)
+    assert said.verticalScrollBar().maximum() > 0
+    assert one.message.findChildren(FewLines)[0].verticalScrollBar().maximum() == 0
+
+
+def test_without_a_tab_the_welcome_page_says_them_alike(open_quiet, tmp_path):
+    window = open_quiet(tmp_path / "lost-1.index", tmp_path / "lost-2.index")
+    assert window.welcome.text().startswith("2 problems • ")
