@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.ui.widgets.few_lines import FewLines
+from tests.ui.conftest import settle
 
 
 @pytest.fixture
@@ -51,3 +53,27 @@ def test_many_problems_leave_room_for_the_tabs_and_scroll(open_quiet, tmp_path):
 def test_without_a_tab_the_welcome_page_says_them_alike(open_quiet, tmp_path):
     window = open_quiet(tmp_path / "lost-1.index", tmp_path / "lost-2.index")
     assert window.welcome.text().startswith("2 problems • ")
+
+
+SAID = "A newer save cannot be opened: There is no file "
+
+
+def test_an_older_save_that_opens_says_why_it_is_not_the_newest(open_quiet, run_folder):
+    window = open_quiet(run_folder)
+    assert window.session.state.document.path.name == "digits-1750"
+    assert shown_message(window).startswith(f"{SAID}{run_folder / 'digits-2000.index'}")
+
+
+def test_so_does_one_opened_by_its_folder_in_the_tree(open_quiet, qtbot, run_folder):
+    window = open_quiet(run_folder / "digits-1000")
+    assert shown_message(window) == ""
+    window.tree._activate(window.tree.model().index(0, 0))
+    settle(qtbot, window)
+    assert window.session.state.document.path.name == "digits-1750"
+    assert shown_message(window).startswith(SAID)
+    window.session.show(CheckpointDocument(run_folder / "digits-1500"))
+    assert shown_message(window) == ""
+
+
+def test_nothing_is_said_where_the_newest_opens(open_quiet):
+    assert shown_message(open_quiet(sample_run())) == ""
