@@ -82,6 +82,7 @@ class Command:
         keys: Its shortcuts everywhere in the window; text fields keep those that are letters.
         enabled: Whether it makes sense now.
         needs: What its tool tip adds, and its keys say in the status bar, where it does not.
+        tip: Its tool tip, where the text alone could be taken for something else.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Command:
     icon: str = ""
     enabled: Callable[[State], bool] = always
     needs: str = ""
+    tip: str = ""
 
 
 FILE = "&File"
@@ -103,6 +105,7 @@ GRAPH = "&Graph"
 HELP = "&Help"
 MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
 
+LOOKS_AGAIN = "List the folders again; open tabs keep the values they have read until Reload"
 NEEDS_TWO = "Select two saves in the tree (Ctrl+click) to compare them."
 
 COMMANDS = (
@@ -144,7 +147,7 @@ COMMANDS = (
     Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
     Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", run),
     Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=one),
-    Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload"),
+    Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload", tip=LOOKS_AGAIN),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
     Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", "compare", two, NEEDS_TWO),
     Command("compare_previous", COMPARE, "With the &previous", commands.compare_with_previous, enabled=one),
@@ -189,6 +192,8 @@ class BoundAction(QAction):
         self.setShortcuts(QKeySequence.listFromString(command.keys))
         self.draw_icon()
         self.triggered.connect(self._call)
+        if command.tip:
+            self.setToolTip(translated(command.tip))
         if command.needs:
             self._instead = QShortcut(window)  # Qt keeps keys from an action that is disabled
             self._instead.setKeys(self.shortcuts())

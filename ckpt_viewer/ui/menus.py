@@ -61,7 +61,7 @@ def fill_menu_bar(window: "MainWindow") -> None:
         if command.name in FIRST_OF_GROUP:
             menu.addSeparator()
         menu.addAction(window.actions_by_name[command.name])
-        if command.needs:
+        if command.needs or command.tip:
             menu.setToolTipsVisible(True)
         if command.name == RECENT_AFTER:
             menu.addMenu(RecentMenu(window))

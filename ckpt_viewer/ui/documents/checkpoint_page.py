@@ -65,6 +65,8 @@ class CheckpointPage(Page):
         self._builder = Turns(self)
         self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
+        self._change: Change | None = None  # what was told of the files
+        self._problems: Sequence[Problem] = ()
         self._arrange()
         self._show_page(self.document.page)
 
@@ -83,7 +85,8 @@ class CheckpointPage(Page):
         if isinstance(opened, FirstRows):
             self._read_on(opened)
             return
-        before, self.opened = self.opened, opened
+        self.tasks.drop((self.key, "watch"))
+        before, self.opened, self._change = self.opened, opened, None
         self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
         problems = opened.checkpoint.problems
         self._show_problems(problems)
@@ -99,6 +102,11 @@ class CheckpointPage(Page):
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
+
+    def retry(self) -> None:
+        """Look again at its files, too; what was read of them stays until somebody asks to reload."""
+        super().retry()
+        self._look_at_files()
 
     def release(self) -> None:
         if self.built:
@@ -324,6 +332,7 @@ class CheckpointPage(Page):
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         """Data files that lie elsewhere can be pointed at: the index is enough to read them there."""
         lost = any(problem.code == "missing-shard" for problem in problems)
+        self._problems = problems
         movable = self.opened is not None and self.opened.checkpoint.kind == "bundle"
         actions = [(self.tr("Locate…"), self._ask_for_data)] if lost and movable else []
         self.message.show_problems(problems, actions)
@@ -341,14 +350,20 @@ class CheckpointPage(Page):
             self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
 
     def _take_look(self, change: Change | None) -> None:
-        if change:
-            self._watch.stop()
+        """Say what happened to the files, once; where they are as they were again, what was said before."""
+        if change == self._change:
+            return
+        self._change = change
+        if change is None:
+            self._show_problems(self._problems)
+        else:
             when = self.locale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
             text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
             if change.gone:
                 text = self.tr("{0} was moved or deleted at {1}; the values read before stay readable.")
             name = printable((change.gone or self.document.path).name)
-            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])
+            tip = self.tr("Open it again and read the values as they are in its files now")
+            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload, tip)])
 
 
 def _fill(place: QWidget, content: QWidget) -> None:

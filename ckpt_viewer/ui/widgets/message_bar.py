@@ -11,7 +11,8 @@ from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.widgets.few_lines import FewLines
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
-Action = tuple[str, Callable[[], object]]
+Call = Callable[[], object]
+Action = tuple[str, Call] | tuple[str, Call, str]  # a button's label, what it calls, its tool tip
 COPY, CLOSE = -2, -3
 
 
@@ -24,7 +25,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message")
         self.setAutoFillBackground(True)
-        self._calls: list[Callable[[], object]] = []
+        self._calls: list[Call] = []
         self._mark = QLabel("⚠")
         self._said = FewLines()
         self._group = QButtonGroup(self)
@@ -38,7 +39,7 @@ class MessageBar(QFrame):
         self.hide()
 
     def show_problem(self, problem: Problem, actions: Sequence[Action] = ()) -> None:
-        """Say the problem and its hint; each action is a label and what it calls."""
+        """Say the problem and its hint; each action is a label, what it calls and perhaps a tool tip."""
         self.show_problems((problem,), actions)
 
     def show_problems(self, problems: Sequence[Problem], actions: Sequence[Action] = ()) -> None:
@@ -92,9 +93,10 @@ class MessageBar(QFrame):
                 self._row.removeWidget(button)
                 button.hide()
                 button.deleteLater()
-        self._calls = [call for _, call in actions]
-        for number, (label, _) in enumerate(actions):
+        self._calls = [call for _, call, *_ in actions]
+        for number, (label, _, *tip) in enumerate(actions):
             button = QPushButton(label)
+            button.setToolTip("".join(tip))
             self._group.addButton(button, number)
             self._row.insertWidget(2 + number, button)
 
