@@ -92,3 +92,18 @@ def test_what_was_wrong_from_the_beginning_is_told_again(open_quiet, folder, qtb
     (folder / "index").rename(index)
     look_again(window, qtbot)
     assert said(window) == before
+
+
+def test_a_data_file_that_has_come_is_read_and_its_lack_told_no_more(open_quiet, folder, qtbot):
+    data = data_of(folder)
+    data.rename(folder / "elsewhere")
+    window = open_quiet(folder)
+    page = window.documents.page()
+    opened = page.opened
+    look_again(window, qtbot)
+    assert data.name in said(window)
+    assert page.opened is opened
+    (folder / "elsewhere").rename(data)
+    look_again(window, qtbot)
+    assert said(window) == ""
+    assert page.opened.checkpoint.read("conv1/kernel").shape == (5, 5, 1, 12)

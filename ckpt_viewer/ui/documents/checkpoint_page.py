@@ -29,6 +29,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     open_first,
     open_graph,
     open_rest,
+    problems_now,
 )
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
@@ -104,9 +105,15 @@ class CheckpointPage(Page):
             self.session.forget_verification(self.document.path)
 
     def retry(self) -> None:
-        """Look again at its files, too; what was read of them stays until somebody asks to reload."""
+        """Look again at its files, too; what was read of them stays until somebody asks to reload.
+
+        Of data files that were missing nothing was read: the checkpoint is opened again where they are there.
+        """
         super().retry()
         self._look_at_files()
+        if self.opened and _any_lost(self.opened.checkpoint.problems):
+            work = partial(problems_now, self.session.provider, self.document.path)
+            self.tasks.start((self.key, "lost"), work, done=self._take_problems, failed=_unexpected)
 
     def release(self) -> None:
         if self.built:
@@ -331,7 +338,7 @@ class CheckpointPage(Page):
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         """Data files that lie elsewhere can be pointed at: the index is enough to read them there."""
-        lost = any(problem.code == "missing-shard" for problem in problems)
+        lost = _any_lost(problems)
         self._problems = problems
         movable = self.opened is not None and self.opened.checkpoint.kind == "bundle"
         actions = [(self.tr("Locate…"), self._ask_for_data)] if lost and movable else []
@@ -342,6 +349,10 @@ class CheckpointPage(Page):
         folder = QFileDialog.getExistingDirectory(self, title, str(self.document.path.parent))
         if folder:
             self.find_data(Path(folder))
+
+    def _take_problems(self, found: Sequence[Problem] | None) -> None:
+        if self.opened and found is not None and list(found) != list(self.opened.checkpoint.problems):
+            self.reload()
 
     def _look_at_files(self) -> None:
         """Files are looked at in a worker: the folder may be far away."""
@@ -370,6 +381,10 @@ def _fill(place: QWidget, content: QWidget) -> None:
     column = QVBoxLayout(place)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(content)
+
+
+def _any_lost(problems: Sequence[Problem]) -> bool:
+    return any(problem.code == "missing-shard" for problem in problems)
 
 
 def _unexpected(error: BaseException) -> None:
