@@ -11,6 +11,30 @@ _MOST_WAYS = (LONGEST + 1) ** 3  # three times anything
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
+# What `re` says of an expression → what we say.
+_FAULTS = {
+    "missing ), unterminated subpattern": "a ( is not closed",
+    "unbalanced parenthesis": "a ) closes nothing",
+    "unterminated character set": "a [ is not closed",
+    "nothing to repeat": "there is nothing before *, + or ? that it could repeat",
+    "multiple repeat": "one of *, + and ? cannot repeat another",
+    "bad escape": "a \\ stands before what it does not go with",
+    "bad character range": "a range in [ ] goes backwards",
+    "invalid group reference": "it refers to a group that is not there",
+}
+
+
+def fault_of(error: Exception) -> str:
+    """Why it is no expression, in our words: `a ( is not closed (character 5)`."""
+    if isinstance(error, IndexError):  # what `re` raises for names of groups in a replacement
+        return _FAULTS["invalid group reference"]
+    if not isinstance(error, re.error):
+        return "it is too large"
+    ours = next((words for theirs, words in _FAULTS.items() if error.msg.startswith(theirs)), "")
+    place = "" if error.pos is None else f" (character {error.pos + 1})"
+    return f"{ours or 'it cannot be understood'}{place}"
+
+
 def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
     """The expression, ready for use.
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ckpt_viewer.errors import DamagedFile, Problem, RequestRefused
-from ckpt_viewer.expressions import compiled
+from ckpt_viewer.expressions import compiled, fault_of
 from ckpt_viewer.formats.storage.source import unreadable
 
 EMA_SUFFIX = "/ExponentialMovingAverage"
@@ -169,7 +169,7 @@ def _regex_rule(pattern: str, replacement: str) -> RegexRule:
         expression = compiled(pattern)
         expression.sub(replacement, "")
     except (re.error, IndexError, OverflowError, RecursionError) as error:
-        raise ValueError(f"the regular expression is wrong, {error}") from error
+        raise ValueError(f"the regular expression is wrong: {fault_of(error)}") from error
     return RegexRule(expression, replacement)
 
 

@@ -88,7 +88,7 @@ def _changed(pair: Pair) -> tuple[int | None, int | None]:
 
 
 def _print_text(comparison: Comparison) -> None:
-    print_line(_count_line(comparison))
+    print_line(_count_line(comparison) + _how_known(comparison))
     shown = sorted(filter(_is_finding, comparison.pairs), key=_order)
     if shown:
         print_line()
@@ -111,6 +111,15 @@ def _count_line(comparison: Comparison) -> str:
     parts += [f"{unread:,} unreadable"] if unread else []
     parts += [f"{damaged:,} of them damaged"] if damaged else []
     return ", ".join(parts)
+
+
+def _how_known(comparison: Comparison) -> str:
+    """Equal checksums in two indexes say nothing of what lies in the data files by now."""
+    equal = (pair for pair in comparison.pairs if pair.status == "identical" and not pair.problem)
+    unread = sum(pair.how == "checksum" for pair in equal)
+    if not unread:
+        return ""
+    return f" ({unread:,} identical by their stored checksums; --exact reads the values)"
 
 
 def _status(pair: Pair) -> str:

@@ -20,8 +20,8 @@ _PROSE = re.compile(rb"(?:[\x09-\x7e]|[\xc2-\xf4][\x80-\xbf]++)++[\xc2-\xf4]?\Z"
 
 _DOWNLOAD_AGAIN = "The download failed or needs a login; fetch the file again."
 _UNPACK = "Unpack it, then open the folder that comes out."
-_KERAS = "Open it with Keras; `model.save_weights` of TensorFlow's older Keras writes checkpoints."
-_PYTORCH = "Open it with PyTorch: `torch.load(path, weights_only=True)`."
+_KERAS = "Open it with Keras; model.save_weights of TensorFlow's older Keras writes checkpoints."
+_PYTORCH = "Open it with PyTorch: torch.load(path, weights_only=True)."
 _OTHER_VIEWER = "Netron opens files of this kind."
 
 
@@ -112,7 +112,7 @@ FOREIGN = (
     Foreign(
         _begins(b"version https://git-lfs"),
         "a git-LFS pointer: the real file was never fetched",
-        "Run `git lfs pull` in its repository to fetch it.",
+        "Run git lfs pull in its repository to fetch it.",
         "lfs-pointer",
     ),
     Foreign(_begins(b"\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves weights", _KERAS),
@@ -122,7 +122,7 @@ FOREIGN = (
         "a PyTorch file",
         _PYTORCH,
     ),
-    Foreign(_zip_with(b".npy", endings=(".npz",)), "a NumPy archive", "Open it with `numpy.load`."),
+    Foreign(_zip_with(b".npy", endings=(".npz",)), "a NumPy archive", "Open it with numpy.load."),
     Foreign(_begins(b"PK\x03\x04", b"PK\x05\x06"), "a zip archive", _UNPACK),
     Foreign(_begins(b"\x1f\x8b"), "a gzip archive", _UNPACK),
     Foreign(_begins(b"BZh"), "a bzip2 archive", _UNPACK),
@@ -139,11 +139,11 @@ FOREIGN = (
     Foreign(lambda head, path: head[4:8] == b"TFL3", "a TensorFlow Lite model", _OTHER_VIEWER),
     Foreign(_begins(b"GGUF"), "a GGUF file, as llama.cpp uses", _OTHER_VIEWER),
     Foreign(_begins(b"lmgg", b"tjgg", b"fmgg"), "a GGML file, as llama.cpp used", _OTHER_VIEWER),
-    Foreign(_begins(b"\x93NUMPY"), "a NumPy array", "Open it with `numpy.load`."),
-    Foreign(_begins(b"MATLAB 5.0 MAT-file"), "a MATLAB file", "Open it with `scipy.io.loadmat`."),
-    Foreign(_is_safetensors, "a safetensors file", "Open it with the `safetensors` package."),
+    Foreign(_begins(b"\x93NUMPY"), "a NumPy array", "Open it with numpy.load."),
+    Foreign(_begins(b"MATLAB 5.0 MAT-file"), "a MATLAB file", "Open it with scipy.io.loadmat."),
+    Foreign(_is_safetensors, "a safetensors file", "Open it with the safetensors package."),
     Foreign(_is_onnx, "an ONNX model", _OTHER_VIEWER),
-    Foreign(_is_mindspore, "a MindSpore checkpoint", "Open it with `mindspore.load_checkpoint`."),
+    Foreign(_is_mindspore, "a MindSpore checkpoint", "Open it with mindspore.load_checkpoint."),
     Foreign(_begins(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8"), "a picture", "Open it with a picture viewer."),
     Foreign(_begins(b"%PDF-"), "a PDF document", "Open it with a document viewer."),
     Foreign(
@@ -159,7 +159,7 @@ FOREIGN = (
     Foreign(
         _begins_text(b"fileformatversion:"),
         "a note of the Unity editor about another file",
-        "Unity's `.meta` files hold no graph; nothing is lost.",
+        "Unity's .meta files hold no graph; nothing is lost.",
     ),
     Foreign(_begins_text(b"{"), "JSON text", "Open it with a text editor."),
     Foreign(_is_text, "plain text", "Open it with a text editor."),

@@ -9,6 +9,7 @@ from pathlib import Path
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, newest_saves
+from ckpt_viewer.formats.folders.saves import passed_over
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
 from ckpt_viewer.session.wording import plural, printable
@@ -26,7 +27,7 @@ class Arrival:
     Attributes:
         root: The folder for the tree; None where the path names nothing.
         document: The tab to open; None where there is nothing to open.
-        problem: Why not, in that case.
+        problem: Why not, in that case; else why it is not a newer save of the folder, where there is one.
     """
 
     root: Path | None
@@ -45,6 +46,15 @@ def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
 def newest_save(folder: Folder) -> Save | None:
     """As the command line has it; of several, and of graphs alone, that of the last step or time."""
     return max(newest_saves(folder) or folder.saves, key=_age, default=None)
+
+
+def left_out(folder: Folder, chosen: Save) -> Problem | None:
+    """That newer saves of the folder cannot be opened, in one sentence; None where there are none."""
+    newer = passed_over(folder, chosen)
+    if not newer:
+        return None
+    which = "A newer save" if len(newer) == 1 else f"{plural(len(newer), 'newer save')}"
+    return Problem(newer[0].code, f"{which} cannot be opened: {newer[0].message}", newer[0].hint)
 
 
 def document_of(save: Save) -> Document:
@@ -96,10 +106,10 @@ def _arrive_in_folder(provider: Provider, root: Path, cancel: CancelToken) -> Ar
     """
     seen: list[Folder] = []
     for level in _levels(provider, root, cancel):
-        saves = [save for folder in level if (save := newest_save(folder))]
-        if saves:
-            best = max(saves, key=lambda save: (save.openable, save.saved or 0.0))
-            return Arrival(root, document_of(best))
+        found = [(save, folder) for folder in level if (save := newest_save(folder))]
+        if found:
+            save, folder = max(found, key=lambda each: (each[0].openable, each[0].saved or 0.0))
+            return Arrival(root, document_of(save), left_out(folder, save))
         seen += level
     return Arrival(root, None, nothing_in(root, seen))
 

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from ckpt_viewer.expressions import fault_of
 from ckpt_viewer.formats.checkpoint import ROLES, Array, Variable
 from ckpt_viewer.formats.listing import Columns, columns_of
 from ckpt_viewer.session import name_patterns
@@ -194,7 +195,7 @@ def _pattern(term: str) -> Pattern | None:
         try:
             return Expression(term[1:-1])
         except (re.error, OverflowError, RecursionError) as error:
-            raise _Unclear(f"{term} is no regular expression: {error}.") from error
+            raise _Unclear(f"{term} is no regular expression: {fault_of(error)}.") from error
         except ValueError as error:
             raise _Unclear(f"{term} was left out: {error}.") from error
     if "*" in term and not term.startswith('"'):

@@ -51,12 +51,14 @@ class Totals:
 
     @property
     def text(self) -> str:
-        """For the status bar: `104 weights · 25.6M params`."""
+        """For the status bar: `104 weights · 25.6M params · 412 variables in all`."""
         weights = next((total for total in self.roles if total.name == "weight"), None)
         if weights is None:
             return plural(self.whole.variables, "variable")
         params = "param" if weights.parameters == 1 else "params"
-        return f"{plural(weights.variables, 'weight')} · {count_text(weights.parameters)} {params}"
+        told = f"{plural(weights.variables, 'weight')} · {count_text(weights.parameters)} {params}"
+        others = self.whole.variables > weights.variables
+        return f"{told} · {plural(self.whole.variables, 'variable')} in all" if others else told
 
     def title(self, role: Role) -> str:
         """What the role is called here: `Adam state` where all slots are Adam's."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.printable import printable as printable
 
 BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
@@ -42,6 +43,14 @@ def number_text(value: float | None) -> str:
 def plural(count: int, singular: str, several: str = "") -> str:
     """`1 variable`, `3 variables`."""
     return f"{count:,} {singular if count == 1 else several or singular + 's'}"
+
+
+def problems_text(problems: Sequence[Problem]) -> str:
+    """One problem and below it its hint; of several each a paragraph, under how many there are."""
+    told = list(dict.fromkeys((problem.message, problem.hint) for problem in problems))
+    if len(told) < 2:
+        return "\n".join(filter(None, told[0])) if told else ""
+    return "\n".join([f"{len(told):,} problems", *(f"• {' '.join(parts).strip()}" for parts in told)])
 
 
 def _scaled(count: int, units: Sequence[str], step: int, gap: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, State
 from ckpt_viewer.ui import commands
@@ -81,6 +81,8 @@ class Command:
     Attributes:
         keys: Its shortcuts everywhere in the window; text fields keep those that are letters.
         enabled: Whether it makes sense now.
+        needs: What its tool tip adds, and its keys say in the status bar, where it does not.
+        tip: Its tool tip, where the text alone could be taken for something else.
     """
 
     name: str
@@ -90,6 +92,8 @@ class Command:
     keys: str = ""
     icon: str = ""
     enabled: Callable[[State], bool] = always
+    needs: str = ""
+    tip: str = ""
 
 
 FILE = "&File"
@@ -100,6 +104,9 @@ COMPARE = "C&ompare"
 GRAPH = "&Graph"
 HELP = "&Help"
 MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
+
+LOOKS_AGAIN = "List the folders again; open tabs keep the values they have read until Reload"
+NEEDS_TWO = "Select two saves in the tree (Ctrl+click) to compare them."
 
 COMMANDS = (
     Command("open_folder", FILE, "&Open folder…", commands.open_folder, "Ctrl+O", icon="folder"),
@@ -140,9 +147,9 @@ COMMANDS = (
     Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
     Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", run),
     Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=one),
-    Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload"),
+    Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload", tip=LOOKS_AGAIN),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
-    Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", icon="compare", enabled=two),
+    Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", "compare", two, NEEDS_TWO),
     Command("compare_previous", COMPARE, "With the &previous", commands.compare_with_previous, enabled=one),
     Command("mode_a", COMPARE, "Only A", commands.compare_mode("a"), "A", "", comparison),
     Command("mode_b", COMPARE, "Only B", commands.compare_mode("b"), "B", "", comparison),
@@ -185,10 +192,23 @@ class BoundAction(QAction):
         self.setShortcuts(QKeySequence.listFromString(command.keys))
         self.draw_icon()
         self.triggered.connect(self._call)
+        if command.tip:
+            self.setToolTip(translated(command.tip))
+        if command.needs:
+            self._instead = QShortcut(window)  # Qt keeps keys from an action that is disabled
+            self._instead.setKeys(self.shortcuts())
+            self._instead.activated.connect(self._say_needs)
 
     def draw_icon(self) -> None:
         if self.command.icon:
             self.setIcon(icon(self.command.icon))
+
+    def allow(self, allowed: bool) -> None:
+        self.setEnabled(allowed)
+        if needs := self.command.needs:
+            self._instead.setEnabled(not allowed)
+            lines = [self.title_and_keys(), *([] if allowed else [translated(needs)])]
+            self.setToolTip("\n".join(lines))
 
     def title(self) -> str:
         """The text without mnemonics."""
@@ -197,6 +217,13 @@ class BoundAction(QAction):
     def keys_text(self) -> str:
         """The first of its shortcuts."""
         return self.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def title_and_keys(self) -> str:
+        title, keys = self.title().rstrip("…"), self.keys_text()
+        return f"{title} ({keys})" if keys else title
+
+    def _say_needs(self) -> None:
+        self._window.say(translated(self.command.needs))
 
     def _call(self) -> None:
         self.command.call(self._window)
@@ -211,7 +238,7 @@ def build(window: "MainWindow") -> dict[str, BoundAction]:
 
 def enable(actions: Mapping[str, BoundAction], state: State) -> None:
     for action in actions.values():
-        action.setEnabled(action.command.enabled(state))
+        action.allow(action.command.enabled(state))
 
 
 def translated(text: str) -> str:

@@ -267,8 +267,7 @@ def cancel(window: "MainWindow") -> None:
 
 
 def compare(window: "MainWindow") -> None:
-    a, b = window.session.state.selected
-    window.session.compare(a, b)
+    window.session.compare(*window.tree.older_first(*window.session.state.selected))
 
 
 def compare_with_previous(window: "MainWindow") -> None:

@@ -18,7 +18,7 @@ from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.trail import Trail
-from ckpt_viewer.session.wording import printable
+from ckpt_viewer.session.wording import printable, problems_text
 from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
@@ -233,9 +233,7 @@ class MainWindow(QMainWindow):
         self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
-        self.session.change(
-            message="\n".join(f"{problem.message}\n{problem.hint}".strip() for problem in problems)
-        )
+        self.session.change(message=problems_text(problems))
 
 
 def _arrive_all(provider: Provider, paths: Sequence[Path], cancel: CancelToken) -> list[Arrival]:

@@ -61,6 +61,8 @@ def fill_menu_bar(window: "MainWindow") -> None:
         if command.name in FIRST_OF_GROUP:
             menu.addSeparator()
         menu.addAction(window.actions_by_name[command.name])
+        if command.needs or command.tip:
+            menu.setToolTipsVisible(True)
         if command.name == RECENT_AFTER:
             menu.addMenu(RecentMenu(window))
     _mark_scheme(window)
@@ -98,9 +100,9 @@ def _mark_scheme(window: "MainWindow") -> None:
 
 def _add_button(bar: QToolBar, action: BoundAction) -> None:
     bar.addAction(action)
-    title, keys = action.title().rstrip("…"), action.keys_text()
+    title = action.title().rstrip("…")
     action.setIconText(title)
-    action.setToolTip(f"{title} ({keys})" if keys else title)
+    action.setToolTip(action.title_and_keys())
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setAccessibleName(title)

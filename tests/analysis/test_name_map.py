@@ -45,13 +45,16 @@ def test_a_rule_gives_names_to_try(text, name, found):
         ),
         ("/a{99999999999}/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong"),
         ("/(a+)+$/ = x", "Line 1 of names.txt is no rule: this expression could take for ever"),
-        (r"/x/ = \2", "Line 1 of names.txt is no rule: the regular expression is wrong, invalid group"),
+        (
+            r"/x/ = \2",
+            "Line 1 of names.txt is no rule: the regular expression is wrong: it refers to a group",
+        ),
         (
             "a = b\nregex:w_(.*) = v_\\1",
             "Line 2 of names.txt is no rule: there is no kind of rule called 'regex'.",
         ),
         ("Prefix:old/ = new/", "Line 1 of names.txt is no rule: there is no kind of rule called 'Prefix'."),
-        ("/(/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong, missing )"),
+        ("/(/ = x", "Line 1 of names.txt is no rule: the regular expression is wrong: a ( is not closed"),
     ],
 )
 def test_a_line_that_is_no_rule_is_named(text, sentence):

@@ -152,11 +152,21 @@ def test_text_counts_and_sorts_by_relative_change(cli, two):
     lines = ran.out.splitlines()
     assert ran.status == 1
     assert lines[:2] == [f"A  {two[0]} · bundle", f"B  {two[1]} · bundle"]
-    assert lines[2] == "1 identical, 2 changed, 1 shape, 1 dtype, 1 only-a, 1 only-b"
+    known = "(1 identical by their stored checksums; --exact reads the values)"
+    assert lines[2] == f"1 identical, 2 changed, 1 shape, 1 dtype, 1 only-a, 1 only-b {known}"
     assert lines[4].split()[:3] == ["name", "shape", "status"]
     assert lines[5].startswith("moved")
     assert len(lines) == 5 + 6
     assert "2×3 → 1×3" in ran.out
+
+
+def test_text_says_how_it_is_known_that_nothing_changed(cli, run_folder):
+    flip(run_folder / "model.ckpt-20.data-00000-of-00001", 0)
+    ran = cli("diff", NEW, run_folder / "model.ckpt-20")
+    count_line = ran.out.splitlines()[2]
+    assert (ran.status, ran.err) == (0, "")
+    assert count_line.endswith("(15 identical by their stored checksums; --exact reads the values)")
+    assert "checksum" not in cli("diff", NEW, NEW, "--exact").out
 
 
 def test_text_of_equal_checkpoints_has_no_table(cli):
@@ -214,7 +224,7 @@ def test_equal_values_of_which_a_side_is_not_what_was_saved_are_a_finding(cli, t
     assert ran.status == 1
     count_line, _, _, *rows = ran.out.splitlines()[2:]
     assert count_line.startswith("2 identical, 0 changed")
-    assert count_line.endswith("1 of them damaged")
+    assert ", 1 of them damaged" in count_line
     assert [row.split()[:5] for row in rows] == [["w", "6", "identical,", "damaged", "0"]]
 
 

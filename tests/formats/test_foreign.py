@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckpt_viewer.errors import NotACheckpoint
-from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
+from ckpt_viewer.formats.foreign import FOREIGN, HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.graphs.graph_kinds import graph_kind
 from ckpt_viewer.formats.peek import read_head
 from tests.corpus import SAMPLES, corpus_folder, oracle_folder
@@ -47,6 +47,10 @@ def test_a_file_is_named_by_its_first_bytes(name: str) -> None:
     assert str(error).startswith(f"{Path('run') / name} is {what}")
     assert str(error).endswith(".")
     assert error.hint.endswith(".")
+
+
+def test_hints_are_plain_words_for_the_window_too() -> None:
+    assert not [kind.hint for kind in FOREIGN if "`" in kind.hint]
 
 
 def test_a_git_lfs_pointer_has_a_code_of_its_own() -> None:

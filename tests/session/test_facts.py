@@ -136,7 +136,7 @@ def test_totals_add_up_by_role_and_dtype():
     assert [total.name for total in totals.dtypes] == ["float32", "int64"]
     assert totals.title("slot") == "Adam state"
     assert f"{totals.share(totals.roles[0]):.0%}" == "66%"
-    assert totals.text == "1 weight · 100 params"
+    assert totals.text == "1 weight · 100 params · 4 variables in all"
     assert totals.largest[0].nbytes == 400
 
 

@@ -76,6 +76,25 @@ def test_an_invalid_regular_expression_is_reported_not_raised(text):
     assert wanted.words == ("conv2",)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("/conv(/", "a ( is not closed (character 5)"),
+        ("/conv)/", "a ) closes nothing (character 5)"),
+        ("/conv[/", "a [ is not closed (character 5)"),
+        ("/*/", "there is nothing before *, + or ? that it could repeat (character 1)"),
+        ("/a+*/", "one of *, + and ? cannot repeat another (character 3)"),
+        ("/\\q/", "a \\ stands before what it does not go with (character 1)"),
+        ("/[z-a]/", "a range in [ ] goes backwards (character 2)"),
+        ("/\\2/", "it refers to a group that is not there (character 2)"),
+        ("/(?P<x/", "it cannot be understood (character 5)"),
+        ("/a{99999999999}/", "it is too large"),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_said_in_our_words(text, why):
+    assert Filter.parse(text).problem == f"{text} is no regular expression: {why}."
+
+
 def test_dtypes_are_found_by_how_they_begin():
     assert found("dtype:float16") == ["bn/moving_mean"]
     assert found("dtype:bf16,int") == ["conv2/BIAS", "global_step"]

@@ -74,3 +74,12 @@ def test_totals_are_over_the_roles_of_the_graph(open_quiet):
     by_role = {total.name: total.variables for total in window.documents.page().opened.totals.roles}
     told = [each["role"] for each in ANSWERS["plain/model.ckpt"].values()]
     assert by_role == {role: told.count(role) for role in set(told)}
+
+
+def test_the_status_bar_counts_weights_as_the_chips_do(open_quiet):
+    window = open_quiet(ROLES / "plain" / "model.ckpt")
+    chips = window.findChild(QWidget, "roleChips").findChildren(QAbstractButton)
+    assert "Weights 5" in [chip.text() for chip in chips]
+    told = window.documents.page().status
+    assert told.startswith("5 weights · ")
+    assert told.endswith(f" · {len(shown_roles(window))} variables in all")

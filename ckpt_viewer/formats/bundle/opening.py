@@ -135,7 +135,7 @@ def _without_index(prefix: Path, path: Path, error: NotFound) -> NotFound:
         for entry in folder.iterdir():
             if entry.name.startswith(data):
                 message = f"{path} is not there, and without it {entry.name} says nothing."
-                hint = "Copy the `.index` file from where the checkpoint was saved."
+                hint = "Copy the .index file from where the checkpoint was saved."
                 return NotFound(message, path=path, hint=hint, code="missing-index")
     return error
 

@@ -87,7 +87,7 @@ def without_footer(path: Path, size: int, head: bytes, tail: bytes) -> Checkpoin
     if not any(head) and not any(tail):
         message = f"{path} holds {size} bytes that are all zero: its content was never written."
         return DamagedFile(message, path=path, hint=_COPY_AGAIN)
-    hint = "Open the prefix of a checkpoint, its `.index` file, or the folder it lies in."
+    hint = "Open the prefix of a checkpoint, its .index file, or the folder it lies in."
     return NotACheckpoint(f"{path} is not the index of a TensorFlow checkpoint.", path=path, hint=hint)
 
 

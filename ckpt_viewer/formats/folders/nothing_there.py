@@ -87,12 +87,12 @@ def not_a_checkpoint(path: Path, head: bytes, kind: Kind | None, table: str | No
         )
     if begun_table(head):
         return without_end(path)
-    hint = "Looked for an `.index`, a V1 checkpoint, a state file, a SavedModel and a frozen graph."
+    hint = "Looked for an .index, a V1 checkpoint, a state file, a SavedModel and a frozen graph."
     return NotACheckpoint(f"{path} is no TensorFlow checkpoint, nor a file of one.", path=path, hint=hint)
 
 
 def not_a_graph(path: Path) -> CheckpointError:
-    hint = "Looked for a `.meta`, a GraphDef and a SavedModel."
+    hint = "Looked for a .meta, a GraphDef and a SavedModel."
     return NotACheckpoint(f"{path} holds no TensorFlow graph.", path=path, hint=hint, code="not-a-graph")
 
 
@@ -103,12 +103,12 @@ def only_a_graph(path: Path) -> CheckpointError:
 
 def without_graph(prefix: Path) -> CheckpointError:
     message = f"No graph was saved with {prefix}: there is no {prefix.name}.meta."
-    hint = "TensorFlow 2 and `write_meta_graph=False` save none; another save of the run may have it."
+    hint = "TensorFlow 2 and write_meta_graph=False save none; another save of the run may have it."
     return NotFound(message, path=prefix, hint=hint)
 
 
 def graph_missing(folder: Path) -> CheckpointError:
-    hint = "Looked for `.meta`, `.pb` and `.pbtxt` files and a SavedModel."
+    hint = "Looked for .meta, .pb and .pbtxt files and a SavedModel."
     return NotFound(f"{folder} holds no graph.", path=folder, hint=hint)
 
 

@@ -117,6 +117,12 @@ def newest_first(save: Save) -> tuple[bool, int, float, str]:
     return save.step is None, -(save.step or 0), -(save.saved or 0.0), save.path.name
 
 
+def oldest_first(*saves: Save) -> list[Save]:
+    """By step, or by time where one has none; what is as old stays as it is."""
+    by_step = all(save.step is not None for save in saves)
+    return sorted(saves, key=lambda save: (save.step if by_step else save.saved) or 0)
+
+
 def _prefix(save: Save) -> str:
     pattern = file_names.parse_v1_pattern(save.path.name) if save.kind == "v1" else None
     return pattern[0] if pattern else save.path.name

@@ -160,7 +160,7 @@ def _stale(path: Path, written: str, outside: Path | None) -> Problem:
             f"Open {_shortened(str(outside))} yourself if it is the one meant, or correct the state file.",
         )
     if "*" in written or "?" in written:
-        hint = "TensorFlow takes `*` and `?` in it for a pattern; write the whole name into the state file."
+        hint = "TensorFlow takes * and ? in it for a pattern; write the whole name into the state file."
     else:
         hint = "It was moved, renamed or deleted; correct the path in the state file."
     return Problem("stale-path", f"{names}, which is not in this folder.", hint)

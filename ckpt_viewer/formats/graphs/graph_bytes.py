@@ -175,7 +175,7 @@ _DAMAGED_HINT = "Fetch or export the file again; graphs carry no checksum that c
 
 def _no_graph(path: Path, content: bytes) -> CheckpointError:
     if content.endswith(TABLE_MAGIC):
-        hint = "Open it under a name that ends in `.index`."
+        hint = "Open it under a name that ends in .index."
         message = f"{path} holds no graph: it is the table of a checkpoint."
         return NotACheckpoint(message, path=path, code="not-a-graph", hint=hint)
     message = f"{path} holds no graph: its bytes are no MetaGraphDef, GraphDef or SavedModel."

@@ -97,6 +97,15 @@ def judge(graph: Graph, variables: Sequence[Variable], cancel: CancelToken) -> J
     return None if judged is variables else Judged(totals_of(judged), Haystack(judged))
 
 
+def problems_now(provider: Provider, path: Path, cancel: CancelToken) -> Sequence[Problem] | None:
+    """What opening it would find wrong with it by now; None where it does not open any more."""
+    try:
+        with provider.open_checkpoint(path, cancel) as checkpoint:
+            return checkpoint.problems
+    except CheckpointError:
+        return None
+
+
 def change_of(opened: Opened, cancel: CancelToken) -> Change | None:
     """None where its files are as they were."""
     files = opened.checkpoint.files

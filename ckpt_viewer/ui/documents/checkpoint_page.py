@@ -29,6 +29,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     open_first,
     open_graph,
     open_rest,
+    problems_now,
 )
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
@@ -65,6 +66,8 @@ class CheckpointPage(Page):
         self._builder = Turns(self)
         self.built = False
         self._watch = QTimer(self, interval=WATCH_MS)
+        self._change: Change | None = None  # what was told of the files
+        self._problems: Sequence[Problem] = ()
         self._arrange()
         self._show_page(self.document.page)
 
@@ -83,7 +86,8 @@ class CheckpointPage(Page):
         if isinstance(opened, FirstRows):
             self._read_on(opened)
             return
-        before, self.opened = self.opened, opened
+        self.tasks.drop((self.key, "watch"))
+        before, self.opened, self._change = self.opened, opened, None
         self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
         problems = opened.checkpoint.problems
         self._show_problems(problems)
@@ -99,6 +103,17 @@ class CheckpointPage(Page):
         if before:
             before.checkpoint.close()
             self.session.forget_verification(self.document.path)
+
+    def retry(self) -> None:
+        """Look again at its files, too; what was read of them stays until somebody asks to reload.
+
+        Of data files that were missing nothing was read: the checkpoint is opened again where they are there.
+        """
+        super().retry()
+        self._look_at_files()
+        if self.opened and _any_lost(self.opened.checkpoint.problems):
+            work = partial(problems_now, self.session.provider, self.document.path)
+            self.tasks.start((self.key, "lost"), work, done=self._take_problems, failed=_unexpected)
 
     def release(self) -> None:
         if self.built:
@@ -129,6 +144,12 @@ class CheckpointPage(Page):
     def offers_view(self, title: str) -> bool:
         """Whether the value view of this title can show the variable in front."""
         return self.built and self.values.offers(title)
+
+    def choose_first(self) -> None:
+        if graph := self.shown_graph():
+            graph.lists.choose_first()
+        else:
+            self.variables.choose_first()
 
     def panes(self) -> list[QWidget]:
         if not self.built:
@@ -312,11 +333,13 @@ class CheckpointPage(Page):
             self.variables.judge_again(judged.haystack.variables, judged.haystack)
             yield
             self._show_totals()
+            self._say_rows(self.variables.said)
             self.values.judge_again()
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         """Data files that lie elsewhere can be pointed at: the index is enough to read them there."""
-        lost = any(problem.code == "missing-shard" for problem in problems)
+        lost = _any_lost(problems)
+        self._problems = problems
         movable = self.opened is not None and self.opened.checkpoint.kind == "bundle"
         actions = [(self.tr("Locate…"), self._ask_for_data)] if lost and movable else []
         self.message.show_problems(problems, actions)
@@ -327,6 +350,10 @@ class CheckpointPage(Page):
         if folder:
             self.find_data(Path(folder))
 
+    def _take_problems(self, found: Sequence[Problem] | None) -> None:
+        if self.opened and found is not None and list(found) != list(self.opened.checkpoint.problems):
+            self.reload()
+
     def _look_at_files(self) -> None:
         """Files are looked at in a worker: the folder may be far away."""
         if self.opened and self.isVisible() and not self.tasks.busy((self.key, "watch")):
@@ -334,20 +361,30 @@ class CheckpointPage(Page):
             self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
 
     def _take_look(self, change: Change | None) -> None:
-        if change:
-            self._watch.stop()
+        """Say what happened to the files, once; where they are as they were again, what was said before."""
+        if change == self._change:
+            return
+        self._change = change
+        if change is None:
+            self._show_problems(self._problems)
+        else:
             when = self.locale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
             text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
             if change.gone:
                 text = self.tr("{0} was moved or deleted at {1}; the values read before stay readable.")
             name = printable((change.gone or self.document.path).name)
-            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload)])
+            tip = self.tr("Open it again and read the values as they are in its files now")
+            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload, tip)])
 
 
 def _fill(place: QWidget, content: QWidget) -> None:
     column = QVBoxLayout(place)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(content)
+
+
+def _any_lost(problems: Sequence[Problem]) -> bool:
+    return any(problem.code == "missing-shard" for problem in problems)
 
 
 def _unexpected(error: BaseException) -> None:

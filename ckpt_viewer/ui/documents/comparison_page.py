@@ -65,6 +65,9 @@ class ComparisonPage(Page):
         if before:
             before.close()
 
+    def choose_first(self) -> None:
+        self.comparison.choose_first()
+
     def panes(self) -> list[QWidget]:
         return [self.comparison.table, self.comparison.pictures, self.comparison.histogram]
 

@@ -42,6 +42,9 @@ class GraphPage(Page):
         self.graph.set_graph(opened)
         self.say(plural(len(opened.nodes), "node"))
 
+    def choose_first(self) -> None:
+        self.graph.lists.choose_first()
+
     def panes(self) -> list[QWidget]:
         return [self.graph.lists, self.graph.details]
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FOCUS_MS = 20
 LOOK_AGAIN_MS = 1000
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Opening = Callable[[CancelToken], Any]
 
 
@@ -94,6 +95,9 @@ class Page(QWidget):
         fields = self.findChildren(QLineEdit)
         return next((field for field in fields if field.isVisible() and field.placeholderText()), None)
 
+    def choose_first(self) -> None:
+        """Choose the first row that the filter leaves, unless the chosen one is among them."""
+
     def panes(self) -> list[QWidget]:
         """What F6 goes through; the first is where the keys go after a filter."""
         return [self]
@@ -120,12 +124,14 @@ class Page(QWidget):
         self._hand_focus_on()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The arrow down leads from the filter to what it filters."""
+        """From the filter the arrow down leads to what it filters, Enter to what it has found."""
         field = self.filter_field()
-        if event.key() == Qt.Key.Key_Down and field and field.hasFocus():
-            self.focus_pane(0)
-        else:
+        if field is None or not field.hasFocus() or event.key() not in (Qt.Key.Key_Down, *ENTER):
             super().keyPressEvent(event)
+            return
+        if event.key() in ENTER:
+            self.choose_first()
+        self.focus_pane(0)
 
     def leave(self) -> None:
         self.session.forget(self.session_changed)

@@ -65,6 +65,12 @@ class RunPage(Page):
         """Look again, also at a run that did open: training goes on."""
         self.reload()
 
+    def choose_first(self) -> None:
+        self.timeline.chooser.choose_first()
+
+    def panes(self) -> list[QWidget]:
+        return [self.timeline.chooser, self.timeline.plots]
+
     def release(self) -> None:
         self.timeline.leave()
 

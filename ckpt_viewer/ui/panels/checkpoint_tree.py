@@ -11,12 +11,13 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.formats.folders.index_end import is_young
-from ckpt_viewer.session.arrival import document_of, newest_save
+from ckpt_viewer.formats.folders.saves import oldest_first
+from ckpt_viewer.session.arrival import document_of, left_out, newest_save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.watching import Stamp, changed_since, look
-from ckpt_viewer.session.wording import printable
+from ckpt_viewer.session.wording import printable, problems_text
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel
 from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -57,6 +58,16 @@ class CheckpointTree(QTreeView):
         """The paths of the selected saves to the clipboard, one a line."""
         if selected := self._session.state.selected:
             QGuiApplication.clipboard().setText("\n".join(map(str, selected)))
+
+    def older_first(self, first: Path, second: Path) -> tuple[Path, Path]:
+        """Two saves of one run with the older in front; others as they come."""
+        runs = (run for folder in self._folders.values() for run in folder.runs)
+        for run in runs:
+            saves = {save.path: save for save in run.saves if save.path in (first, second)}
+            if len(saves) == 2:
+                older, newer = oldest_first(saves[first], saves[second])
+                return older.path, newer.path
+        return first, second
 
     def current_entry(self) -> Entry | None:
         return self._model.entry(self.currentIndex())
@@ -215,6 +226,8 @@ class CheckpointTree(QTreeView):
         self._to_open = None
         if save := newest_save(folder):
             self._session.show(document_of(save))
+            if problem := left_out(folder, save):
+                self._session.change(message=problems_text([problem]))
 
     def _reveal(self, path: Path) -> None:
         """Select the save at `path`, listing the folders above it one after another."""

@@ -110,6 +110,11 @@ class ComparisonPanel(QWidget):
                 return
             row += by
 
+    def choose_first(self) -> None:
+        """Choose the first row, unless the chosen one is among them."""
+        if self.model.rowCount() and not self.table.currentIndex().isValid():
+            self._update(pair=names_of(self.model.pair(0)))
+
     def toggle_identical(self) -> None:
         """Show the identical pairs among the others, or hide them again."""
         self._update(shown="different" if self._document.shown == "all" else "all")

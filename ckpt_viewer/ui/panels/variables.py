@@ -109,6 +109,12 @@ class VariablesPanel(QWidget):
         """The selected rows, top to bottom."""
         return self._view.selected_variables()
 
+    def choose_first(self) -> None:
+        """Choose the first row that the filter leaves, unless the chosen one is among them."""
+        unchosen = self.hides_chosen or not self.table.currentIndex().isValid()
+        if unchosen and (places := self.model.places(slice(1))):
+            self._session.update(self._key, variable=self.model.columns.names[places[0]])
+
     def scan_values(self) -> None:
         """Read the values of all variables shown and fill in their statistics; again, to stop."""
         if self._scan.running:

@@ -146,6 +146,11 @@ class GraphLists(QWidget):
         if index.isValid():
             self.ops_view.scrollTo(index, QTreeView.ScrollHint.EnsureVisible)
 
+    def choose_first(self) -> None:
+        """Choose the first node of *Ops* that the filter leaves, unless one is chosen there."""
+        if self.ops.groups and self.ops.node(self.ops_view.currentIndex()) is None:
+            self.ops_view.setCurrentIndex(self.ops.index(0, 0, self.ops.index(0, 0)))
+
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets.few_lines import FewLines
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
-Action = tuple[str, Callable[[], object]]
+Call = Callable[[], object]
+Action = tuple[str, Call] | tuple[str, Call, str]  # a button's label, what it calls, its tool tip
 COPY, CLOSE = -2, -3
 
 
@@ -23,24 +25,21 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message")
         self.setAutoFillBackground(True)
-        self._calls: list[Callable[[], object]] = []
+        self._calls: list[Call] = []
         self._mark = QLabel("⚠")
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setWordWrap(True)
+        self._said = FewLines()
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._press)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 6, 6, 6)
         self._row.addWidget(self._mark)
-        self._row.addWidget(self._label, 1)
+        self._row.addWidget(self._said, 1)
         self._add_own_buttons()
         self._paint_theme()
         self.hide()
 
     def show_problem(self, problem: Problem, actions: Sequence[Action] = ()) -> None:
-        """Say the problem and its hint; each action is a label and what it calls."""
+        """Say the problem and its hint; each action is a label, what it calls and perhaps a tool tip."""
         self.show_problems((problem,), actions)
 
     def show_problems(self, problems: Sequence[Problem], actions: Sequence[Action] = ()) -> None:
@@ -52,22 +51,22 @@ class MessageBar(QFrame):
         lines = [first.message, first.hint, self.tr("And {0} more.").format(len(others)) if others else ""]
         self.show_text("\n".join(filter(None, lines)), actions)
         self._details = "\n".join(f"{problem.message} {problem.hint}".strip() for problem in problems)
-        self._label.setToolTip(plain_tooltip(self._details) if others else "")
+        self._said.setToolTip(plain_tooltip(self._details) if others else "")
 
     def show_text(self, text: str, actions: Sequence[Action] = ()) -> None:
         self._details = text
-        self._label.setText(text)
-        self._label.setToolTip("")
+        self._said.set_text(text)
+        self._said.setToolTip("")
         self.setAccessibleName(text)
         self._set_actions(actions)
         self.show()
 
     def text(self) -> str:
-        return self._label.text()
+        return self._said.label.text()
 
     def clear(self) -> None:
         self._details = ""
-        self._label.clear()
+        self._said.set_text("")
         self._set_actions(())
         self.hide()
 
@@ -94,9 +93,10 @@ class MessageBar(QFrame):
                 self._row.removeWidget(button)
                 button.hide()
                 button.deleteLater()
-        self._calls = [call for _, call in actions]
-        for number, (label, _) in enumerate(actions):
+        self._calls = [call for _, call, *_ in actions]
+        for number, (label, _, *tip) in enumerate(actions):
             button = QPushButton(label)
+            button.setToolTip("".join(tip))
             self._group.addButton(button, number)
             self._row.insertWidget(2 + number, button)
 

@@ -46,6 +46,12 @@ class VariableChooser(QWidget):
         self._name = name
         self._select()
 
+    def choose_first(self) -> None:
+        """Choose the first row that the filter leaves, unless the chosen one is among them."""
+        self._apply()
+        if self.model.rowCount() and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.index(0))
+
     def _arrange(self) -> None:
         self.filter.setPlaceholderText(self.tr("filter variables…"))
         self.filter.setAccessibleName(self.tr("Filter variables"))
