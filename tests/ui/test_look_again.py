@@ -2,11 +2,13 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from ckpt_viewer.resources import sample_run
+from tests.bundle_writer import write_bundle
 from tests.ui.conftest import settle
 
 
@@ -107,3 +109,41 @@ def test_a_data_file_that_has_come_is_read_and_its_lack_told_no_more(open_quiet,
     look_again(window, qtbot)
     assert said(window) == ""
     assert page.opened.checkpoint.read("conv1/kernel").shape == (5, 5, 1, 12)
+
+
+@pytest.fixture
+def compared(open_quiet, tmp_path, qtbot):
+    """A window with two saves compared, which looks at their files only when it is told to."""
+    for step in (1, 2):
+        write_bundle(tmp_path / f"m-{step}", {"w": np.full(9, step, np.float32)})
+    window = open_quiet()
+    window.session.compare(tmp_path / "m-1", tmp_path / "m-2")
+    settle(qtbot, window)
+    window.documents.page()._watch.stop()
+    return window
+
+
+def largest_change(window):
+    return window.documents.page().comparison.model.pair(0).difference.max_abs
+
+
+def test_a_comparison_says_that_a_side_was_replaced_and_reloads_it(compared, tmp_path, qtbot):
+    assert (largest_change(compared), said(compared)) == (1, "")
+    write_bundle(tmp_path / "m-2", {"w": np.full(9, 7, np.float32)})
+    look_again(compared, qtbot)
+    assert said(compared).startswith("m-2 was replaced on disk at ")
+    assert largest_change(compared) == 1
+    [reload] = [button for button in compared.findChildren(QPushButton) if button.text() == "Reload"]
+    reload.click()
+    settle(qtbot, compared)
+    assert (largest_change(compared), said(compared)) == (6, "")
+
+
+def test_a_comparison_says_that_a_side_was_moved_until_it_is_back(compared, tmp_path, qtbot):
+    data, elsewhere = tmp_path / "m-1.data-00000-of-00001", tmp_path / "elsewhere"
+    data.rename(elsewhere)
+    look_again(compared, qtbot)
+    assert said(compared).startswith(f"{data.name} was moved or deleted at ")
+    elsewhere.rename(data)
+    look_again(compared, qtbot)
+    assert said(compared) == ""

@@ -15,7 +15,7 @@ from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.totals import Totals, totals_of
-from ckpt_viewer.session.watching import NOT_THERE, Stamp, stamp_of
+from ckpt_viewer.ui.documents.file_watch import Files
 
 if TYPE_CHECKING:
     from ckpt_viewer.formats.graph import Graph
@@ -25,12 +25,12 @@ PAINT_SECONDS = 0.1  # at most, until the first rows are painted
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A checkpoint, its totals, what a filter looks through, and how its files looked when it was opened."""
+    """A checkpoint, its totals, what a filter looks through, and its files."""
 
     checkpoint: Checkpoint
     totals: Totals
     haystack: Haystack
-    stamp: Stamp
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,6 @@ class FirstRows:
     """What is shown of a large checkpoint while the rest of its index is read."""
 
     variables: Sequence[Variable]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to the files of an open checkpoint; `gone` is the first that is not there any more."""
-
-    gone: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +68,9 @@ def open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToke
 def open_all(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
     checkpoint = provider.open_checkpoint(path, cancel)
     try:
-        stamp = stamp_of(*checkpoint.files)
+        files = Files.of(path, checkpoint)
         totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
-        return Opened(checkpoint, totals, haystack, stamp)
+        return Opened(checkpoint, totals, haystack, files)
     except BaseException:
         checkpoint.close()
         raise
@@ -104,11 +97,3 @@ def problems_now(provider: Provider, path: Path, cancel: CancelToken) -> Sequenc
             return checkpoint.problems
     except CheckpointError:
         return None
-
-
-def change_of(opened: Opened, cancel: CancelToken) -> Change | None:
-    """None where its files are as they were."""
-    files = opened.checkpoint.files
-    if stamp_of(*files) == opened.stamp:
-        return None
-    return Change(next((file for file in files if stamp_of(file) == NOT_THERE), None))

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from ckpt_viewer.errors import Problem
@@ -18,12 +18,10 @@ from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports, layouts
 from ckpt_viewer.ui.documents.checkpoint_opening import (
-    Change,
     FirstRows,
     FoundGraph,
     Judged,
     Opened,
-    change_of,
     judge,
     open_all,
     open_first,
@@ -31,6 +29,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     open_rest,
     problems_now,
 )
+from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.value_pane import ValuePane
 
 PAGES: tuple[PageName, ...] = get_args(PageName)
-WATCH_MS = 2000
 
 
 class CheckpointPage(Page):
@@ -65,8 +63,7 @@ class CheckpointPage(Page):
         self._panels: list[VariablesPanel | ValuePane | GraphPanel] = [self.variables]
         self._builder = Turns(self)
         self.built = False
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._change: Change | None = None  # what was told of the files
+        self._watch = FileWatch(self, self._show_problems_again)
         self._problems: Sequence[Problem] = ()
         self._arrange()
         self._show_page(self.document.page)
@@ -86,14 +83,13 @@ class CheckpointPage(Page):
         if isinstance(opened, FirstRows):
             self._read_on(opened)
             return
-        self.tasks.drop((self.key, "watch"))
-        before, self.opened, self._change = self.opened, opened, None
+        before, self.opened = self.opened, opened
         self.variables.set_checkpoint(opened.checkpoint, opened.haystack)
         problems = opened.checkpoint.problems
         self._show_problems(problems)
         self.session.mark_damage(self.document.path, any(each.code == "truncated" for each in problems))
         self._say_rows(self.variables.said)
-        self._watch.start()
+        self._watch.watch(opened.files)
         if self.built:
             self._show_values()
             self._show_totals()
@@ -110,7 +106,7 @@ class CheckpointPage(Page):
         Of data files that were missing nothing was read: the checkpoint is opened again where they are there.
         """
         super().retry()
-        self._look_at_files()
+        self._watch.look()
         if self.opened and _any_lost(self.opened.checkpoint.problems):
             work = partial(problems_now, self.session.provider, self.document.path)
             self.tasks.start((self.key, "lost"), work, done=self._take_problems, failed=_unexpected)
@@ -271,7 +267,6 @@ class CheckpointPage(Page):
             self.pages.addTab(widget, title)
         self.pages.set_icons(PAGES)
         self.pages.currentChanged.connect(self._page_chosen)
-        self._watch.timeout.connect(self._look_at_files)
 
     def _show_page(self, name: PageName) -> None:
         with QSignalBlocker(self.pages):
@@ -344,6 +339,9 @@ class CheckpointPage(Page):
         actions = [(self.tr("Locate…"), self._ask_for_data)] if lost and movable else []
         self.message.show_problems(problems, actions)
 
+    def _show_problems_again(self) -> None:
+        self._show_problems(self._problems)
+
     def _ask_for_data(self) -> None:
         title = self.tr("The folder with the data files of {0}").format(printable(self.document.path.name))
         folder = QFileDialog.getExistingDirectory(self, title, str(self.document.path.parent))
@@ -353,28 +351,6 @@ class CheckpointPage(Page):
     def _take_problems(self, found: Sequence[Problem] | None) -> None:
         if self.opened and found is not None and list(found) != list(self.opened.checkpoint.problems):
             self.reload()
-
-    def _look_at_files(self) -> None:
-        """Files are looked at in a worker: the folder may be far away."""
-        if self.opened and self.isVisible() and not self.tasks.busy((self.key, "watch")):
-            work = partial(change_of, self.opened)
-            self.tasks.start((self.key, "watch"), work, done=self._take_look, failed=_unexpected)
-
-    def _take_look(self, change: Change | None) -> None:
-        """Say what happened to the files, once; where they are as they were again, what was said before."""
-        if change == self._change:
-            return
-        self._change = change
-        if change is None:
-            self._show_problems(self._problems)
-        else:
-            when = self.locale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
-            text = self.tr("{0} was replaced on disk at {1}; the values read before stay readable.")
-            if change.gone:
-                text = self.tr("{0} was moved or deleted at {1}; the values read before stay readable.")
-            name = printable((change.gone or self.document.path).name)
-            tip = self.tr("Open it again and read the values as they are in its files now")
-            self.message.show_text(text.format(name, when), [(self.tr("Reload"), self.reload, tip)])
 
 
 def _fill(place: QWidget, content: QWidget) -> None:

@@ -1,6 +1,6 @@
 """A tab that compares two checkpoints: it opens both, the panel does the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,11 +8,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument
 from ckpt_viewer.session.wording import plural
+from ckpt_viewer.ui.documents.file_watch import Files, FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -24,6 +26,11 @@ from ckpt_viewer.ui.widgets.pair_pictures import PairPictures
 class Sides:
     a: Checkpoint
     b: Checkpoint
+    files: tuple[Files, Files]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return [*self.a.problems, *self.b.problems]
 
     def close(self) -> None:
         self.a.close()
@@ -31,6 +38,8 @@ class Sides:
 
 
 class ComparisonPage(Page):
+    """Watches the files of both while it is in front."""
+
     def __init__(
         self,
         session: Session,
@@ -42,6 +51,7 @@ class ComparisonPage(Page):
         self.comparison = ComparisonPanel(session, tasks, key, pictures, histogram)
         super().__init__(session, tasks, key, self.comparison)
         self._sides: Sides | None = None
+        self._watch = FileWatch(self, self._show_problems)
 
     @staticmethod
     def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
@@ -60,10 +70,16 @@ class ComparisonPage(Page):
     def take(self, opened: Sides) -> None:
         before, self._sides = self._sides, opened
         self.comparison.set_checkpoints(opened.a, opened.b)
-        self.message.show_problems([*opened.a.problems, *opened.b.problems])
+        self._show_problems()
+        self._watch.watch(*opened.files)
         self.say(f"A {plural(len(opened.a.variables), 'variable')} · B {len(opened.b.variables):,}")
         if before:
             before.close()
+
+    def retry(self) -> None:
+        """Look again at the files, too; what was read of them stays until somebody asks to reload."""
+        super().retry()
+        self._watch.look()
 
     def choose_first(self) -> None:
         self.comparison.choose_first()
@@ -76,11 +92,16 @@ class ComparisonPage(Page):
         if self._sides:
             self._sides.close()
 
+    def _show_problems(self) -> None:
+        if self._sides:
+            self.message.show_problems(self._sides.problems)
+
 
 def _open(provider: Provider, a: Path, b: Path, cancel: CancelToken) -> Sides:
     first = provider.open_checkpoint(a, cancel)
     try:
-        return Sides(first, provider.open_checkpoint(b, cancel))
+        second = provider.open_checkpoint(b, cancel)
+        return Sides(first, second, (Files.of(a, first), Files.of(b, second)))
     except BaseException:
         first.close()
         raise
