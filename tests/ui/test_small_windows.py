@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QToolButt
 
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import ComparisonDocument, RunDocument
+from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
 from tests.ui.conftest import settle
 
@@ -18,6 +19,17 @@ DOCUMENTS = {
     "comparison": ComparisonDocument(RUN / "digits-1750", RUN / "digits-2000"),
     "run": RunDocument(RUN, "digits", "conv1/kernel"),
 }
+
+
+def test_the_first_window_fits_on_the_screen(qtbot):
+    window = open_window([])
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert room.width() < 1280  # or this shows nothing
+    assert window.width() <= room.width()
+    assert window.height() <= room.height()
+    assert window.width() >= window.minimumSizeHint().width()
+    window.close()
 
 
 def in_sight(table):
