@@ -6,13 +6,19 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QToolButton, QWidget
 
+from ckpt_viewer.formats.checkpoint import ROLES
 from ckpt_viewer.resources import sample_run
-from ckpt_viewer.session.state import ComparisonDocument, RunDocument
+from ckpt_viewer.session.state import ComparisonDocument, GraphDocument, RunDocument
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
+from ckpt_viewer.ui.widgets.fact_strip import FactStrip
+from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.range_controls import RangeControls
+from ckpt_viewer.ui.widgets.role_chips import RoleChips
 from tests.ui.conftest import settle
 
 WIDTH, HEIGHT = 900, 600
+LEAST = 784  # what a screen 800 wide has room for
 CONTROLS = {QCheckBox, QComboBox, QSlider, QSpinBox, QToolButton}
 RUN = sample_run()
 DOCUMENTS = {
@@ -30,6 +36,40 @@ def test_the_first_window_fits_on_the_screen(qtbot):
     assert window.height() <= room.height()
     assert window.width() >= window.minimumSizeHint().width()
     window.close()
+
+
+@pytest.mark.parametrize("problem", [False, True])
+def test_no_tab_keeps_the_window_wider_than_a_small_screen(open_quiet, qtbot, problem):
+    window = open_quiet(RUN)
+    checkpoint = window.session.state.documents[0].key
+    for document in (*DOCUMENTS.values(), GraphDocument(RUN / "digits-2000.meta")):
+        window.session.show(document)
+        settle(qtbot, window)
+    window.session.show(window.session.state.documents[0])
+    for page in ("graph", "summary", "variables"):
+        window.session.update(checkpoint, page=page)
+        settle(qtbot, window)
+    if problem:
+        window.session.change(message=f"/models/{'x' * 195}/digits-2000 is no checkpoint.")
+        settle(qtbot, window)
+    assert window.minimumSizeHint().width() <= LEAST
+
+
+@pytest.mark.parametrize(
+    ("widget", "fill"),
+    [
+        (RoleChips, lambda chips: chips.set_counts(dict.fromkeys(ROLES, 99_999))),
+        (RangeControls, lambda controls: controls.set_reduced(True)),
+        (lambda: FactStrip(["Minimum"] * 9), lambda facts: facts.show_facts(["-1.234567e-38"] * 9)),
+        (MessageBar, lambda bar: bar.show_text("x" * 195)),
+    ],
+)
+def test_what_has_much_to_say_asks_for_no_more_width(qtbot, widget, fill):
+    shown = widget()
+    qtbot.addWidget(shown)
+    fill(shown)
+    shown.show()
+    assert shown.minimumSizeHint().width() < 400
 
 
 def in_sight(table):

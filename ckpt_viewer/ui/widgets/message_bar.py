@@ -12,6 +12,7 @@ from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 Action = tuple[str, Callable[[], object]]
 COPY, CLOSE = -2, -3
+LEAST_TEXT = 160  # pixels: a long name is cut, and told by the tool tip, rather than widening the window
 
 
 class MessageBar(QFrame):
@@ -29,6 +30,7 @@ class MessageBar(QFrame):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setWordWrap(True)
+        self._label.setMinimumWidth(LEAST_TEXT)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._press)
         self._row = QHBoxLayout(self)
@@ -52,12 +54,12 @@ class MessageBar(QFrame):
         lines = [first.message, first.hint, self.tr("And {0} more.").format(len(others)) if others else ""]
         self.show_text("\n".join(filter(None, lines)), actions)
         self._details = "\n".join(f"{problem.message} {problem.hint}".strip() for problem in problems)
-        self._label.setToolTip(plain_tooltip(self._details) if others else "")
+        self._label.setToolTip(plain_tooltip(self._details))
 
     def show_text(self, text: str, actions: Sequence[Action] = ()) -> None:
         self._details = text
         self._label.setText(text)
-        self._label.setToolTip("")
+        self._label.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
         self._set_actions(actions)
         self.show()
