@@ -1,14 +1,23 @@
 """Every kind of tab fits into a small window, and asks for no wider one."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QSlider,
+    QSpinBox,
+    QStyleOptionTab,
+    QToolButton,
+    QWidget,
+)
 
 from ckpt_viewer.formats.checkpoint import ROLES
 from ckpt_viewer.resources import sample_run
-from ckpt_viewer.session.state import ComparisonDocument, GraphDocument, RunDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument, RunDocument
 from ckpt_viewer.ui.app import open_window
 from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
 from ckpt_viewer.ui.widgets.fact_strip import FactStrip
@@ -70,6 +79,24 @@ def test_what_has_much_to_say_asks_for_no_more_width(qtbot, widget, fill):
     fill(shown)
     shown.show()
     assert shown.minimumSizeHint().width() < 400
+
+
+@pytest.mark.parametrize("width", [LEAST, 910, 1400])
+def test_tabs_say_their_steps_however_long_a_name_is(open_quiet, qtbot, width):
+    window = open_quiet()
+    window.resize(width, HEIGHT)
+    ends = []
+    for folder in ("run1", "run2", "x" * 195):
+        window.session.show(CheckpointDocument(Path("/models", folder, "digits-1000")))
+        window.session.show(ComparisonDocument(*(Path("/models", folder, f"digits-{n}") for n in (1, 2000))))
+        ends += ["1000", "2000"]
+    settle(qtbot, window)
+    bar = window.documents.tabBar()
+    option = QStyleOptionTab()
+    for number, end in enumerate(ends):
+        bar.initStyleOption(option, number)
+        assert option.text.endswith(end)
+        assert bar.tabRect(number).width() <= 260
 
 
 def in_sight(table):
