@@ -3,6 +3,7 @@
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
@@ -15,15 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ckpt_viewer.analysis.comparison import pair_up
 from ckpt_viewer.formats.checkpoint import ROLES
 from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session.pair_columns import PairColumns
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument, RunDocument
 from ckpt_viewer.ui.app import open_window
-from ckpt_viewer.ui.item_models.pair_table import NAME, RELATIVE, STATUS
+from ckpt_viewer.ui.item_models.pair_table import COLUMNS, NAME, RELATIVE, STATUS, PairTableModel
 from ckpt_viewer.ui.widgets.fact_strip import FactStrip
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
+from ckpt_viewer.ui.widgets.pair_table_view import PairTableView
 from ckpt_viewer.ui.widgets.range_controls import RangeControls
 from ckpt_viewer.ui.widgets.role_chips import RoleChips
+from tests.memory_checkpoint import MemoryCheckpoint
 from tests.ui.conftest import settle
 
 WIDTH, HEIGHT = 900, 600
@@ -153,6 +158,23 @@ def test_a_comparison_of_many_axes_fits_into_800_by_600(open_quiet, qtbot, view)
         place.height() >= each.minimumSizeHint().height()
         for each, place in zip(controls, places, strict=True)
     )
+
+
+@pytest.mark.parametrize("scope", ["", "training/Ftrl/linear_model/"])
+def test_figures_give_long_names_of_a_comparison_their_room(qtbot, scope):
+    one = {f"{scope}{number}/weights/accumulator": np.full(3, number) for number in range(3)}
+    pairs = pair_up(MemoryCheckpoint(one), MemoryCheckpoint({name: 1.0 + one[name] for name in one}))
+    model = PairTableModel()
+    table = PairTableView(model)
+    qtbot.addWidget(table)
+    table.resize(1010, HEIGHT)
+    table.show()
+    model.set_pairs(PairColumns(pairs.pairs))
+    table.show_names_of_b(False)
+    table.fit_columns()
+    assert table.columnWidth(NAME) >= table.sizeHintForColumn(NAME)
+    assert (table.columnWidth(RELATIVE) == COLUMNS[RELATIVE].width) == (not scope)
+    assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_columns_that_the_user_made_wider_stay_so(open_quiet, qtbot):
