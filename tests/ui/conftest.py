@@ -39,7 +39,8 @@ def open_quiet(qtbot: QtBot) -> OpenWindow:
     def open_and_wait(*paths: Path, session: Session | None = None) -> MainWindow:
         window = open_window(list(paths), session)
         qtbot.addWidget(window)
-        window.resize(*ROOMY)
+        if not window.session.settings.layout(window.objectName()):
+            window.resize(*ROOMY)
         settle(qtbot, window)
         return window
 
