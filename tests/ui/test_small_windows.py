@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QScrollArea,
     QSlider,
     QSpinBox,
     QStyleOptionTab,
@@ -55,6 +56,7 @@ def test_the_first_window_fits_on_the_screen(qtbot):
 @pytest.mark.parametrize("problem", [False, True])
 def test_no_tab_keeps_the_window_wider_than_a_small_screen(open_quiet, qtbot, problem):
     window = open_quiet(RUN)
+    window.resize(LEAST, HEIGHT)
     checkpoint = window.session.state.documents[0].key
     for document in (*DOCUMENTS.values(), GraphDocument(RUN / "digits-2000.meta")):
         window.session.show(document)
@@ -63,6 +65,8 @@ def test_no_tab_keeps_the_window_wider_than_a_small_screen(open_quiet, qtbot, pr
     for page in ("graph", "summary", "variables"):
         window.session.update(checkpoint, page=page)
         settle(qtbot, window)
+    summary = window.findChild(QScrollArea, "summary")
+    assert summary.horizontalScrollBar().maximum() == 0
     if problem:
         window.session.change(message=f"/models/{'x' * 195}/digits-2000 is no checkpoint.")
         settle(qtbot, window)
