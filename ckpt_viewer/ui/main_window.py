@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 SAID_MS = 8000
 WANTED_BY_TABS = 690  # pixels: the columns that tell most of a comparison
-TITLE_BAR = 40  # pixels that the desktop puts above a window, or a little less
+FIRST_SIZE = QSize(1280, 800)  # where the screen has room for it
+FRAME = QSize(16, 40)  # pixels that the desktop puts around a window, or a little less
 
 
 class MainWindow(QMainWindow):
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(across)
         for part in (self.jobs, self._totals):
             self.statusBar().addPermanentWidget(part)
-        self.resize(1280, min(800, self.screen().availableSize().height() - TITLE_BAR))
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
         for widget in (left, across, self):
             layouts.put_back(self.session.settings, widget)
         return [left, across]

@@ -161,6 +161,7 @@ QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px s
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}
 QToolButton:checked {{ background: {pressed}; border: 1px solid {accent}; }}
 #roleChips QToolButton {{ padding: 3px 4px; }}
+#ScrollLeftButton, #ScrollRightButton {{ padding: 0; background: {window}; border: 1px solid {line}; }}
 #roleChips QToolButton:checked, #compareCounters QToolButton:checked {{
     background: {accent}; color: {accent_text};
 }}

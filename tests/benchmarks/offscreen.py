@@ -19,6 +19,7 @@ from ckpt_viewer.ui.main_window import MainWindow
 from ckpt_viewer.ui.watchdog import Gap, Watchdog
 
 PATIENCE = 120.0
+SIZE = 1280, 760  # whatever the screen is
 _QUIET = 0.15  # seconds without work after which the window counts as at rest
 
 
@@ -30,6 +31,7 @@ def window(*paths: Path) -> Iterator[MainWindow]:
     with TemporaryDirectory(prefix="ckpt-viewer-config-") as folder:
         os.environ["CKPT_VIEWER_CONFIG"] = folder
         opened = open_window(paths)
+        opened.resize(*SIZE)
         try:
             rest(opened)
             yield opened

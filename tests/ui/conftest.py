@@ -13,6 +13,7 @@ from ckpt_viewer.ui.main_window import MainWindow
 from ckpt_viewer.ui.task_runner import TaskRunner
 
 OpenWindow = Callable[..., MainWindow]
+ROOMY = 1280, 760  # wider than the screen of tests
 
 
 @pytest.fixture
@@ -38,6 +39,8 @@ def open_quiet(qtbot: QtBot) -> OpenWindow:
     def open_and_wait(*paths: Path, session: Session | None = None) -> MainWindow:
         window = open_window(list(paths), session)
         qtbot.addWidget(window)
+        if not window.session.settings.layout(window.objectName()):
+            window.resize(*ROOMY)
         settle(qtbot, window)
         return window
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QCheckBox, QSlider
 
 from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui.value_views import heatmap
@@ -149,6 +149,15 @@ def test_the_range_can_be_that_of_the_whole_variable(view, qtbot):
     box.setCurrentIndex(box.findData("variable"))
     box.activated.emit(box.currentIndex())
     assert view.canvas.scale.high == float(np.abs(arrays()["kernel"]).max())
+
+
+def test_whether_cells_are_square_is_seen_from_a_box_with_a_tick(view, qtbot):
+    show(view, qtbot, "bits")
+    square = next(box for box in view.findChildren(QCheckBox) if box.text() == "Square cells")
+    for checked in (True, False):
+        square.setChecked(checked)
+        width, height = view.canvas.cell_size()
+        assert (width == pytest.approx(height)) == checked
 
 
 def test_the_range_can_be_typed(view, qtbot):

@@ -140,6 +140,13 @@ def panel(qtbot, tasks):
     panel.leave()
 
 
+def test_how_many_variables_a_scope_has_is_never_cut(panel):
+    panel.set_checkpoint(MemoryCheckpoint({f"a/{n}": np.zeros(3, np.float32) for n in range(1200)}))
+    shape = TITLES["Shape"]
+    assert panel.tree.tree.index(0, shape).data() == "1,200 variables"
+    assert panel.tree.columnWidth(shape) >= panel.tree.sizeHintForColumn(shape)
+
+
 def names(variables):
     return [variable.name for variable in variables]
 

@@ -5,7 +5,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ PAGES: dict[type[Document], tuple[str, str, str]] = {
 }
 
 AT_ONCE = 5  # close buttons
+LEAST_TAB, WIDEST_TAB = 148, 260  # pixels: for a step, and for two with the name of their run
 
 
 class Documents(CalmTabs):
@@ -65,7 +66,7 @@ class Documents(CalmTabs):
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.setMovable(True)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setElideMode(Qt.TextElideMode.ElideLeft)  # steps, which tell tabs apart, are at the end
         self.tabBar().tabCloseRequested.connect(self._close)
         self.tabBarClicked.connect(self._clicked)
         self.currentChanged.connect(self._came_to_front)
@@ -305,7 +306,15 @@ def _delete(tab: QWidget) -> Iterator[None]:
 
 
 class _TabBar(QTabBar):
-    """Closes a tab by the middle button too."""
+    """Closes a tab by the middle button too; no tab takes the room of the others."""
+
+    def tabSizeHint(self, index: int) -> QSize:
+        wanted = super().tabSizeHint(index)
+        return QSize(min(wanted.width(), WIDEST_TAB), wanted.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        wanted = self.tabSizeHint(index)
+        return QSize(min(wanted.width(), LEAST_TAB), wanted.height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         number = self.tabAt(event.position().toPoint())

@@ -74,6 +74,7 @@ class SummaryPanel(QScrollArea):
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._headline.setFont(font)
+        self._note.setWordWrap(True)
         content = QWidget()
         content.setMaximumWidth(WIDTH)
         column = QVBoxLayout(content)

@@ -1,10 +1,11 @@
-"""A line of small facts, each a quiet name over its value, that can be selected and copied."""
+"""Small facts in a row, each a quiet name over its value, that can be selected and copied."""
 
 from collections.abc import Sequence
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 
@@ -13,21 +14,20 @@ class FactStrip(QWidget):
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
+        line = FlowLayout(self, spacing=12)
         self._values: list[QLabel] = []
         for name in names:
             title, value = plain_label(name), plain_label()
             title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             value.setAccessibleName(name)
             self._values.append(value)
-            column = QVBoxLayout()
+            fact = QWidget()
+            column = QVBoxLayout(fact)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
             column.addWidget(title)
             column.addWidget(value)
-            line.addLayout(column)
-        line.addStretch(1)
+            line.addWidget(fact)
 
     def show_facts(self, texts: Sequence[str]) -> None:
         """One text for each name; a dash where there is none."""

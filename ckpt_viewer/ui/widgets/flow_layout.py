@@ -1,7 +1,7 @@
 """Widgets side by side, on as many lines as the width asks for."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
 SPACING = 8
 Line = list[tuple[QLayoutItem, int]]  # with its width
@@ -86,6 +86,16 @@ class FlowLayout(QLayout):
         growing = sum(map(_grows, (item for item, _ in line)))
         share = rest // growing if growing else 0
         return [(item, least + share if _grows(item) else least) for item, least in line]
+
+
+def beside(*widgets: QWidget) -> QWidget:
+    """What stays on one line: a box and its title."""
+    whole = QWidget()
+    line = QHBoxLayout(whole)
+    line.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        line.addWidget(widget)
+    return whole
 
 
 def _grows(item: QLayoutItem) -> bool:

@@ -14,6 +14,7 @@ from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 Call = Callable[[], object]
 Action = tuple[str, Call] | tuple[str, Call, str]  # a button's label, what it calls, its tool tip
 COPY, CLOSE = -2, -3
+LEAST_TEXT = 160  # pixels: a long name is cut, and told by the tool tip, rather than widening the window
 
 
 class MessageBar(QFrame):
@@ -28,6 +29,7 @@ class MessageBar(QFrame):
         self._calls: list[Call] = []
         self._mark = QLabel("⚠")
         self._said = FewLines()
+        self._said.setMinimumWidth(LEAST_TEXT)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._press)
         self._row = QHBoxLayout(self)
@@ -51,12 +53,12 @@ class MessageBar(QFrame):
         lines = [first.message, first.hint, self.tr("And {0} more.").format(len(others)) if others else ""]
         self.show_text("\n".join(filter(None, lines)), actions)
         self._details = "\n".join(f"{problem.message} {problem.hint}".strip() for problem in problems)
-        self._said.setToolTip(plain_tooltip(self._details) if others else "")
+        self._said.setToolTip(plain_tooltip(self._details))
 
     def show_text(self, text: str, actions: Sequence[Action] = ()) -> None:
         self._details = text
         self._said.set_text(text)
-        self._said.setToolTip("")
+        self._said.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
         self._set_actions(actions)
         self.show()

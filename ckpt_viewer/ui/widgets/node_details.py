@@ -26,6 +26,7 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.fact_tree import FactModel
 from ckpt_viewer.ui.item_models.node_facts import OUTPUTS, NodeFacts, node_lines
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
 from ckpt_viewer.ui.widgets.neighbourhood import NeighbourhoodView
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
@@ -196,9 +197,8 @@ class _KeyButtons(QWidget):
         self._keys: Sequence[str] = ()
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._choose)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 0, 8, 4)
-        self._row.addStretch(1)
+        self.setContentsMargins(8, 0, 8, 4)
+        self._row = FlowLayout(self)
 
     def set_keys(self, keys: Sequence[str]) -> None:
         for button in self._group.buttons():
@@ -211,7 +211,7 @@ class _KeyButtons(QWidget):
             button = QPushButton(self.tr("Show variable {0}").format(_elided(key)))
             button.setToolTip(plain_tooltip(printable(key)))
             self._group.addButton(button, number)
-            self._row.insertWidget(number, button)
+            self._row.addWidget(button)
         self.setVisible(bool(keys))
 
     def _choose(self, number: int) -> None:

@@ -24,7 +24,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
 WIDEST, LEAST_NAME = 220, 160
-LOOKED_AT = 100  # rows that are asked how wide their shapes and types are
+LOOKED_AT = 100  # rows that are asked how wide their names, shapes and types are
 LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
 FIGURES = {
@@ -42,8 +42,9 @@ INSET, BREAK = 8, 4
 class PairTableView(PlainTable):
     """Typing letters or Ctrl+arrows in it is meant for whoever owns the table.
 
-    In a small window the columns are as narrow as can be, so that the difference is in sight without
-    scrolling; types, which hardly ever differ, come last for the same reason.
+    Where names would be cut the other columns are as narrow as can be, so that rows can be told apart, and
+    in a small window the difference is in sight without scrolling; types, which hardly ever differ, come
+    last for the same reason.
     """
 
     def __init__(self, model: PairTableModel, parent: QWidget | None = None) -> None:
@@ -59,6 +60,7 @@ class PairTableView(PlainTable):
             number: max(advance(text), advance(f"{COLUMNS[number].title} ▾")) + ROOM
             for number, text in FIGURES.items()
         } | {NAME_B: LEAST_NAME}
+        self._names = LEAST_NAME  # pixels they need
         self._chosen = False  # whether the user has made a column wider or narrower
         self.header.moveSection(DTYPE, len(COLUMNS) - 1)
         self.sortByColumn(RELATIVE, Qt.SortOrder.DescendingOrder)
@@ -70,7 +72,8 @@ class PairTableView(PlainTable):
         self._fit()
 
     def fit_columns(self) -> None:
-        """Room for two shapes or types where they differ."""
+        """Room for names, and for two shapes or types where they differ."""
+        self._names = max(self.sizeHintForColumn(NAME), LEAST_NAME)
         for column in (SHAPE, DTYPE):
             needed = self.sizeHintForColumn(column)
             self._wide[column] = min(max(needed, COLUMNS[column].width), WIDEST)
@@ -105,7 +108,8 @@ class PairTableView(PlainTable):
         room = self.viewport().width() - LEAST_NAME
         if not self._chosen:
             wide = sum(width for column, width in self._wide.items() if not self.isColumnHidden(column))
-            for column, width in (self._wide | ({} if wide <= room else self._tight)).items():
+            fits = wide + self._names <= self.viewport().width()
+            for column, width in (self._wide | ({} if fits else self._tight)).items():
                 self.setColumnWidth(column, width)
         others = self.header.length() - self.columnWidth(NAME)
         self.setColumnWidth(NAME, LEAST_NAME + max(room - others, 0))

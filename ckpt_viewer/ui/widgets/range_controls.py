@@ -6,12 +6,13 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtGui import QDoubleValidator
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from ckpt_viewer.analysis.blocks import Aggregate
 from ckpt_viewer.analysis.histogram import Histogram
 from ckpt_viewer.analysis.summary import LARGEST, Summary
 from ckpt_viewer.ui.widgets.colour_scale import COLOUR_MAPS, ColourScale
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout, beside
 
 RANGES = (
     ("slice", "This slice"),
@@ -49,19 +50,15 @@ class RangeControls(QWidget):
         self.summary: Summary | None = None
         self._map, self._range, self._aggregate = QComboBox(), QComboBox(), QComboBox()
         self._low, self._high = QLineEdit(), QLineEdit()
-        self._square = QToolButton()
+        self._square = QCheckBox(self.tr("Square cells"))
         self._fill()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        for text, box in ((self.tr("Range"), self._range), (self.tr("Map"), self._map)):
-            line.addWidget(QLabel(text))
-            line.addWidget(box)
-            box.setAccessibleName(text)
-        line.insertWidget(2, self._low)
-        line.insertWidget(3, self._high)
-        line.addWidget(self._aggregate)
-        line.addWidget(self._square)
-        line.addStretch(1)
+        self._range.setAccessibleName(self.tr("Range"))
+        self._map.setAccessibleName(self.tr("Map"))
+        flow = FlowLayout(self)
+        flow.addWidget(beside(QLabel(self.tr("Range")), self._range, self._low, self._high))
+        flow.addWidget(beside(QLabel(self.tr("Map")), self._map))
+        flow.addWidget(self._aggregate)
+        flow.addWidget(self._square)
         self._connect()
         self._show_fields()
 
@@ -109,8 +106,6 @@ class RangeControls(QWidget):
             self._aggregate.addItem(_tr(title), data)
         self._aggregate.setAccessibleName(self.tr("What one pixel shows of its elements"))
         self._aggregate.setToolTip(self._aggregate.accessibleName())
-        self._square.setText(self.tr("Square cells"))
-        self._square.setCheckable(True)
         for field, name in (
             (self._low, self.tr("Lowest colour at")),
             (self._high, self.tr("Highest colour at")),

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from ckpt_viewer.formats.checkpoint import ROLES, Role
+from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
 from ckpt_viewer.ui.widgets.numbers import screen_count
 
 TITLES: dict[Role, str] = {
@@ -29,9 +30,7 @@ class RoleChips(QWidget):
         self.setAccessibleName(self.tr("Roles"))
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._pick)
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(2)
+        self._line = FlowLayout(self, spacing=2)
         self._roles: list[Role | None] = []
 
     def set_counts(self, counts: Mapping[Role, int]) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.variable_columns import NAME, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY
@@ -14,9 +15,10 @@ from ckpt_viewer.ui.item_models.variable_tree import VariableTreeModel
 from ckpt_viewer.ui.turns import Turns
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
-from ckpt_viewer.ui.widgets.variable_view import VariableView
+from ckpt_viewer.ui.widgets.variable_view import LEAST_NAME, VariableView
 
 _OPEN_ALL = 100  # so many variables are shown with all scopes open
+_ROOM = 20  # pixels around the text of a cell
 
 
 class VariableTreeView(QTreeView):
@@ -61,6 +63,7 @@ class VariableTreeView(QTreeView):
         for column in range(self.tree.columnCount()):
             self.setColumnHidden(column, self._flat.isColumnHidden(column))
             self.setColumnWidth(column, self._flat.columnWidth(column))
+        self._widen_for_counts()
 
     def selected_variables(self) -> list[Variable]:
         return [self._flat.table.variables[place] for place in self.selected_places()]
@@ -92,6 +95,14 @@ class VariableTreeView(QTreeView):
             self.copy_rows()
         else:
             super().keyPressEvent(event)
+
+    def _widen_for_counts(self) -> None:
+        """How many variables a scope has is told in place of a shape; names give what that needs more."""
+        most = plural(self.tree.root.count, "variable")
+        wanted = self.fontMetrics().horizontalAdvance(most) + _ROOM
+        given = max(wanted - self.columnWidth(TITLES["Shape"]), 0)
+        self.setColumnWidth(TITLES["Shape"], self.columnWidth(TITLES["Shape"]) + given)
+        self.setColumnWidth(NAME, max(self.columnWidth(NAME) - given, LEAST_NAME))
 
     def _opened_paths(self) -> set[str]:
         opened, waiting = set(), [QModelIndex()]

@@ -21,7 +21,7 @@ _WIDEST = {
 }
 _COUNTS = ("Zeros", "NaN", "±Inf")
 _LOOKED_AT = 200  # rows that are asked how wide they are
-_LEAST_NAME = 220
+LEAST_NAME = 220
 _WIDENED = "variableColumnsWidened"  # under which it is kept whether the user has done that
 _MOST_SHAPE = 200
 _ROOM = 18  # pixels around the text of a cell
@@ -155,7 +155,7 @@ class VariableView(PlainTable):
     def _fit_names(self) -> None:
         if not self._changed and self._names:
             rest = self.viewport().width() - self._others
-            self.setColumnWidth(NAME, min(self._names, max(rest, _LEAST_NAME)))
+            self.setColumnWidth(NAME, min(self._names, max(rest, LEAST_NAME)))
 
     def _fitting_width(self, column: int) -> int:
         title, advance = COLUMNS[column].title, self.fontMetrics().horizontalAdvance

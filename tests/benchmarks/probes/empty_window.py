@@ -4,7 +4,7 @@ import os
 import sys
 
 import pyqtgraph  # noqa: F401
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -17,6 +17,6 @@ class Empty(QMainWindow):
 
 app = QApplication(sys.argv[:1])
 window = Empty()
-window.resize(1280, 800)
+window.resize(QSize(1280, 800).boundedTo(window.screen().availableSize() - QSize(16, 40)))  # as the program
 window.show()
 app.exec()

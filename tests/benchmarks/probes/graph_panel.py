@@ -26,6 +26,7 @@ from tests.benchmarks.timing import seconds
 WORD = "gradients/tower conv2d"
 NODES = 12
 PATIENCE = 60
+SIZE = 1280, 760  # whatever the screen is
 REST_MS = 30
 
 
@@ -67,6 +68,7 @@ class Probe:
     def __init__(self, file: Path) -> None:
         self.content = file.read_bytes()
         self.window = open_window([file], Session())
+        self.window.resize(*SIZE)
         self.until(lambda: isinstance(self.window.documents.page(), GraphPage))
         page = self.window.documents.page()
         assert isinstance(page, GraphPage)

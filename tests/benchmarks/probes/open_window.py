@@ -28,6 +28,7 @@ KEYS = "block_0042 dtype:f"
 TYPED = ("*kernel", "/layer_0[37]/", "shape:8x8", "size:>1 role:weight")
 REST_SECONDS = 0.5
 TURNS = 3
+SIZE = 1280, 760  # whatever the screen is
 
 painted: list[float] = []  # when the table was, with rows in it
 
@@ -36,6 +37,7 @@ def main(prefix: str) -> None:
     VariableView.paintEvent = _painted  # type: ignore[method-assign]
     app = QApplication([])
     window = open_window([], Session(), restore=False)
+    window.resize(*SIZE)
     _run(app, REST_SECONDS)
     beats = Heartbeat()
     beats.take()
