@@ -179,6 +179,9 @@ def test_figures_give_long_names_of_a_comparison_their_room(qtbot, scope):
     assert table.columnWidth(NAME) >= table.sizeHintForColumn(NAME)
     assert (table.columnWidth(RELATIVE) == COLUMNS[RELATIVE].width) == (not scope)
     assert table.horizontalScrollBar().maximum() == 0
+    table.resize(720, HEIGHT)
+    assert table.columnWidth(NAME) >= min(table.sizeHintForColumn(NAME), 200)
+    assert {NAME, STATUS, RELATIVE} <= set(in_sight(table))
 
 
 def test_columns_that_the_user_made_wider_stay_so(open_quiet, qtbot):

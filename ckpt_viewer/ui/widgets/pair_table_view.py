@@ -23,7 +23,8 @@ from ckpt_viewer.ui.item_models.pair_table import (
 )
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
-WIDEST, LEAST_NAME = 220, 160
+WIDEST, LEAST_NAME, GOOD_NAME = 220, 160, 240
+BEFORE_THE_REST = (NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)  # stay in sight beside good names
 LOOKED_AT = 100  # rows that are asked how wide their names, shapes and types are
 LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
@@ -105,14 +106,15 @@ class PairTableView(PlainTable):
 
     def _fit(self) -> None:
         """Names get what the figures leave, and enough to be read where that is too little."""
-        room = self.viewport().width() - LEAST_NAME
         if not self._chosen:
             wide = sum(width for column, width in self._wide.items() if not self.isColumnHidden(column))
             fits = wide + self._names <= self.viewport().width()
             for column, width in (self._wide | ({} if fits else self._tight)).items():
                 self.setColumnWidth(column, width)
         others = self.header.length() - self.columnWidth(NAME)
-        self.setColumnWidth(NAME, LEAST_NAME + max(room - others, 0))
+        before = sum(map(self.columnWidth, BEFORE_THE_REST))
+        needed = min(self._names, GOOD_NAME, self.viewport().width() - before)
+        self.setColumnWidth(NAME, max(self.viewport().width() - others, needed, LEAST_NAME))
 
 
 def _is_for_the_panel(event: QKeyEvent) -> bool:
