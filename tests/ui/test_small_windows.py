@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSlider,
     QSpinBox,
+    QSplitter,
     QStyleOptionTab,
     QToolButton,
     QWidget,
@@ -162,6 +163,30 @@ def test_a_comparison_of_many_axes_fits_into_800_by_600(open_quiet, qtbot, view)
         place.height() >= each.minimumSizeHint().height()
         for each, place in zip(controls, places, strict=True)
     )
+
+
+def test_the_tree_has_its_width_again_once_the_window_is_wide(open_quiet, qtbot):
+    window = open_quiet(sample_run())
+    across = window.findChild(QSplitter, "treeBesideTabs")
+    widths = []
+    for width in (1280, LEAST, 1280, LEAST, 1000, 1600):
+        window.resize(width, 700)
+        qtbot.wait(1)
+        widths.append(across.sizes()[0])
+    wide, narrow, *_ = widths
+    assert narrow < wide
+    assert widths == [wide, narrow, wide, narrow, wide, wide]
+
+
+def test_a_width_that_the_user_chose_for_the_tree_stays(open_quiet, qtbot):
+    window = open_quiet(sample_run())
+    across = window.findChild(QSplitter, "treeBesideTabs")
+    window.resize(LEAST, 700)
+    qtbot.wait(1)
+    across.moveSplitter(200, 1)
+    window.resize(1280, 700)
+    qtbot.wait(1)
+    assert across.sizes()[0] == pytest.approx(200, abs=2)
 
 
 @pytest.mark.parametrize("scope", ["", "training/Ftrl/linear_model/"])

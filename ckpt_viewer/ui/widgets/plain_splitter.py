@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -20,7 +20,7 @@ def across(name: str, widgets: Sequence[QWidget], widths: Sequence[int]) -> QSpl
 
 
 class GivingSplitter(QSplitter):
-    """Two panes side by side; in a window that becomes narrow the first gives way first.
+    """Two panes side by side; in a window that becomes narrow the first gives way, until there is room again.
 
     Args:
         wanted: Pixels that the second has as long as the first is wider than it must be.
@@ -29,11 +29,24 @@ class GivingSplitter(QSplitter):
     def __init__(self, wanted: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._wanted = wanted
+        self._lent = 0  # pixels that the first is to have back
+        self.splitterMoved.connect(self._settle)
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
+        self._settle()
+        return super().restoreState(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         first, second = self.sizes()
-        giver = self.widget(0)
-        if giver is not None and second < self._wanted:
-            given = min(self._wanted - second, max(first - giver.minimumWidth(), 0))
-            self.setSizes([first - given, second + given])
+        giver, spare = self.widget(0), second - self._wanted
+        if giver is None:
+            return
+        moved = min(spare, self._lent) if spare > 0 else -min(-spare, max(first - giver.minimumWidth(), 0))
+        if moved:
+            self._lent -= moved
+            self.setSizes([first + moved, second - moved])
+
+    def _settle(self) -> None:
+        """Widths that somebody chose are to stay."""
+        self._lent = 0
