@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ckpt_viewer.ui.panels.graph import GraphPanel
 
 SAID_MS = 8000
+LEFT = 290  # pixels of the tree and the details, where there is room
 WANTED_BY_TABS = 690  # pixels: the columns that tell most of a comparison
 FIRST_SIZE = QSize(1280, 800)  # where the screen has room for it
 FRAME = QSize(16, 40)  # pixels that the desktop puts around a window, or a little less
@@ -136,11 +137,10 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.message)
         column.addWidget(self._middle, 1)
-        across = _named(GivingSplitter(WANTED_BY_TABS), "treeBesideTabs")
+        across = _named(GivingSplitter(LEFT, WANTED_BY_TABS), "treeBesideTabs")
         across.addWidget(left)
         across.addWidget(right)
         across.setStretchFactor(1, 1)
-        across.setSizes([290, 990])
         self.setCentralWidget(across)
         for part in (self.jobs, self._totals):
             self.statusBar().addPermanentWidget(part)

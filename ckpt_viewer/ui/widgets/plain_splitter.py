@@ -23,30 +23,26 @@ class GivingSplitter(QSplitter):
     """Two panes side by side; in a window that becomes narrow the first gives way, until there is room again.
 
     Args:
+        first: Pixels of the first, until somebody chooses others.
         wanted: Pixels that the second has as long as the first is wider than it must be.
     """
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, first: int, wanted: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._wanted = wanted
-        self._lent = 0  # pixels that the first is to have back
-        self.splitterMoved.connect(self._settle)
+        self._chosen, self._wanted = first, wanted
+        self.splitterMoved.connect(self._choose)
 
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
-        self._settle()
-        return super().restoreState(state)
+        restored = super().restoreState(state)
+        self._choose()
+        return restored
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        first, second = self.sizes()
-        giver, spare = self.widget(0), second - self._wanted
-        if giver is None:
-            return
-        moved = min(spare, self._lent) if spare > 0 else -min(-spare, max(first - giver.minimumWidth(), 0))
-        if moved:
-            self._lent -= moved
-            self.setSizes([first + moved, second - moved])
+        giver, room = self.widget(0), sum(self.sizes())
+        if giver is not None:
+            first = min(self._chosen, max(room - self._wanted, giver.minimumWidth()))
+            self.setSizes([first, room - first])
 
-    def _settle(self) -> None:
-        """Widths that somebody chose are to stay."""
-        self._lent = 0
+    def _choose(self) -> None:
+        self._chosen = self.sizes()[0]
