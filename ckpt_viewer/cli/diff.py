@@ -13,7 +13,8 @@ from ckpt_viewer.cli.printing import print_error, print_json, print_line, print_
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
-from ckpt_viewer.session.wording import number_text, plural, shape_text
+from ckpt_viewer.session.pair_columns import is_beyond_ratio, relative_rank
+from ckpt_viewer.session.wording import beyond_ratio_text, number_text, percent_text, plural, shape_text
 
 FIGURES = ("max_abs", "mean_abs", "rms", "relative", "cosine")
 
@@ -131,10 +132,10 @@ def _status(pair: Pair) -> str:
     return ", ".join(parts)
 
 
-def _order(pair: Pair) -> tuple[bool, float]:
-    """Largest relative change first, what has none last."""
-    relative = pair.difference.relative if pair.difference else None
-    return relative is None, -(relative or 0.0)
+def _order(pair: Pair) -> tuple[bool, float, float]:
+    """As the window ranks them; what has no rank last."""
+    rank = relative_rank(pair.difference) if pair.difference else None
+    return rank is None, -(rank or 0).real, -(rank or 0).imag
 
 
 def _heads() -> Sequence[str]:
@@ -155,7 +156,7 @@ def _cells(pair: Pair, columns: int) -> tuple[str, ...]:
         " → ".join(dict.fromkeys(shapes)),
         _status(pair),
         *(_figure(pair.difference, figure) for figure in FIGURES),
-        "" if changed is None or not count else f"{changed / count:.2%}",
+        "" if changed is None or not count else percent_text(100 * changed / count),
     )
 
 
@@ -164,4 +165,6 @@ def _figure(difference: Difference | None, figure: str) -> str:
     value = getattr(difference, figure, None)
     if figure == "cosine" and difference and value and abs(value) <= difference.cosine_error:
         return "~0"
+    if figure == "relative" and difference and is_beyond_ratio(difference):
+        return beyond_ratio_text(number_text(value))
     return number_text(value)

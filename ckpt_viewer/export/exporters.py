@@ -16,7 +16,13 @@ from ckpt_viewer.export.npy import prepare_npy, write_npy
 from ckpt_viewer.export.npz import write_npz
 from ckpt_viewer.export.safetensors import prepare_safetensors, write_safetensors
 from ckpt_viewer.export.values import ValueReader, Values
-from ckpt_viewer.export.whole_file import is_folder, refuse_existing, refuse_without_folder, whole_file
+from ckpt_viewer.export.whole_file import (
+    is_folder,
+    refuse_below_no_folder,
+    refuse_existing,
+    refuse_without_folder,
+    whole_file,
+)
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric
 
@@ -214,6 +220,7 @@ def _refuse_targets(checkpoint: Checkpoint, files: Sequence[Path], force: bool) 
     """Before anything is written, so that a request fails whole."""
     own = {file.resolve() for file in checkpoint.files}
     for file in files:
+        refuse_below_no_folder(file)
         refuse_existing(file, force=force)
         if force and os.path.lexists(file) and file.resolve() in own:
             message = f"{file} is a file of the checkpoint itself, which is never written to."

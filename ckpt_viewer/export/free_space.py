@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ckpt_viewer.errors import RequestRefused
 
+_BLOCK = 512  # bytes; what `st_blocks` counts, whatever the file system's own blocks are
+
 
 def refuse_without_room(target: Path, files: Sequence[tuple[Path, int]]) -> None:
     """Raise `RequestRefused` where the files of a request, of at least so many bytes each, do not fit.
@@ -33,10 +35,14 @@ def _most_at_once(files: Sequence[tuple[Path, int]]) -> int:
 
 
 def _given_back(file: Path) -> int:
+    """A sparse file occupies less than it is long; one that has another name as well stays under that."""
     try:
-        return file.lstat().st_size
+        there = file.lstat()
     except (OSError, ValueError):
         return 0
+    if there.st_nlink > 1:
+        return 0
+    return min(there.st_size, _BLOCK * getattr(there, "st_blocks", there.st_size))
 
 
 def _free(file: Path) -> int | None:

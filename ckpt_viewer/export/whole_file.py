@@ -50,6 +50,15 @@ def refuse_without_folder(target: Path) -> None:
         raise RequestRefused(message, path=target, hint=hint, code="not-found")
 
 
+def refuse_below_no_folder(target: Path) -> None:
+    """The system would say that the file exists where a link leads nowhere."""
+    nearest = next(filter(_is_there, target.parents), None)
+    if nearest is not None and not is_folder(nearest):
+        message = f"{target} cannot be written: {nearest} is no folder."
+        hint = "Name a folder, or one that is to be made."
+        raise RequestRefused(message, path=target, hint=hint, code="not-writable")
+
+
 def is_folder(path: Path) -> bool:
     """Also for names that are too long for the system to be asked about."""
     try:

@@ -28,7 +28,12 @@ def changed_part(difference: Difference) -> float | None:
     return 100 * difference.changed / difference.count if difference.count else None
 
 
-def _relative_rank(difference: Difference) -> complex | None:
+def is_beyond_ratio(difference: Difference) -> bool:
+    """Whether it changed in a way that ‖Δ‖/‖A‖ cannot tell."""
+    return bool(difference.nonfinite or (difference.relative is None and difference.max_abs))
+
+
+def relative_rank(difference: Difference) -> complex | None:
     """A NaN that came or went weighs more than any ratio; a change from all zeros has none, and less.
 
     Complex numbers are sorted by their real parts first.
@@ -43,7 +48,7 @@ def _relative_rank(difference: Difference) -> complex | None:
 _FIGURES: Mapping[str, Callable[[Difference], complex | None]] = {
     "max_abs": attrgetter("max_abs"),
     "mean_abs": attrgetter("mean_abs"),
-    "relative": _relative_rank,
+    "relative": relative_rank,
     "cosine": attrgetter("cosine"),
     "changed": changed_part,
 }

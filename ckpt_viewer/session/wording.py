@@ -1,6 +1,6 @@
 """How facts are put into words: plain text for tables, tooltips, copies and the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.printable import printable as printable
@@ -38,6 +38,18 @@ def number_text(value: float | None) -> str:
     if isinstance(value, int) and abs(value) < 10**9:
         return str(value)
     return f"{value:.4g}"
+
+
+def percent_text(value: float, number: Callable[[float], str] = number_text) -> str:
+    """Percent, to four digits: never 100 unless all, never 0 unless none."""
+    if 0 < value < 0.001:
+        return "< 0.001 %"
+    return f"{number(min(value, 99.99) if value < 100 else value)} %"
+
+
+def beyond_ratio_text(ratio: str) -> str:
+    """What stands for ‖Δ‖/‖A‖ where it cannot tell all: it left a NaN out, or A is all zeros."""
+    return f"NaN, {ratio}" if ratio else "∞"
 
 
 def plural(count: int, singular: str, several: str = "") -> str:

@@ -26,8 +26,10 @@ _BREATH = 0.001
 
 
 def is_missing(name: str) -> bool:
-    """Whether it is one of them, and not there yet."""
-    return name in MODULES and f"ckpt_viewer.ui.{name}" not in sys.modules
+    """Whether it is one of them, and not there yet; it is in `sys.modules` from its first line on."""
+    module = sys.modules.get(f"ckpt_viewer.ui.{name}")
+    half_there = getattr(getattr(module, "__spec__", None), "_initializing", False)
+    return name in MODULES and (module is None or bool(half_there))
 
 
 def load(cancel: CancelToken, names: Sequence[str] = MODULES) -> None:

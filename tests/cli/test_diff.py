@@ -269,7 +269,9 @@ def test_what_is_not_finite_on_a_side_is_told_beside_the_figures_that_leave_it_o
     a = write_bundle(tmp_path / "a", {"w": np.array([1.0, 2.0, 3.0])})
     b = write_bundle(tmp_path / "b", {"w": np.array([1.0, np.nan, 3.5])})
     ran = cli("diff", a, b)
-    assert " changed, NaN or Inf " in ran.out
+    [row] = ran.out.splitlines()[5:]
+    assert " changed, NaN or Inf " in row
+    assert " NaN, 0.1581 " in row
     [pair] = cli("diff", a, b, "--json").document["pairs"]
     assert (pair["changed"], pair["nonfinite"], pair["max_abs"]) == (2, 1, 0.5)
 
@@ -278,6 +280,26 @@ def test_a_cosine_that_rounding_alone_may_have_made_is_told_as_about_zero(cli, t
     x, y = np.random.default_rng(3).normal(size=(2, 10))
     a = write_bundle(tmp_path / "a", {"far": np.array([1.0, 0.0]), "w": np.concatenate([x, y])})
     b = write_bundle(tmp_path / "b", {"far": np.array([1e-9, 1.0]), "w": np.concatenate([y, -x])})
-    cosines = {row.split()[0]: row.split()[-2] for row in cli("diff", a, b).out.splitlines()[5:]}
+    cosines = {row.split()[0]: row.split()[-3] for row in cli("diff", a, b).out.splitlines()[5:]}
     assert cosines == {"w": "~0", "far": "1e-09"}
     assert 0 < abs(pairs(cli("diff", a, b, "--json").document)["w"]["cosine"]) < 1e-15
+
+
+def test_text_ranks_as_the_window_does(cli, tmp_path):
+    """A NaN that came or went weighs more than any ratio; a change from all zeros has none, and less."""
+    ones = np.ones(2, "f")
+    b = {"little": ones * 1.5, "lost": ones * np.nan, "much": ones * 9, "zeros": ones}
+    a = write_bundle(tmp_path / "a", {name: ones * (name != "zeros") for name in [*b, "gone"]})
+    rows = [row.split() for row in cli("diff", a, write_bundle(tmp_path / "b", b)).out.splitlines()[5:]]
+    assert [row[0] for row in rows] == ["lost", "much", "little", "zeros", "gone"]
+    assert rows[3][6] == "∞"
+
+
+def test_text_never_says_all_unless_all_nor_none_unless_none(cli, tmp_path):
+    zeros = np.zeros(1_000_000, "u1")
+    changed = {"all": 1_000_000, "half": 500_000, "most": 999_999, "one": 1}
+    a = write_bundle(tmp_path / "a", dict.fromkeys(changed, zeros + 1))
+    b = {name: zeros + 1 + (np.arange(1_000_000) < count) for name, count in changed.items()}
+    ran = cli("diff", a, write_bundle(tmp_path / "b", {name: each.astype("u1") for name, each in b.items()}))
+    parts = {row.split()[0]: row.split("  ")[-1].strip() for row in ran.out.splitlines()[5:]}
+    assert parts == {"all": "100 %", "half": "50 %", "most": "99.99 %", "one": "< 0.001 %"}

@@ -1,5 +1,6 @@
 import csv
 import os
+import re
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -301,6 +302,16 @@ def test_a_target_below_a_file_says_so(tmp_path):
     with pytest.raises(RequestRefused, match="cannot be written") as caught:
         export({"a": np.ones(3)}, tmp_path / "file/x.npy")
     assert caught.value.problem.code == "not-writable"
+
+
+@pytest.mark.parametrize("format", ["npy", "npz"])
+@pytest.mark.parametrize("leads_to", ["nowhere", os.devnull])
+def test_a_folder_that_is_a_link_to_none_is_told_to_be_none(leads_to, format, tmp_path):
+    folder = tmp_path / "out"
+    folder.symlink_to(leads_to)
+    with pytest.raises(RequestRefused, match=f"{re.escape(str(folder))} is no folder\\.$"):
+        export({"a": np.ones(3)}, folder, folder=True, format=format)
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("name", ["n" * 200 + ("/" + "n" * 200) * 30, "a/" * 1900 + "x"])

@@ -1,6 +1,7 @@
 """Exports for which the disk has no room: refused beforehand, or cleaned up after."""
 
 import errno
+import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -71,6 +72,25 @@ def test_the_files_replaced_before_make_room_for_the_next(leave_free, tmp_path):
     export(tmp_path / "folder")
     leave_free(4_000)
     assert len(export(tmp_path / "folder", force=True)) == 2
+
+
+def test_a_sparse_file_that_is_replaced_makes_no_more_room_than_it_occupies(leave_free, tmp_path):
+    export(tmp_path / "folder")
+    os.truncate(tmp_path / "folder/a.npy", 0)
+    os.truncate(tmp_path / "folder/a.npy", 1 << 20)
+    if not hasattr(os.stat_result, "st_blocks") or (tmp_path / "folder/a.npy").stat().st_blocks:
+        pytest.skip("needs a file system with sparse files")
+    leave_free(7_999)
+    with pytest.raises(RequestRefused, match="takes 8,000 bytes"):
+        export(tmp_path / "folder", force=True)
+
+
+def test_a_file_that_has_another_name_too_makes_no_room(leave_free, tmp_path):
+    export(tmp_path / "folder")
+    os.link(tmp_path / "folder/a.npy", tmp_path / "kept.npy")
+    leave_free(7_999)
+    with pytest.raises(RequestRefused, match="takes 8,000 bytes"):
+        export(tmp_path / "folder", force=True)
 
 
 def test_text_is_not_guessed_at(leave_free, tmp_path):

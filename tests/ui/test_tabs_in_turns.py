@@ -1,6 +1,8 @@
 """Pages are made, shown and taken down in turns of the event loop; anything may come between."""
 
+import sys
 from threading import get_ident
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
@@ -195,6 +197,13 @@ def test_the_module_of_a_page_is_loaded_in_a_worker(qtbot, open_quiet, monkeypat
     [(names, thread)] = loaded
     assert (names, thread == get_ident()) == (("documents.run_page",), False)
     assert window.documents.page().key == DOCUMENTS["run"].key
+
+
+@pytest.mark.parametrize("half_there", [True, False])
+def test_a_module_that_is_still_being_imported_is_not_there_yet(monkeypatch, half_there):
+    spec = SimpleNamespace(_initializing=half_there)
+    monkeypatch.setitem(sys.modules, "ckpt_viewer.ui.documents.run_page", SimpleNamespace(__spec__=spec))
+    assert late_imports.is_missing("documents.run_page") is half_there
 
 
 @pytest.mark.parametrize("mode", SHOWN)

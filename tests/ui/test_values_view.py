@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QComboBox, QTableView
 
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.ui.item_models import values_table
@@ -187,3 +187,11 @@ def test_another_slice_is_other_numbers(view, qtbot):
 def test_it_has_its_name_for_automation(view):
     assert view.objectName() == "values"
     assert view.findChild(QTableView) is view.grid
+
+
+def test_a_scalar_has_no_axes_to_choose_though_it_is_the_first_shown(view, qtbot):
+    lists = view.findChildren(QComboBox)
+    show(view, qtbot, "step")
+    assert [box.isVisible() for box in lists] == [False, False]
+    show(view, qtbot, "kernel")
+    assert [box.isVisible() for box in lists] == [True, True]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from math import inf
 from operator import attrgetter
@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part
-from ckpt_viewer.session.wording import printable, shape_text
+from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part, is_beyond_ratio
+from ckpt_viewer.session.wording import beyond_ratio_text, percent_text, printable, shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.letter_search import LetterSearch
 from ckpt_viewer.ui.widgets.marks import warning_mark
@@ -78,11 +78,6 @@ def _figure(
         return figure_of(pair.difference) if pair.difference else None
 
     return Column(title, value, lambda pairs: pairs.figures[name], tip, width=width)
-
-
-def _is_beyond_ratio(difference: Difference) -> bool:
-    """Whether it changed in a way that ‖Δ‖/‖A‖ cannot tell."""
-    return bool(difference.nonfinite or (difference.relative is None and difference.max_abs))
 
 
 def _shape(pair: Pair) -> str:
@@ -257,12 +252,12 @@ class PairTableModel(LetterSearch):
             return printable(value)
         if value is None and pair.status == "changed" and _unread(pair):
             return "…"
-        if column == RELATIVE and pair.difference and _is_beyond_ratio(pair.difference):
-            return "∞" if value is None else f"NaN, {screen_number(value, 3)}"
+        if column == RELATIVE and pair.difference and is_beyond_ratio(pair.difference):
+            return beyond_ratio_text(screen_number(value, 3))
         if value is None:
             return ""
         if column == CHANGED:
-            return _percent(value)
+            return percent_text(value, partial(screen_number, digits=4))
         return screen_number(value, 4)
 
     def _status(self, pair: Pair) -> str:
@@ -316,19 +311,12 @@ def _unread(pair: Pair) -> bool:
     return pair.difference is None and pair.problem is None
 
 
-def _percent(value: float) -> str:
-    """Never 100 unless all, never 0 unless none."""
-    if 0 < value < 0.001:
-        return "< 0.001 %"
-    return f"{screen_number(min(value, 99.99) if value < 100 else value, 4)} %"
-
-
 def _bar(pair: Pair) -> float:
     """‖Δ‖/‖A‖ itself: 1 where the change is as large as all there was."""
     difference = pair.difference
     if difference is None:
         return 0.0
-    return inf if _is_beyond_ratio(difference) else difference.relative or 0.0
+    return inf if is_beyond_ratio(difference) else difference.relative or 0.0
 
 
 _ALIGNMENTS = [

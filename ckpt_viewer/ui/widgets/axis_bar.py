@@ -100,8 +100,6 @@ class AxisBar(QWidget):
         super().__init__(parent)
         self.setObjectName("axisBar")
         self._lines = lines
-        self.shape: tuple[int, ...] = ()
-        self.choice = AxisChoice(None, None, ())
         self._sliders: list[_AxisSlider] = []
         self._rest = QTimer(self, singleShot=True, interval=DRAG_MS)
         self._rest.timeout.connect(self._tell)
@@ -113,6 +111,7 @@ class AxisBar(QWidget):
                 flow.addWidget(_labelled(self.tr("Along") if lines else label, box))
         self._slider_lines = _SliderLines()
         flow.addWidget(self._slider_lines)
+        self.set_shape(())
 
     def set_shape(self, shape: tuple[int, ...], choice: AxisChoice | None = None) -> None:
         """Offer the axes of another variable, the last two if nothing is chosen; says nothing itself."""
