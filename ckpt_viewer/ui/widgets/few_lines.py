@@ -33,7 +33,10 @@ class FewLines(QScrollArea):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.label.sizeHint().width(), self._shown(self.label.sizeHint().height()))
+        """Asked of Qt, which may lay out a page that Python is letting go of: then no attribute is left."""
+        label = self.widget()
+        wanted = label.sizeHint() if label else super().sizeHint()
+        return QSize(wanted.width(), self._shown(wanted.height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().lineSpacing())
@@ -42,7 +45,8 @@ class FewLines(QScrollArea):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._shown(self.label.heightForWidth(width))
+        label = self.widget()
+        return self._shown(label.heightForWidth(width) if label else super().heightForWidth(width))
 
     def _shown(self, height: int) -> int:
         return min(height, MOST_LINES * self.fontMetrics().lineSpacing())

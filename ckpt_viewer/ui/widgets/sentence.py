@@ -38,8 +38,8 @@ class Sentence(QScrollArea):
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._buttons = QHBoxLayout()
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._said = QWidget()
-        column = QVBoxLayout(self._said)
+        said = QWidget()
+        column = QVBoxLayout(said)
         column.setContentsMargins(32, 12, 32, 12)
         column.setSpacing(10)
         column.addStretch(2)
@@ -48,12 +48,12 @@ class Sentence(QScrollArea):
         column.addSpacing(6)
         column.addLayout(self._buttons)
         column.addStretch(3)
-        self.setWidget(self._said)
+        self.setWidget(said)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self._said.setAutoFillBackground(False)  # Qt has just made it so
+        said.setAutoFillBackground(False)  # Qt has just made it so
         self.verticalScrollBar().rangeChanged.connect(self._take_focus)
         self.set(title, text, buttons)
 
@@ -81,13 +81,16 @@ class Sentence(QScrollArea):
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
-        return self._said.sizeHint()
+        """Asked of Qt, which may lay out a page that Python is letting go of: then no attribute is left."""
+        said = self.widget()
+        return said.sizeHint() if said else super().sizeHint()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._said.heightForWidth(width)
+        said = self.widget()
+        return said.heightForWidth(width) if said else super().heightForWidth(width)
 
     def _take_focus(self, least: int, most: int) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
