@@ -148,6 +148,11 @@ class TaskRunner(QObject):
                 task.done(finished.result())
 
 
+def unexpected(error: BaseException) -> None:
+    """What to do where work tells its failures by its result: anything it raises is a bug of ours."""
+    raise error
+
+
 def _run(work: Callable[[CancelToken], Any], cancel: CancelToken) -> Any:
     cancel.check()
     return work(cancel)

@@ -32,7 +32,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
 from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
-from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.turns import Turns, painting
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
@@ -109,7 +109,7 @@ class CheckpointPage(Page):
         self._watch.look()
         if self.opened and _any_lost(self.opened.checkpoint.problems):
             work = partial(problems_now, self.session.provider, self.document.path)
-            self.tasks.start((self.key, "lost"), work, done=self._take_problems, failed=_unexpected)
+            self.tasks.start((self.key, "lost"), work, done=self._take_problems, failed=unexpected)
 
     def release(self) -> None:
         if self.built:
@@ -195,7 +195,7 @@ class CheckpointPage(Page):
         """What nobody looks at before the table is filled would keep the screen waiting."""
         yield  # the rows are painted first
         lane = (self.key, "parts")
-        self.tasks.start(lane, late_imports.load, done=self._start_building, failed=_unexpected)
+        self.tasks.start(lane, late_imports.load, done=self._start_building, failed=unexpected)
 
     def _build(self) -> Iterator[None]:
         from ckpt_viewer.ui.panels.graph import GraphPanel
@@ -288,7 +288,7 @@ class CheckpointPage(Page):
             (self.key, "graph"),
             partial(open_graph, self.session.provider, self.document.path),
             done=self._take_graph,
-            failed=_unexpected,
+            failed=unexpected,
             title=self.tr("Reading the graph"),
         )
 
@@ -311,7 +311,7 @@ class CheckpointPage(Page):
             self._roles,
             partial(judge, graph, checkpoint.variables),
             done=lambda judged: self._builder.add(self._show_roles(graph, judged, checkpoint)),
-            failed=_unexpected,
+            failed=unexpected,
             title=self.tr("Asking the graph about the variables"),
         )
 
@@ -361,7 +361,3 @@ def _fill(place: QWidget, content: QWidget) -> None:
 
 def _any_lost(problems: Sequence[Problem]) -> bool:
     return any(problem.code == "missing-shard" for problem in problems)
-
-
-def _unexpected(error: BaseException) -> None:
-    raise error

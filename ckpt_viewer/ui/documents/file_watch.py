@@ -14,6 +14,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.watching import NOT_THERE, Stamp, stamp_of
 from ckpt_viewer.session.wording import printable
+from ckpt_viewer.ui.task_runner import unexpected
 
 if TYPE_CHECKING:
     from ckpt_viewer.ui.documents.page import Page
@@ -68,7 +69,7 @@ class FileWatch(QTimer):
         """In a worker: the folder may be far away."""
         tasks = self._page.tasks
         if self._watched and self._page.isVisible() and not tasks.busy(self._lane):
-            tasks.start(self._lane, partial(change_of, self._watched), done=self._take, failed=_unexpected)
+            tasks.start(self._lane, partial(change_of, self._watched), done=self._take, failed=unexpected)
 
     def _take(self, change: Change | None) -> None:
         """Say what happened once."""
@@ -95,7 +96,3 @@ def change_of(watched: Sequence[Files], cancel: CancelToken) -> Change | None:
             gone = next((file for file in each.files if stamp_of(file) == NOT_THERE), None)
             return Change(gone or each.path, gone is not None)
     return None
-
-
-def _unexpected(error: BaseException) -> None:
-    raise error

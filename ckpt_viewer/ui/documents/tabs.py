@@ -22,7 +22,7 @@ from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports
 from ckpt_viewer.ui.documents.page import Page
 from ckpt_viewer.ui.icons import icon
-from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.turns import Turns
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 from ckpt_viewer.ui.widgets.curtain import Curtain
@@ -281,7 +281,7 @@ class _Tab(QWidget):
         """In a worker: another may be importing the same, and the screen would wait for it."""
         if late_imports.is_missing(module):
             lane, work = (self.key, "module"), partial(late_imports.load, names=(module,))
-            self._tasks.start(lane, work, done=lambda _: None, failed=_unexpected)
+            self._tasks.start(lane, work, done=lambda _: None, failed=unexpected)
             while self._tasks.busy(lane):
                 yield
 
@@ -293,10 +293,6 @@ class _Tab(QWidget):
         page.enter()  # not before: what a worker does would slow down all this
         if self._wanted_pane is not None and self.hasFocus():
             page.focus_pane(self._wanted_pane)
-
-
-def _unexpected(error: BaseException) -> None:
-    raise error
 
 
 def _delete(tab: QWidget) -> Iterator[None]:

@@ -20,7 +20,7 @@ from ckpt_viewer.session.watching import Stamp, changed_since, look
 from ckpt_viewer.session.wording import printable, problems_text
 from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel
 from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of
-from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.widgets.badge_delegate import BadgeDelegate
 
 WATCH_MS = 2000
@@ -193,7 +193,7 @@ class CheckpointTree(QTreeView):
             listed = set(self._model.listed())
             stamps = {folder: stamp for folder, stamp in self._stamps.items() if folder in listed}
             work = partial(changed_since, stamps)
-            self._tasks.start(WATCH_LANE, work, done=self._list_again, failed=_unexpected)
+            self._tasks.start(WATCH_LANE, work, done=self._list_again, failed=unexpected)
 
     def _list_again(self, folders: list[Path]) -> None:
         for folder in folders:
@@ -291,7 +291,3 @@ def _look(provider: Provider, folder: Path, cancel: CancelToken) -> tuple[Stamp,
     """The lines are made here too: there may be tens of thousands."""
     stamp, listed = look(provider, folder, cancel)
     return stamp, listed, entries_of(listed)
-
-
-def _unexpected(error: BaseException) -> None:
-    raise error

@@ -2,25 +2,21 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from threading import Event
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from ckpt_viewer.analysis.comparison import Pair, pair_up
-from ckpt_viewer.analysis.measuring import measure_all, unmeasured
-from ckpt_viewer.analysis.name_map import parse_name_map
-from ckpt_viewer.cancellation import CancelToken, right_of_way
+from ckpt_viewer.analysis.comparison import Pair
+from ckpt_viewer.cancellation import right_of_way
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.pair_columns import PairColumns, names_of
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument, State
-from ckpt_viewer.ui.item_models.pair_table import COLUMNS, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import PairTableModel
+from ckpt_viewer.ui.panels.comparison_work import Paired, measure_painted, paired_up
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.turns import painting
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
@@ -34,18 +30,9 @@ from ckpt_viewer.ui.widgets.pair_title import PairTitle
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
 ARRIVAL_MS = 150
-PAINT_SECONDS = 0.1  # at most, until the rows are painted
 TICKS_PER_RANKING, RANKING, CHOOSING = 7, 5, 6  # a table somebody reads moves about once a second
 SLICE_KEYS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
 STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class _Paired:
-    """What a worker makes of two indexes."""
-
-    pairs: PairColumns
-    unmeasured: Sequence[Pair]
 
 
 class ComparisonPanel(QWidget):
@@ -87,7 +74,7 @@ class ComparisonPanel(QWidget):
         self._stop_measuring()
         self._tasks.start(
             (self._key, "pair"),
-            partial(_pair_up, *self._checkpoints, self._document.names),
+            partial(paired_up, *self._checkpoints, self._document.names),
             done=self._paired,
             failed=self._pairing_failed,
             title=self.tr("Comparing…"),
@@ -191,7 +178,7 @@ class ComparisonPanel(QWidget):
         self._session.listen(self._session_changed)
         self._follow_document(None, self._document)
 
-    def _paired(self, paired: _Paired) -> None:
+    def _paired(self, paired: Paired) -> None:
         self._pairs = paired.pairs
         self.model.set_pairs(paired.pairs)
         self.head.show_matches(paired.pairs)
@@ -222,7 +209,7 @@ class ComparisonPanel(QWidget):
         self._clock.start()
         self._tasks.start(
             (self._key, "measure"),
-            partial(_measure, painting(), *self._checkpoints, waiting, self._arrived.append),
+            partial(measure_painted, painting(), *self._checkpoints, waiting, self._arrived.append),
             done=self._finish_measuring,
             failed=self._measuring_failed,
             cancelled=self._finish_measuring,
@@ -380,24 +367,3 @@ class ComparisonPanel(QWidget):
     def _set_tolerance(self, tolerance: float) -> None:
         self.model.set_tolerance(tolerance)
         self._show_counts()
-
-
-def _pair_up(a: Checkpoint, b: Checkpoint, rules: str, cancel: CancelToken) -> _Paired:
-    names = parse_name_map(rules, Path("these rules")) if rules.strip() else None
-    pairs = PairColumns(pair_up(a, b, names).pairs, cancel)
-    for column in COLUMNS:
-        column.order(pairs)  # what it makes once is not made while somebody waits
-    return _Paired(pairs, unmeasured(pairs.pairs))
-
-
-def _measure(
-    painted: Event,
-    a: Checkpoint,
-    b: Checkpoint,
-    pairs: Sequence[Pair],
-    found: Callable[[Pair], None],
-    cancel: CancelToken,
-) -> None:
-    """Once the rows are on the screen, whose thread gets all of the interpreter until then."""
-    painted.wait(PAINT_SECONDS)
-    measure_all(a, b, pairs, found, cancel)
