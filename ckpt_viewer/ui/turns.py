@@ -1,17 +1,23 @@
 """Long work of the screen's thread in steps, a turn of the event loop for each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from threading import Event
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
+from ckpt_viewer.cancellation import CancelToken
+
 BREATH_MS = 5  # after each step, for the keyboard and the screen
+PAINT_SECONDS = 0.1  # at most, until what is ready has been painted
+
+_Result = TypeVar("_Result")
 
 
 def painting() -> Event:
-    """Set once what is ready now has been laid out and painted, for a worker that would slow that down.
+    """Set once what is ready now has been laid out and painted.
 
     A timer that was given `painted.set` itself would hold the event weakly, and be taken down in whichever
     thread lets go of it last.
@@ -20,6 +26,21 @@ def painting() -> Event:
     laid_out = partial(QTimer.singleShot, BREATH_MS, lambda: painted.set())
     QTimer.singleShot(BREATH_MS, laid_out)
     return painted
+
+
+def once_painted(work: Callable[[CancelToken], _Result]) -> Callable[[CancelToken], _Result]:
+    """The same work for a worker, begun when what is ready now is on the screen.
+
+    Until then the screen's thread has a core and the interpreter to itself.
+    """
+    painted = painting()
+
+    def later(cancel: CancelToken) -> _Result:
+        painted.wait(PAINT_SECONDS)
+        cancel.check()
+        return work(cancel)
+
+    return later
 
 
 class Turns(QTimer):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 from ckpt_viewer.cancellation import CancelToken
@@ -19,8 +18,6 @@ from ckpt_viewer.ui.documents.file_watch import Files
 
 if TYPE_CHECKING:
     from ckpt_viewer.formats.graph import Graph
-
-PAINT_SECONDS = 0.1  # at most, until the first rows are painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +54,6 @@ class Judged:
 def open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | FirstRows:
     first = provider.first_variables(path, cancel)
     return FirstRows(first) if first else open_all(provider, path, cancel)
-
-
-def open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToken) -> Opened:
-    """Once the first rows are on the screen, whose thread gets all of the interpreter until then."""
-    painted.wait(PAINT_SECONDS)
-    return open_all(provider, path, cancel)
 
 
 def open_all(provider: Provider, path: Path, cancel: CancelToken) -> Opened:

@@ -26,14 +26,13 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     open_all,
     open_first,
     open_graph,
-    open_rest,
     problems_now,
 )
 from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
-from ckpt_viewer.ui.turns import Turns, painting
+from ckpt_viewer.ui.turns import Turns, once_painted
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ class CheckpointPage(Page):
         self.variables.show_first(first.variables)
         self.tasks.start(
             self._rest,
-            partial(open_rest, painting(), self.session.provider, self.document.path),
+            once_painted(partial(open_all, self.session.provider, self.document.path)),
             done=self._opened,
             failed=self._failed,
             cancelled=self._cancelled,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from ckpt_viewer.analysis.comparison import Pair
+from ckpt_viewer.analysis.measuring import measure_all
 from ckpt_viewer.cancellation import right_of_way
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
@@ -16,9 +17,9 @@ from ckpt_viewer.session.pair_columns import PairColumns, names_of
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument, State
 from ckpt_viewer.ui.item_models.pair_table import PairTableModel
-from ckpt_viewer.ui.panels.comparison_work import Paired, measure_painted, paired_up
+from ckpt_viewer.ui.panels.comparison_work import Paired, paired_up
 from ckpt_viewer.ui.task_runner import TaskRunner
-from ckpt_viewer.ui.turns import painting
+from ckpt_viewer.ui.turns import once_painted
 from ckpt_viewer.ui.widgets.comparison_head import ComparisonHead, nothing_shown
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
@@ -209,7 +210,7 @@ class ComparisonPanel(QWidget):
         self._clock.start()
         self._tasks.start(
             (self._key, "measure"),
-            partial(measure_painted, painting(), *self._checkpoints, waiting, self._arrived.append),
+            once_painted(partial(measure_all, *self._checkpoints, waiting, self._arrived.append)),
             done=self._finish_measuring,
             failed=self._measuring_failed,
             cancelled=self._finish_measuring,

@@ -1,13 +1,14 @@
 """The chosen variable, looked at in one of several ways."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from ckpt_viewer.analysis.chunks import CHUNK_BYTES
 from ckpt_viewer.analysis.examination import Examination, examine
 from ckpt_viewer.analysis.summary import Summary
-from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.formats.graph import Graph
@@ -16,6 +17,7 @@ from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import printable, shape_text, short_shape_text
 from ckpt_viewer.ui.task_runner import TaskRunner
+from ckpt_viewer.ui.turns import once_painted
 from ckpt_viewer.ui.value_views import VALUE_VIEWS, default_view
 from ckpt_viewer.ui.value_views.info import InfoView
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
@@ -266,14 +268,12 @@ class ValuePane(QWidget):
             self._say_check(self.tr(NOT_YET), again=True)
             return
 
-        def work(cancel: CancelToken) -> Examination:
-            return examine(checkpoint, variable, cancel)
-
         self._say_check(self.tr("verifying…"))
+        work = partial(examine, checkpoint, variable)
         title = self.tr("Checking {0}").format(printable(variable.name))
         self._tasks.start(
             self._lane,
-            work,
+            once_painted(work) if variable.nbytes > CHUNK_BYTES else work,
             done=self._take_examined,
             failed=self._fail,
             cancelled=self._cancelled,
