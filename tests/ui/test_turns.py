@@ -1,11 +1,15 @@
 """Steps come one in each turn of the event loop, until they are over or not wanted any more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from weakref import ref
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
-from ckpt_viewer.ui.turns import Turns, painting
+from ckpt_viewer.cancellation import Cancelled, CancelToken
+from ckpt_viewer.ui import turns as turns_module
+from ckpt_viewer.ui.turns import BREATH_MS, Turns, once_painted, painting
 
 
 @pytest.fixture
@@ -105,3 +109,35 @@ def test_nobody_waits_for_the_painting_in_vain(qtbot):
     painted = painting()
     assert not painted.is_set()
     qtbot.waitUntil(painted.is_set)
+
+
+def test_work_for_a_worker_begins_once_what_is_ready_is_painted(qtbot, done):
+    class Painted(QWidget):
+        def paintEvent(self, event):
+            done.append("painted")
+
+    widget = Painted()
+    qtbot.addWidget(widget)
+    with ThreadPoolExecutor(1) as pool:
+        widget.show()
+        result = pool.submit(once_painted(lambda cancel: done.append("worked") or "result"), CancelToken())
+        qtbot.waitUntil(result.done)
+    assert result.result() == "result"
+    assert done[0] == "painted"
+    assert done[-1] == "worked"
+
+
+def test_work_that_nobody_wants_any_more_does_not_begin(qtbot, done):
+    token = CancelToken()
+    work = once_painted(lambda cancel: done.append("worked"))
+    token.cancel()
+    with pytest.raises(Cancelled):
+        work(token)
+    qtbot.wait(3 * BREATH_MS)
+    assert done == []
+
+
+def test_work_does_not_wait_for_ever_where_nothing_is_painted(qtbot, monkeypatch):
+    monkeypatch.setattr(turns_module, "PAINT_SECONDS", 0.01)
+    assert once_painted(lambda cancel: "result")(CancelToken()) == "result"
+    qtbot.wait(3 * BREATH_MS)
