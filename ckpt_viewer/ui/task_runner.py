@@ -1,6 +1,7 @@
 """Work off the screen's thread: plain functions in plain threads, results delivered on the main thread."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -51,7 +52,10 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task")
         self._live: dict[Hashable, Task] = {}
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived: deque[tuple[Task, Future[Any]]] = deque()
+        self._finished.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._deliver)
         self._clock = QTimer(self, interval=SHOW_AFTER_MS)
         self._clock.timeout.connect(self.changed)
         self._garbage = GarbageClock(self)
@@ -123,13 +127,24 @@ class TaskRunner(QObject):
             return
         self._closed = True
         self._clock.stop()
+        self._turns.stop()
+        self._arrived.clear()
         for lane in list(self._live):
             self.drop(lane)
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._garbage.close()
 
     @Slot(object, object)
-    def _deliver(self, task: Task, finished: "Future[Any]") -> None:
+    def _take(self, task: Task, finished: "Future[Any]") -> None:
+        """Results that arrive together wait for each other's painting: one is delivered in one turn."""
+        self._arrived.append((task, finished))
+        self._turns.start()
+
+    @Slot()
+    def _deliver(self) -> None:
+        task, finished = self._arrived.popleft()
+        if not self._arrived:
+            self._turns.stop()
         if self._live.get(task.lane) is not task:
             return  # superseded or cancelled: nobody is waiting
         del self._live[task.lane]

@@ -17,6 +17,7 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._known: dict[int, list[Line]] = {}
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -37,7 +38,7 @@ class FlowLayout(QLayout):
         return self._items.pop(index)
 
     def invalidate(self) -> None:
-        self._known = {}
+        self._known, self._heights = {}, {}
         super().invalidate()
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -47,8 +48,11 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        lines = self._lines(width)
-        return sum(map(_height, lines)) + self.spacing() * max(len(lines) - 1, 0)
+        """Qt asks for the same width many times before anything changes."""
+        if width not in self._heights:
+            lines = self._lines(width)
+            self._heights[width] = sum(map(_height, lines)) + self.spacing() * max(len(lines) - 1, 0)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
@@ -77,7 +81,6 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[Line]:
-        """What is on each line; Qt asks for the same width many times before it asks anew."""
         if width not in self._known:
             self._known[width] = self._broken(width)
         return self._known[width]
