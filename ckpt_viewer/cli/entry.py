@@ -2,15 +2,14 @@
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from ckpt_viewer.cancellation import Cancelled
-from ckpt_viewer.cli import end_at_once
 from ckpt_viewer.cli.parser import Request, UsageError, parse
 from ckpt_viewer.cli.printing import print_error, print_failure
+from ckpt_viewer.cli.signals import raise_what_comes
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.threads import switch_soon
 
@@ -45,9 +44,8 @@ def _run(words: Sequence[str], whole_process: bool) -> int:
 
 def _carry_out(request: Request, whole_process: bool) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
-    if signal.getsignal(signal.SIGINT) is end_at_once:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # what is begun is also tidied up
-    if whole_process and request.module != "window":  # the window has a `GarbageClock`
+    if whole_process and request.module != "window":  # it has a `GarbageClock`, and hears signals by itself
+        raise_what_comes()
         gc.freeze()  # what the imports made stays to the end
         gc.set_threshold(COLLECT_AFTER)
         gc.enable()

@@ -8,6 +8,7 @@ from ckpt_viewer.cli.opening import open_and_tell
 from ckpt_viewer.cli.printing import print_json, print_line
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.cli.screen import check_libraries, prepare_drawing
+from ckpt_viewer.cli.signals import held_back
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.export.whole_file import refuse_existing, refuse_without_folder
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -44,8 +45,10 @@ def _refuse(checkpoint: Checkpoint, target: Path, force: bool) -> None:
 
 def _save(checkpoint: Checkpoint, variable: Variable, options: Namespace, cancel: CancelToken) -> str:
     prepare_drawing()
-    check_libraries()
-    from ckpt_viewer.ui.plot_file import save_plot
+    target, part, force = Path(options.output), options.slice, options.force
+    with held_back(cancel):
+        check_libraries()
+        from ckpt_viewer.ui.plot_file import save_plot
 
-    target, part = Path(options.output), options.slice
-    return save_plot(checkpoint, variable, options.kind, target, cancel, part=part, force=options.force)
+        cancel.check()
+        return save_plot(checkpoint, variable, options.kind, target, cancel, part=part, force=force)

@@ -133,7 +133,8 @@ def test_what_nobody_can_be_told_is_in_the_status(words):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
-def test_ctrl_c_leaves_no_half_written_file(tmp_path):
+@pytest.mark.parametrize(("ending", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_ends_an_export_leaves_no_half_written_file(ending, status, tmp_path):
     big = write_bundle(tmp_path / "big", {"values": np.random.default_rng(1).normal(size=20_000_000)})
     process = start(
         "export", big, "values", "--format", "csv", "-o", f"{tmp_path}/out/", preexec_fn=heed_ctrl_c
@@ -141,8 +142,8 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    assert finish(process) == (130, "", "")
+    process.send_signal(ending)
+    assert finish(process) == (status, "", "")
     assert not (tmp_path / "out").exists()
 
 
@@ -170,6 +171,41 @@ def test_ctrl_c_while_modules_are_loaded_ends_it_without_a_word(module):
         [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, module],
         capture_output=True,
         timeout=60,
+        preexec_fn=heed_ctrl_c,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize(
+    "module",
+    ["PySide6.QtCore", "PySide6.QtWidgets", "ckpt_viewer.ui.theme", "ckpt_viewer.ui.widgets.picture"],
+)
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_qt_is_loaded_for_a_picture_ends_it_without_a_word(module, ending, tmp_path):
+    words = ["plot", RUN, "hidden/weights", "-o", str(tmp_path / "x.png"), module]
+    code = INTERRUPTED_AT.replace("SIGINT", ending)
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        timeout=60,
+        env=environment,
+        preexec_fn=heed_ctrl_c,
+    )
+    status = 130 if ending == "SIGINT" else 143
+    assert (done.returncode, done.stdout, done.stderr) == (status, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize("module", ["PySide6.QtCore", "PySide6.QtWidgets", "ckpt_viewer.ui.main_window"])
+def test_ctrl_c_while_qt_is_loaded_for_the_window_ends_it_without_a_word(module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, RUN, module],
+        capture_output=True,
+        timeout=60,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         preexec_fn=heed_ctrl_c,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
