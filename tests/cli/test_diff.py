@@ -141,6 +141,16 @@ def test_text_has_both_names_only_where_they_differ(cli, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", None)])
+def test_a_map_that_is_no_file_is_an_error_that_nobody_waits_for(make, cli, tmp_path):
+    make(tmp_path / "map")
+    ran = cli("diff", OLD, NEW, "--map", tmp_path / "map")
+    assert ran.status == 2
+    assert ran.err.startswith(f"ckpt-viewer: error: {tmp_path / 'map'} ")
+    assert ran.err.endswith("\nhint: An ordinary file is needed in its place.\n")
+
+
 def test_a_map_that_is_not_there_is_an_error(cli, tmp_path):
     ran = cli("diff", OLD, NEW, "--map", tmp_path / "map")
     assert ran.status == 2
