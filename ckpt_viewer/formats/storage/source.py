@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, Protocol, Self
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
 
-
 _FILE_NEEDED = "An ordinary file is needed in its place."
 
 
