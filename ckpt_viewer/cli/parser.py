@@ -3,11 +3,10 @@
 import argparse
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from ckpt_viewer.cli.printing import print_line
+from ckpt_viewer.cli.printing import finish_output, print_line
 
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
 FORMATS = ("npy", "npz", "csv", "safetensors")
@@ -84,7 +83,7 @@ class _Parser(argparse.ArgumentParser):
         print_line(self.format_help().rstrip("\n"), file)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        sys.stdout.flush()
+        finish_output()
         super().exit(status, message)
 
     def error(self, message: str) -> NoReturn:
