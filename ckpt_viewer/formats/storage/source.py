@@ -179,8 +179,16 @@ def unreadable(path: Path, error: OSError) -> CheckpointError:
     if isinstance(error, IsADirectoryError):
         return NotFound(f"{path} is a folder, not a file.", path=path, hint=_FILE_NEEDED, code="not-readable")
     reason = error.strerror or type(error).__name__
-    hint = _FILE_NEEDED if isinstance(error, NoFileError) else "Check its disk, and who may read it."
-    return NotFound(f"{path} cannot be read: {reason}.", path=path, hint=hint, code="not-readable")
+    message = f"{path} cannot be read: {reason}."
+    return NotFound(message, path=path, hint=_hint_at(error), code="not-readable")
+
+
+def _hint_at(error: OSError) -> str:
+    if isinstance(error, NoFileError):
+        return _FILE_NEEDED
+    if isinstance(error, PermissionError):
+        return "Check who may read it."
+    return "Check the disk or the network drive it lies on."
 
 
 class _Handle:
