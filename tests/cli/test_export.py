@@ -131,6 +131,8 @@ def test_the_whole_ones_of_a_damaged_checkpoint_are_written(cli, run_folder, tmp
     ran = cli("export", run_folder, "--all", "-o", tmp_path / "out", "--json")
     assert ran.status == 2
     assert len(ran.document["written"]) == 14
+    told = f" 1 of 15 variables in {run_folder / 'model.ckpt-20'} was not written to {tmp_path / 'out'}."
+    assert ran.err.splitlines()[-2].endswith(told)
     assert [each["code"] for each in ran.document["problems"]] == ["bad-checksum"]
     assert len(list((tmp_path / "out").rglob("*.npy"))) == 14
 
