@@ -10,7 +10,7 @@ from ckpt_viewer.cancellation import Cancelled
 from ckpt_viewer.cli.parser import Request, UsageError, parse
 from ckpt_viewer.cli.printing import abandon, finish_output, print_error, print_failure
 from ckpt_viewer.cli.signals import raise_what_comes
-from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.errors import AmbiguousPath, CheckpointError
 from ckpt_viewer.threads import switch_soon
 
 COLLECT_AFTER = 500_000  # new objects: those of a hundred thousand variables are no garbage
@@ -59,6 +59,8 @@ def _status_of(error: BaseException) -> int:
             return error.code if isinstance(error.code, int) else FINE
         case KeyboardInterrupt() | Cancelled():
             return INTERRUPTED
+        case AmbiguousPath():
+            print_error(error.in_full, error.hint)
         case CheckpointError():
             print_failure(error.problem)
         case UsageError():

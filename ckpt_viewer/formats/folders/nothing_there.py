@@ -21,7 +21,6 @@ from ckpt_viewer.formats.folders.saves import Save
 from ckpt_viewer.formats.folders.state_file import StateFile
 from ckpt_viewer.formats.peek import begun_table
 
-CHOICES_LISTED = 20
 NAMES_COMPARED = 2000
 _ERRORS: dict[str, type[CheckpointError]] = {
     "missing-index": NotFound,
@@ -52,10 +51,8 @@ def missing(path: Path, cancel: CancelToken | None = None) -> CheckpointError:
 
 
 def ambiguous(path: Path, saves: Sequence[Save]) -> CheckpointError:
-    names = [save.path.name for save in saves[:CHOICES_LISTED]]
-    more = f" and {len(saves) - len(names)} more" if len(saves) > len(names) else ""
-    message = f"{path} could mean any of these {len(saves)}: {', '.join(names)}{more}."
-    return AmbiguousPath(message, path=path, hint=f"Name one of them, such as {saves[0].path}.")
+    hint = f"Name one of them, such as {saves[0].path}."
+    return AmbiguousPath(path, [save.path.name for save in saves], hint)
 
 
 def without_checkpoint(folder: Folder) -> CheckpointError:
