@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
         open_and_tell(options.checkpoint, progress.cancel) as opened,
     ):
         variable = opened.find(options.name)
-        _refuse(opened, target, options.force)
+        _refuse(target, options.force)
         shown = _save(opened, variable, options, progress.cancel)
     if options.json:
         document = {"path": opened.path, "name": variable.name, "kind": options.kind}
@@ -32,13 +32,10 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _refuse(checkpoint: Checkpoint, target: Path, force: bool) -> None:
+def _refuse(target: Path, force: bool) -> None:
     """Before anything is read. A picture replaces an older one at most, never anything else."""
     if target.suffix.lower() != ".png":
         raise RequestRefused(f"{target} does not end in .png.", path=target, hint="Name it FILE.png.")
-    if target.resolve() in {file.resolve() for file in checkpoint.files}:
-        message = f"{target} is a file of the checkpoint itself."
-        raise RequestRefused(message, path=target, hint="Choose another name.", code="exists")
     refuse_without_folder(target)
     refuse_existing(target, force=force)
 
