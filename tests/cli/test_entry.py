@@ -291,3 +291,47 @@ def test_a_command_inside_another_program_leaves_its_garbage_collector_alone(
     finally:
         (gc.enable if was_enabled else gc.disable)()
     assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+def told(ran):
+    """The error and its hint, without what begins each line."""
+    error, hint = ran.err.splitlines()
+    assert (ran.status, ran.out) == (2, "")
+    return error.removeprefix("ckpt-viewer: error: "), hint.removeprefix("hint: ")
+
+
+@pytest.mark.parametrize("words", [["ls", ""], ["scan", ""], ["diff", RUN, ""], ["graph", ""], [""]])
+def test_an_empty_path_is_not_the_current_folder(words, cli):
+    assert told(cli(*words))[0] == "A path is empty."
+
+
+def test_options_before_the_command_are_told_where_they_go(cli):
+    assert told(cli("--json", "ls", RUN))[1] == "Options go behind the command: ckpt-viewer ls …."
+
+
+@pytest.mark.parametrize("command", ["ls", "graph"])
+def test_a_slash_behind_a_file_is_told(command, cli):
+    file = f"{RUN}/model.ckpt-20.meta"
+    assert told(cli(command, f"{file}/")) == (
+        f"{file} is a file, not a folder.",
+        "Leave out the slash at its end.",
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize("command", ["ls", "graph"])
+@pytest.mark.parametrize("name", ["pipe", "m.index", "m.meta"])
+def test_a_pipe_is_called_one(command, name, cli, tmp_path):
+    os.mkfifo(tmp_path / name)
+    error, _ = told(cli(command, tmp_path / name))
+    assert error == f"{tmp_path / name} cannot be read: it is a pipe or a device, not a file."
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_called_as_it_was_given(cli, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.lstat", refuse)
+    for command in ("ls", "graph"):
+        error, _ = told(cli(command, "closed/model.ckpt-20.meta"))
+        assert error == "closed/model.ckpt-20.meta cannot be read: Permission denied."

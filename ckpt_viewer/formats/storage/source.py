@@ -169,7 +169,11 @@ def open_regular(path: Path) -> int:
     os.close(fd)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise NoFileError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+    raise no_file(path)
+
+
+def no_file(path: Path) -> NoFileError:
+    return NoFileError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
 
 
 def unreadable(path: Path, error: OSError) -> CheckpointError:
