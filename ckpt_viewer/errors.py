@@ -14,6 +14,7 @@ CheckpointError
 Anything else that escapes is a bug in this program and is shown as one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,7 @@ CODES = {
 }
 
 
+CHOICES_SHOWN = 20
 LONGEST_MESSAGE = 1000  # a name in a damaged file may be as long as the file
 _BEGINNING, _END = 600, 300
 
@@ -142,7 +144,16 @@ class NotACheckpoint(CheckpointError):
 
 
 class AmbiguousPath(CheckpointError):
+    """The message names as many choices as a window can show; `in_full` is the one that names all."""
+
     code = "ambiguous"
+
+    def __init__(self, path: Path, choices: Sequence[str], hint: str) -> None:
+        could_be = f"{path} could mean any of these {len(choices):,}: "
+        self.in_full = could_be + ", ".join(choices) + "."
+        more = len(choices) - CHOICES_SHOWN
+        shown = could_be + ", ".join(choices[:CHOICES_SHOWN]) + f" and {more:,} more."
+        super().__init__(shown if more > 0 else self.in_full, path=path, hint=hint)
 
 
 class DamagedFile(CheckpointError):

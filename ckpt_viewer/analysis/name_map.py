@@ -11,6 +11,7 @@ One rule to a line; the first that applies and names a variable of B wins, exact
 Spaces around names and " = " do not count. A variable for which no rule finds a partner keeps its name.
 """
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from ckpt_viewer.errors import DamagedFile, Problem, RequestRefused
 from ckpt_viewer.expressions import compiled, fault_of
-from ckpt_viewer.formats.storage.source import unreadable
+from ckpt_viewer.formats.storage.source import open_regular, unreadable
 
 EMA_SUFFIX = "/ExponentialMovingAverage"
 _LARGEST = 16 << 20
@@ -104,7 +105,7 @@ class NameMap:
 def read_name_map(path: Path) -> NameMap:
     """The rules of a text file; raises `CheckpointError` that names the line it is about."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             content = file.read(_LARGEST + 1)
     except OSError as error:
         raise unreadable(path, error) from error

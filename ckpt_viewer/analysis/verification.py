@@ -11,7 +11,7 @@ STATUSES: tuple[CheckStatus, ...] = ("ok", "damaged", "missing-data", "unreadabl
 
 # Problems of a checkpoint as a whole that take nothing away from its values, nor from restoring them.
 _NOTES = {
-    "stale-path", "bad-state", "not-listed", "unsupported", "bad-graph", "not-a-graph", "not-a-checkpoint",
+    "stale-path", "bad-state", "not-listed", "unsupported", "not-a-graph", "not-a-checkpoint",
     "graph-shape", "extra-keys", "mixed-shards", "partial-save", "unused-damage", "unused-shard",
     "extra-bytes", "shared-bytes",
 }  # fmt: skip

@@ -20,16 +20,25 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     if argv is not None:
         return _run(argv)
     gc.disable()  # until everything is imported
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, end_at_once)
+    _end_at_ctrl_c()
     status = _run(sys.argv[1:], whole_process=True)
+    _end_at_ctrl_c()
     gc.freeze()  # Python would look through it all before it ends
     return status
 
 
 def end_at_once(number: int, frame: "FrameType | None") -> None:
-    """At Ctrl-C while modules are loaded: nothing is begun, and an exception would seem to be their fault."""
+    """While modules are loaded nothing is begun, and an exception would seem to be their fault.
+
+    Once all is done there is nothing left to tidy up either.
+    """
     os._exit(130)
+
+
+def _end_at_ctrl_c() -> None:
+    """Unless whoever started us wants it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, end_at_once)
 
 
 def _run(argv: "Sequence[str]", whole_process: bool = False) -> int:

@@ -40,8 +40,10 @@ def run(options: Namespace) -> int:
     unread = [pair.problem for pair in pairs if pair.problem]
     print_problems([*problems, *damage], unread=unread)
     if unread:
-        message = f"{len(unread):,} of {plural(len(pairs), 'pair')} cannot be compared."
-        print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
+        message = (
+            f"{len(unread):,} of {plural(len(pairs), 'pair')} of {a.path} and {b.path} cannot be compared."
+        )
+        print_error(message, f"ckpt-viewer verify {a.path}, or {b.path}, tells what is damaged.")
     return 2 if unread else int(any(map(_is_finding, pairs)))
 
 

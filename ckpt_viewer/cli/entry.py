@@ -2,21 +2,19 @@
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from ckpt_viewer.cancellation import Cancelled
-from ckpt_viewer.cli import end_at_once
 from ckpt_viewer.cli.parser import Request, UsageError, parse
-from ckpt_viewer.cli.printing import print_error, print_failure
-from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.cli.printing import abandon, finish_output, print_error, print_failure
+from ckpt_viewer.cli.signals import raise_what_comes
+from ckpt_viewer.errors import AmbiguousPath, CheckpointError
 from ckpt_viewer.threads import switch_soon
 
 COLLECT_AFTER = 500_000  # new objects: those of a hundred thousand variables are no garbage
 FINE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
-_TOLD_BY_STATUS = ("diff", "verify")  # cut off by a reader that has seen enough, they must not say "all well"
 BUG_HINT = "This is a fault of ckpt-viewer, not of your files; --debug shows what to report."
 
 
@@ -26,28 +24,17 @@ def run(argv: Sequence[str], whole_process: bool = False) -> int:
     _open_closed_streams()
     switch_soon()
     try:
-        return _run(words, whole_process)
+        status = _carry_out(parse(words), whole_process)
+        finish_output()
+        return status
     except BaseException as error:
         return _told(error, with_trace="--debug" in words and not isinstance(error, SystemExit))
 
 
-def _run(words: Sequence[str], whole_process: bool) -> int:
-    status = FINE
-    try:
-        request = parse(words)
-        status = FAILED if request.module in _TOLD_BY_STATUS else FINE
-        status = _carry_out(request, whole_process)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _abandon_output()
-    return status
-
-
 def _carry_out(request: Request, whole_process: bool) -> int:
     command = import_module(f"ckpt_viewer.cli.{request.module}")
-    if signal.getsignal(signal.SIGINT) is end_at_once:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # what is begun is also tidied up
-    if whole_process and request.module != "window":  # the window has a `GarbageClock`
+    if whole_process and request.module != "window":  # it has a `GarbageClock`, and hears signals by itself
+        raise_what_comes()
         gc.freeze()  # what the imports made stays to the end
         gc.set_threshold(COLLECT_AFTER)
         gc.enable()
@@ -72,6 +59,8 @@ def _status_of(error: BaseException) -> int:
             return error.code if isinstance(error.code, int) else FINE
         case KeyboardInterrupt() | Cancelled():
             return INTERRUPTED
+        case AmbiguousPath():
+            print_error(error.in_full, error.hint)
         case CheckpointError():
             print_failure(error.problem)
         case UsageError():
@@ -79,7 +68,7 @@ def _status_of(error: BaseException) -> int:
         case MemoryError():
             print_error("There is not enough memory for this.", "Close other programs, or ask for less.")
         case OSError():
-            _abandon_output()
+            abandon(sys.stdout)
             message = f"{error.filename or 'The output'} cannot be used: {error.strerror or error}."
             print_error(message, "Check that it is there, its permissions, and the space left.")
         case _:
@@ -93,13 +82,3 @@ def _open_closed_streams() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - as long as the process lives
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
-
-
-def _abandon_output() -> None:
-    """Whoever read our output is gone: what is still buffered must not be tried again at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)

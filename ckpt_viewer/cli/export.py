@@ -52,17 +52,19 @@ def run(options: Namespace) -> int:
             refused=leave_out if options.all else None,
         )
     _print(opened, written, left_out, as_json=options.json)
-    return _conclude(options.output, len(written), left_out)
+    return _conclude(opened, options.output, len(written), left_out)
 
 
-def _conclude(output: str, written: int, left_out: LeftOut) -> int:
-    failed = [variable for variable, _ in left_out if variable.name != OBJECT_GRAPH]
+def _conclude(checkpoint: Checkpoint, output: str, written: int, left_out: LeftOut) -> int:
+    failed = sum(variable.name != OBJECT_GRAPH for variable, _ in left_out)
     if failed:
-        message = f"{len(failed):,} of {plural(written + len(left_out), 'variable')} were not written."
-        print_error(message, "What they need is said above.")
+        variables = f"{failed:,} of {plural(written + len(left_out), 'variable')} in {checkpoint.path}"
+        message = f"{variables} {'was' if failed == 1 else 'were'} not written to {output}."
+        print_error(message, "What is in the way is said above.")
     elif not written:
         what = "none of it fits the format" if left_out else "the checkpoint has no variables"
-        print_error(f"Nothing was written to {output}: {what}.", "ckpt-viewer ls CKPT lists what there is.")
+        hint = f"ckpt-viewer ls {checkpoint.path} lists what there is."
+        print_error(f"Nothing was written to {output}: {what}.", hint)
     return 2 if failed or not written else 0
 
 

@@ -3,11 +3,10 @@
 import argparse
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from ckpt_viewer.cli.printing import print_line
+from ckpt_viewer.cli.printing import finish_output, print_line
 
 CKPT = "a prefix, any of its files, a V1 or frozen file, a SavedModel, a state file, or a folder (its newest)"
 FORMATS = ("npy", "npz", "csv", "safetensors")
@@ -54,7 +53,13 @@ def parse(words: Sequence[str]) -> Request:
         command, rest = COMMANDS[leading[0]], leading[1:]
     else:
         command, rest = WINDOW, leading
-    options = _parser(command).parse_args(_operands_last(rest))
+    try:
+        options = _parser(command).parse_args(_operands_last(rest))
+    except UsageError as error:
+        late = next((word for word in rest if word in COMMANDS), None) if command is WINDOW else None
+        if late is None:
+            raise
+        raise UsageError(str(error), f"Options go behind the command: ckpt-viewer {late} ….") from error
     return Request(command.module or command.name, options)
 
 
@@ -84,7 +89,7 @@ class _Parser(argparse.ArgumentParser):
         print_line(self.format_help().rstrip("\n"), file)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        sys.stdout.flush()
+        finish_output()
         super().exit(status, message)
 
     def error(self, message: str) -> NoReturn:
@@ -144,24 +149,32 @@ def nearest_command(word: str) -> str:
     return "".join(get_close_matches(word, COMMANDS, 1))
 
 
+def _path(text: str) -> str:
+    """As it is; an empty one would silently be the folder one is in."""
+    if not text:
+        hint = "A variable of the shell that is not set leaves one; . is the folder you are in."
+        raise UsageError("A path is empty.", hint)
+    return text
+
+
 def _window(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="folders or checkpoints to open")
+    parser.add_argument("paths", metavar="PATH", type=_path, nargs="*", help="folders or checkpoints to open")
     parser.add_argument("--demo", action="store_true", help="open the sample run that ships with the program")
     parser.add_argument("--version", action=_PrintVersion, help="print the version and exit")
     parser.set_defaults(compare=None)
 
 
 def _two(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("a", metavar="A", help=CKPT)
-    parser.add_argument("b", metavar="B", help="the other, the same way")
+    parser.add_argument("a", metavar="A", type=_path, help=CKPT)
+    parser.add_argument("b", metavar="B", type=_path, help="the other, the same way")
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", help="where to look, folders inside included")
+    parser.add_argument("folder", metavar="DIR", type=_path, help="where to look, folders inside included")
 
 
 def _checkpoint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("checkpoint", metavar="CKPT", help=CKPT)
+    parser.add_argument("checkpoint", metavar="CKPT", type=_path, help=CKPT)
 
 
 def _stats(parser: argparse.ArgumentParser) -> None:
@@ -190,7 +203,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 def _graph(parser: argparse.ArgumentParser) -> None:
     kinds = "a .meta, a GraphDef (.pb, .pbtxt), a SavedModel folder, or a checkpoint with a graph beside it"
-    parser.add_argument("path", metavar="PATH", help=kinds)
+    parser.add_argument("path", metavar="PATH", type=_path, help=kinds)
     parser.add_argument("--node", metavar="NAME", help="show this one node")
 
 

@@ -8,6 +8,7 @@ from ckpt_viewer.cli.opening import open_and_tell
 from ckpt_viewer.cli.printing import print_json, print_line
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.cli.screen import check_libraries, prepare_drawing
+from ckpt_viewer.cli.signals import held_back
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.export.whole_file import refuse_existing, refuse_without_folder
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
@@ -21,7 +22,7 @@ def run(options: Namespace) -> int:
         open_and_tell(options.checkpoint, progress.cancel) as opened,
     ):
         variable = opened.find(options.name)
-        _refuse(opened, target, options.force)
+        _refuse(target, options.force)
         shown = _save(opened, variable, options, progress.cancel)
     if options.json:
         document = {"path": opened.path, "name": variable.name, "kind": options.kind}
@@ -31,21 +32,20 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _refuse(checkpoint: Checkpoint, target: Path, force: bool) -> None:
+def _refuse(target: Path, force: bool) -> None:
     """Before anything is read. A picture replaces an older one at most, never anything else."""
     if target.suffix.lower() != ".png":
         raise RequestRefused(f"{target} does not end in .png.", path=target, hint="Name it FILE.png.")
-    if target.resolve() in {file.resolve() for file in checkpoint.files}:
-        message = f"{target} is a file of the checkpoint itself."
-        raise RequestRefused(message, path=target, hint="Choose another name.", code="exists")
     refuse_without_folder(target)
     refuse_existing(target, force=force)
 
 
 def _save(checkpoint: Checkpoint, variable: Variable, options: Namespace, cancel: CancelToken) -> str:
     prepare_drawing()
-    check_libraries()
-    from ckpt_viewer.ui.plot_file import save_plot
+    target, part, force = Path(options.output), options.slice, options.force
+    with held_back(cancel):
+        check_libraries()
+        from ckpt_viewer.ui.plot_file import save_plot
 
-    target, part = Path(options.output), options.slice
-    return save_plot(checkpoint, variable, options.kind, target, cancel, part=part, force=options.force)
+        cancel.check()
+        return save_plot(checkpoint, variable, options.kind, target, cancel, part=part, force=force)

@@ -4,6 +4,7 @@ Everything out of a file is made printable first: a name cannot send anything to
 """
 
 import math
+import os
 import sys
 import unicodedata
 from collections import Counter
@@ -37,7 +38,27 @@ def print_line(text: str = "", stream: TextIO | None = None) -> None:
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
         known = text.translate(PLAIN_LETTERS).encode(encoding, "backslashreplace")
-        stream.write(known.decode(encoding) + "\n")
+        print_line(known.decode(encoding), stream)
+    except BrokenPipeError:
+        abandon(stream)
+
+
+def finish_output() -> None:
+    """What is still buffered goes out; whoever has read enough is no error, and changes no status."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+
+
+def abandon(stream: TextIO) -> None:
+    """Where nothing can be written any more, what is still buffered must not be tried again at exit."""
+    try:
+        stream.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def print_error(message: str, hint: str) -> None:

@@ -1,5 +1,7 @@
 """`scan DIR`."""
 
+import errno
+import os
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,8 +10,13 @@ from typing import Any
 
 from ckpt_viewer.cli.printing import plain, print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
+from ckpt_viewer.errors import Problem
+from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders.folder import Folder, Save, walk_folders
+from ckpt_viewer.formats.storage.source import unreadable
 from ckpt_viewer.session.wording import plural, size_text
+
+_BESIDE_EACH_OTHER: tuple[Kind, ...] = ("bundle", "v1", "meta-graph")
 
 
 def run(options: Namespace) -> int:
@@ -42,7 +49,7 @@ def _document(save: Save) -> dict[str, Any]:
         "bytes": save.bytes,
         "saved": _time(save.saved),
         "files": [file.name for file in save.files],
-        "problems": save.problems,
+        "problems": [*save.problems, *_refused(save)],
     }
 
 
@@ -60,11 +67,19 @@ def _print_text(root: Path, folders: list[Folder]) -> None:
     for folder in folders:
         print_problems(folder.problems)
     for save in saves:
-        print_problems(save.problems)
+        print_problems([*save.problems, *_refused(save)])
 
 
 def _saves(folders: list[Folder]) -> Iterator[Save]:
     return (save for folder in folders for run in folder.runs for save in run.saves)
+
+
+def _refused(save: Save) -> Iterator[Problem]:
+    """What opening it would meet: a listing looks at names, and into few files."""
+    files = (save.path.parent / file.name for file in save.files if save.kind in _BESIDE_EACH_OTHER)
+    for path in files:
+        if path.suffix in (".index", ".meta") and not os.access(path, os.R_OK):
+            yield unreadable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES))).problem
 
 
 def _step(save: Save) -> str:

@@ -58,8 +58,8 @@ def run(options: Namespace) -> int:
         unread=(row.problem for row in unread if row.problem),
     )
     if unread:
-        message = f"{len(unread):,} of {plural(len(rows), 'variable')} cannot be read."
-        print_error(message, "ckpt-viewer verify CKPT tells what is damaged.")
+        message = f"{len(unread):,} of {plural(len(rows), 'variable')} in {opened.path} cannot be read."
+        print_error(message, f"ckpt-viewer verify {opened.path} tells what is damaged.")
     return 2 if unread else 0
 
 

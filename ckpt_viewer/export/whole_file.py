@@ -3,12 +3,14 @@
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from ckpt_viewer.errors import CheckpointError, RequestRefused
+from ckpt_viewer.formats.folders.belonging import is_of_a_checkpoint
 
 
 @contextmanager
@@ -16,7 +18,8 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """Write beside the target, then put it in place; whatever is raised inside leaves nothing behind.
 
     Folders that are not there are made, and removed again where it comes to nothing. Raises `RequestRefused`
-    where the target is there already (unless `force`) or cannot be written.
+    where the target is there already (unless `force`) or cannot be written. What takes the place of another
+    file may be read and written by the same people.
     """
     refuse_existing(target, force=force)
     part = target.parent / f".ckpt-viewer-{secrets.token_hex(8)}.part"
@@ -24,6 +27,8 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb", buffering=1 << 20) as handle:
+            if target.exists():
+                shutil.copymode(target, part)
             yield handle
         refuse_existing(target, force=force)
         part.replace(target)
@@ -35,8 +40,12 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:
+    """`force` gives up what is there, but never a folder, nor a file of a checkpoint."""
     if is_folder(target):
         raise RequestRefused(f"{target} is a folder.", path=target, hint="Name a file in it.", code="exists")
+    if is_of_a_checkpoint(target):
+        message = f"{target} belongs to a checkpoint, of which nothing is ever changed."
+        raise RequestRefused(message, path=target, hint="Choose another name.", code="exists")
     if not force and os.path.lexists(target):
         hint = "Choose another name, or overwrite it with --force."
         raise RequestRefused(f"{target} is already there.", path=target, hint=hint, code="exists")

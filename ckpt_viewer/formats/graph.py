@@ -176,6 +176,7 @@ class Origin:
         trained_for: The variable op which that training op updates.
         place: Where among the inputs behind the variable the slot stands.
         averaged: Whether it is updated as a moving average.
+        recomputed: Whether the graph computes new values for it, though it trains others.
         counts_steps: Whether the graph says that it is the global step.
         is_local: Whether it is a metric or other variable that training starts anew.
         is_table: Whether it is no variable at all, but the content of a lookup table.
@@ -192,6 +193,7 @@ class Origin:
     counts_steps: bool = False
     is_local: bool = False
     is_table: bool = False
+    recomputed: bool = False
 
 
 class Graph(Protocol):

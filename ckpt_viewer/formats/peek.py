@@ -8,7 +8,7 @@ from typing import Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
 from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
-from ckpt_viewer.formats.storage.source import open_regular
+from ckpt_viewer.formats.storage.source import NoFileError, open_regular
 from ckpt_viewer.formats.storage.sstable import Footer
 
 TableFormat = Literal["v1", "index"]
@@ -37,7 +37,9 @@ def is_v1(path: Path, *, cut: bool = True) -> bool:
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
     """The first bytes of the file; raises `OSError`, also for what is no regular file."""
     with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(size)
+        if (head := file.read(size)) is None:  # some files of /proc make a reader wait
+            raise NoFileError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
+        return head
 
 
 def read_tail(path: Path, size: int = Footer.SIZE) -> bytes:

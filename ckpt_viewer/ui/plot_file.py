@@ -63,6 +63,7 @@ def save_plot(
     plot = PLOTS[kind](Subject(checkpoint, variable, summary, choice, token))
     shown = words_of(choice, variable.shape) if kind != "histogram" else ""
     content = _drawn(app, _page(checkpoint, variable, shown, plot))
+    token.check()
     with whole_file(target, force=force) as file:
         file.write(content)
     return shown

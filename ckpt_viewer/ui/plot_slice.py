@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from ckpt_viewer.errors import RequestRefused
+from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.widgets.axis_bar import AxisChoice
 
 _FREE = {"heatmap": (1, 2), "line": (1,)}  # how many axes each kind of picture has room for
-_HINT = "Give an index or `:` for each axis, such as --slice 0,2,:,:."
 
 
 def choice_of(kind: str, shape: tuple[int, ...], text: str | None = None) -> AxisChoice:
@@ -23,8 +23,8 @@ def choice_of(kind: str, shape: tuple[int, ...], text: str | None = None) -> Axi
     free = [axis for axis, place in enumerate(places) if place is None]
     if len(free) not in _FREE[kind]:
         wanted = " or ".join(map(str, _FREE[kind]))
-        message = f"--slice {text} leaves {len(free)} axes free; a {kind} needs {wanted}."
-        raise RequestRefused(message, hint=_HINT)
+        message = f"--slice {text} leaves {plural(len(free), 'axis', 'axes')} free; a {kind} needs {wanted}."
+        raise RequestRefused(message, hint=_hint(len(shape)))
     index = tuple(place or 0 for place in places)
     return AxisChoice(free[-2] if len(free) > 1 else None, free[-1], index)
 
@@ -44,17 +44,23 @@ def _places(text: str, shape: Sequence[int]) -> list[int | None]:
     """An index for each axis, None where it is free; negative ones count from the end."""
     parts = [part.strip() for part in text.strip("[] ").split(",")]
     if len(parts) != len(shape):
-        message = f"--slice {text} has {len(parts)} axes; the variable has {len(shape)}."
-        raise RequestRefused(message, hint=_HINT)
-    return [_place(part, length, axis) for axis, (part, length) in enumerate(zip(parts, shape, strict=True))]
+        message = f"--slice {text} has {plural(len(parts), 'axis', 'axes')}; the variable has {len(shape)}."
+        raise RequestRefused(message, hint=_hint(len(shape)))
+    return [_place(part, axis, shape) for axis, part in enumerate(parts)]
 
 
-def _place(part: str, length: int, axis: int) -> int | None:
+def _place(part: str, axis: int, shape: Sequence[int]) -> int | None:
+    length, hint = shape[axis], _hint(len(shape))
     if part == ":":
         return None
     if not re.fullmatch(r"-?\d{1,18}", part):
-        raise RequestRefused(f"{part!r} in --slice is neither an index nor `:`.", hint=_HINT)
+        raise RequestRefused(f"{part!r} in --slice is neither an index nor `:`.", hint=hint)
     place = int(part) + (length if part.startswith("-") else 0)
     if not 0 <= place < length:
-        raise RequestRefused(f"There is no index {part} on axis {axis}, which has {length}.", hint=_HINT)
+        raise RequestRefused(f"There is no index {part} on axis {axis}, which has {length}.", hint=hint)
     return place
+
+
+def _hint(axes: int) -> str:
+    example = ",".join([*"0" * (axes - 1), ":"])
+    return f"Give an index or `:` for each axis, such as --slice {example}."

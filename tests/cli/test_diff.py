@@ -109,8 +109,9 @@ def test_what_cannot_be_read_is_told(cli, run_folder):
     assert {pair["problem"]["code"] for pair in ran.document["pairs"]} == {"missing-shard"}
     problem, _, error, hint = ran.err.splitlines()
     assert problem.startswith("ckpt-viewer: problem: ")
-    assert error == "ckpt-viewer: error: 15 of 15 pairs cannot be compared."
-    assert hint.startswith("hint: ")
+    sides = run_folder / "model.ckpt-20", NEW
+    assert error == "ckpt-viewer: error: 15 of 15 pairs of {} and {} cannot be compared.".format(*sides)
+    assert hint == "hint: ckpt-viewer verify {}, or {}, tells what is damaged.".format(*sides)
 
 
 def test_a_map_brings_other_names_together(cli, tmp_path):
@@ -139,6 +140,16 @@ def test_text_has_both_names_only_where_they_differ(cli, tmp_path):
     assert [row.split()[:4] for row in rows] == [
         ["old/w", "new/w", "3", "changed"], ["same", "same", "2", "changed"],
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", None)])
+def test_a_map_that_is_no_file_is_an_error_that_nobody_waits_for(make, cli, tmp_path):
+    make(tmp_path / "map")
+    ran = cli("diff", OLD, NEW, "--map", tmp_path / "map")
+    assert ran.status == 2
+    assert ran.err.startswith(f"ckpt-viewer: error: {tmp_path / 'map'} ")
+    assert ran.err.endswith("\nhint: An ordinary file is needed in its place.\n")
 
 
 def test_a_map_that_is_not_there_is_an_error(cli, tmp_path):
@@ -259,7 +270,7 @@ def test_a_data_file_that_was_cut_is_told_once_with_the_number_of_variables(cli,
     assert (ran.status, unread) == (2, 12)
     assert problem == f"ckpt-viewer: problem: {whole['message']} {unread} variables could not be read."
     assert hint == f"hint: {whole['hint']}"
-    assert error == f"ckpt-viewer: error: {unread} of 15 pairs cannot be compared."
+    assert error == f"ckpt-viewer: error: {unread} of 15 pairs of {OLD} and {side} cannot be compared."
     pairs = cli("diff", OLD, side, "--json").document["pairs"]
     told = {pair["problem"]["message"] for pair in pairs if pair["problem"]}
     assert len(told) == unread  # each says where its own values should end

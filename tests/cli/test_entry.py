@@ -98,16 +98,17 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end differently there")
 @pytest.mark.parametrize("count", [10, 20_000])
-def test_differences_are_no_less_there_for_a_reader_that_has_enough(tmp_path, count):
-    """In a script with `set -o pipefail`, 0 would say that nothing differs."""
-    sides = [
+@pytest.mark.parametrize(
+    ("words", "status"), [(["diff", "a", "b"], 1), (["diff", "a", "a"], 0), (["verify", "a"], 0)]
+)
+def test_a_reader_that_has_enough_changes_no_status(words, status, count, tmp_path):
+    """In a script with `set -o pipefail`, 0 would say that nothing differs, 2 that it failed."""
+    for side, value in (("a", 1), ("b", 2)):
         write_bundle(tmp_path / side, {f"layer{i}/kernel": np.full(1, value, "f") for i in range(count)})
-        for side, value in (("a", 1), ("b", 2))
-    ]
-    with start("diff", *sides) as process:
+    with start(words[0], *(tmp_path / side for side in words[1:])) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode in (1, 2)  # 2 where it was cut off before that was known
+    assert process.returncode == status
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
@@ -133,7 +134,8 @@ def test_what_nobody_can_be_told_is_in_the_status(words):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
-def test_ctrl_c_leaves_no_half_written_file(tmp_path):
+@pytest.mark.parametrize(("ending", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_ends_an_export_leaves_no_half_written_file(ending, status, tmp_path):
     big = write_bundle(tmp_path / "big", {"values": np.random.default_rng(1).normal(size=20_000_000)})
     process = start(
         "export", big, "values", "--format", "csv", "-o", f"{tmp_path}/out/", preexec_fn=heed_ctrl_c
@@ -141,8 +143,8 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path):
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    assert finish(process) == (130, "", "")
+    process.send_signal(ending)
+    assert finish(process) == (status, "", "")
     assert not (tmp_path / "out").exists()
 
 
@@ -170,6 +172,41 @@ def test_ctrl_c_while_modules_are_loaded_ends_it_without_a_word(module):
         [sys.executable, "-c", INTERRUPTED_AT, "ls", RUN, module],
         capture_output=True,
         timeout=60,
+        preexec_fn=heed_ctrl_c,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize(
+    "module",
+    ["PySide6.QtCore", "PySide6.QtWidgets", "ckpt_viewer.ui.theme", "ckpt_viewer.ui.widgets.picture"],
+)
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_qt_is_loaded_for_a_picture_ends_it_without_a_word(module, ending, tmp_path):
+    words = ["plot", RUN, "hidden/weights", "-o", str(tmp_path / "x.png"), module]
+    code = INTERRUPTED_AT.replace("SIGINT", ending)
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        timeout=60,
+        env=environment,
+        preexec_fn=heed_ctrl_c,
+    )
+    status = 130 if ending == "SIGINT" else 143
+    assert (done.returncode, done.stdout, done.stderr) == (status, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+@pytest.mark.parametrize("module", ["PySide6.QtCore", "PySide6.QtWidgets", "ckpt_viewer.ui.main_window"])
+def test_ctrl_c_while_qt_is_loaded_for_the_window_ends_it_without_a_word(module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, RUN, module],
+        capture_output=True,
+        timeout=60,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         preexec_fn=heed_ctrl_c,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
@@ -254,3 +291,47 @@ def test_a_command_inside_another_program_leaves_its_garbage_collector_alone(
     finally:
         (gc.enable if was_enabled else gc.disable)()
     assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+def told(ran):
+    """The error and its hint, without what begins each line."""
+    error, hint = ran.err.splitlines()
+    assert (ran.status, ran.out) == (2, "")
+    return error.removeprefix("ckpt-viewer: error: "), hint.removeprefix("hint: ")
+
+
+@pytest.mark.parametrize("words", [["ls", ""], ["scan", ""], ["diff", RUN, ""], ["graph", ""], [""]])
+def test_an_empty_path_is_not_the_current_folder(words, cli):
+    assert told(cli(*words))[0] == "A path is empty."
+
+
+def test_options_before_the_command_are_told_where_they_go(cli):
+    assert told(cli("--json", "ls", RUN))[1] == "Options go behind the command: ckpt-viewer ls …."
+
+
+@pytest.mark.parametrize("command", ["ls", "graph"])
+def test_a_slash_behind_a_file_is_told(command, cli):
+    file = f"{RUN}/model.ckpt-20.meta"
+    assert told(cli(command, f"{file}/")) == (
+        f"{file} is a file, not a folder.",
+        "Leave out the slash at its end.",
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize("command", ["ls", "graph"])
+@pytest.mark.parametrize("name", ["pipe", "m.index", "m.meta"])
+def test_a_pipe_is_called_one(command, name, cli, tmp_path):
+    os.mkfifo(tmp_path / name)
+    error, _ = told(cli(command, tmp_path / name))
+    assert error == f"{tmp_path / name} cannot be read: it is a pipe or a device, not a file."
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_called_as_it_was_given(cli, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.lstat", refuse)
+    for command in ("ls", "graph"):
+        error, _ = told(cli(command, "closed/model.ckpt-20.meta"))
+        assert error == "closed/model.ckpt-20.meta cannot be read: Permission denied."

@@ -1,4 +1,6 @@
 import hashlib
+import os
+import shutil
 import struct
 
 import numpy as np
@@ -109,12 +111,35 @@ def test_an_existing_file_is_left_alone_unless_forced(cli, tmp_path):
     assert np.load(target) == 20
 
 
-def test_the_checkpoint_itself_is_never_written_to(cli, run_folder):
-    target = run_folder / "model.ckpt-20.index"
-    before = target.read_bytes()
-    ran = cli("export", run_folder, "global_step", "-o", target, "--format", "npy", "--force")
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"model.ckpt-{step}{ending}"
+        for step in (10, 20)
+        for ending in (".index", ".meta", ".data-00000-of-00001")
+    ]
+    + ["checkpoint", "state", "v1", "frozen.pb", "model.ckpt-30.meta"],
+)
+def test_no_file_of_a_checkpoint_is_ever_written_to(name, cli, run_folder):
+    shutil.copy(run_folder / "checkpoint", run_folder / "state")
+    shutil.copy(SAMPLES / "v1_files" / "old.ckpt-3", run_folder / "v1")
+    shutil.copy(SAMPLES / "graphs" / "frozen.pb", run_folder / "frozen.pb")
+    before = {file: file.read_bytes() for file in run_folder.iterdir()}
+    target = run_folder / name
+    words = ("global_step", "-o", target, "--format", "npz", "--force")
+    ran = cli("export", run_folder / "model.ckpt-20", *words)
     assert ran.status == 2
-    assert target.read_bytes() == before
+    assert f"error: {target} belongs to a checkpoint, of which nothing is ever changed.\n" in ran.err
+    assert {file: file.read_bytes() for file in run_folder.iterdir()} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions differ there")
+def test_a_file_that_is_replaced_keeps_its_permissions(cli, tmp_path):
+    target = tmp_path / "x.npy"
+    target.touch()
+    target.chmod(0o600)
+    assert cli("export", SAMPLES / "run", "global_step", "-o", target, "--force").status == 0
+    assert (np.load(target), target.stat().st_mode & 0o777) == (20, 0o600)
 
 
 def test_damaged_values_are_not_written(cli, run_folder, tmp_path):
@@ -131,6 +156,8 @@ def test_the_whole_ones_of_a_damaged_checkpoint_are_written(cli, run_folder, tmp
     ran = cli("export", run_folder, "--all", "-o", tmp_path / "out", "--json")
     assert ran.status == 2
     assert len(ran.document["written"]) == 14
+    told = f" 1 of 15 variables in {run_folder / 'model.ckpt-20'} was not written to {tmp_path / 'out'}."
+    assert ran.err.splitlines()[-2].endswith(told)
     assert [each["code"] for each in ran.document["problems"]] == ["bad-checksum"]
     assert len(list((tmp_path / "out").rglob("*.npy"))) == 14
 

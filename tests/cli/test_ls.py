@@ -1,3 +1,4 @@
+import os
 from math import prod
 
 import numpy as np
@@ -152,3 +153,17 @@ def test_a_long_name_leaves_the_columns_aligned(cli, tmp_path):
     values = {"w": np.ones(1, "f"), "b": np.ones(1, "f"), "scope/" * 11 + "w": np.ones(1, "f")}
     lines = cli("ls", write_bundle(tmp_path / "m", values)).out.splitlines()
     assert [line.index("float32") for line in lines[2:5]] == [69, 69, 69]
+
+
+def test_a_folder_that_could_mean_many_is_an_error_that_lists_them_all(cli, tmp_path):
+    names = [f"one_of_many_names_{number}" for number in range(60)]
+    for name in names:
+        write_bundle(tmp_path / name, {"w": np.ones(1, "f")})
+        os.utime(tmp_path / f"{name}.index", (1e9, 1e9))
+        os.utime(tmp_path / f"{name}.data-00000-of-00001", (1e9, 1e9))
+    ran = cli("ls", tmp_path)
+    error, hint = ran.err.splitlines()
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{tmp_path} could mean any of these 60: " in error
+    assert error.removesuffix(".").partition("60: ")[2].split(", ") == sorted(names)
+    assert hint.startswith("hint: Name one of them, such as ")

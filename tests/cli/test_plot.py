@@ -76,3 +76,10 @@ def test_a_picture_needs_its_folder(cli, tmp_path):
     ran = cli("plot", SAMPLES / "run", "hidden/weights", "-o", tmp_path / "no/x.png")
     assert ran.status == 2
     assert "there is no folder" in ran.err
+
+
+def test_the_hint_at_a_slice_has_as_many_axes_as_the_variable(cli, tmp_path):
+    words = ("hidden/weights", "-o", tmp_path / "x.png", "--kind", "heatmap", "--slice", "0")
+    ran = cli("plot", SAMPLES / "run", *words)
+    assert "--slice 0 has 1 axis; the variable has 2." in ran.err
+    assert ran.err.endswith(" such as --slice 0,:.\n")

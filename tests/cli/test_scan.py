@@ -1,6 +1,7 @@
 import os
 import shutil
 
+from ckpt_viewer.formats.folders import folder
 from tests.cli.conftest import KINDS, SAMPLES
 
 KEYS = {"path", "kind", "step", "latest", "bytes", "saved", "files", "problems"}
@@ -52,6 +53,36 @@ def test_a_missing_shard_is_a_problem_of_its_checkpoint(cli, run_folder):
     assert problems[20] == []
     assert problems[10][0]["code"] == "missing-shard"
     assert "ckpt-viewer: problem: " in cli("scan", run_folder).err
+
+
+def test_files_that_may_not_be_read_are_problems_of_their_checkpoint(cli, run_folder, monkeypatch):
+    closed = [run_folder / "model.ckpt-10.index", run_folder / "model.ckpt-20.meta"]
+    monkeypatch.setattr("ckpt_viewer.cli.scan.os.access", lambda path, mode: path not in closed)
+    ran = cli("scan", run_folder)
+    assert ran.status == 0
+    told = [line for line in ran.err.splitlines() if "problem" in line]
+    assert told == [
+        f"ckpt-viewer: problem: {path} cannot be read: Permission denied." for path in reversed(closed)
+    ]
+
+
+def test_a_folder_that_may_not_be_read_is_an_error_and_one_below_it_a_problem(cli, run_folder, monkeypatch):
+    def refuse(path, cancel):
+        if path == closed:
+            raise PermissionError(13, "Permission denied")
+        return scan_folder(path, cancel)
+
+    scan_folder = folder._scan
+    monkeypatch.setattr("ckpt_viewer.formats.folders.folder._scan", refuse)
+    closed = run_folder
+    ran = cli("scan", run_folder, "--json")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        f"ckpt-viewer: error: {run_folder} cannot be read: Permission denied.",
+        "hint: Check who may read it.",
+    ]
+    ran = cli("scan", run_folder.parent, "--json")
+    assert (ran.status, [each["code"] for each in ran.document["problems"]]) == (0, ["not-readable"])
 
 
 def test_a_lone_meta_is_a_meta_graph(cli, run_folder, tmp_path):

@@ -112,7 +112,10 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(cli, run_folder):
     ran = cli("stats", run_folder, "--json")
     assert ran.status == 2
     assert "model.ckpt-20.data-00000-of-00001" in ran.err
-    assert ran.err.splitlines()[-2].endswith(" of 15 variables cannot be read.")
+    path = run_folder / "model.ckpt-20"
+    error, hint = ran.err.splitlines()[-2:]
+    assert error.endswith(f" of 15 variables in {path} cannot be read.")
+    assert hint == f"hint: ckpt-viewer verify {path} tells what is damaged."
     broken = [row for row in ran.document["variables"] if row["problem"]]
     assert 0 < len(broken) < 15
     assert {row["problem"]["code"] for row in broken} <= {"truncated", "bad-size"}

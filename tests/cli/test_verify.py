@@ -44,6 +44,29 @@ def test_a_short_shard_is_found(cli, run_folder):
     assert {each["status"] for each in ran.document["variables"]} <= WORDS
 
 
+def test_a_graph_that_contradicts_itself_is_found(cli, run_folder):
+    meta = run_folder / "model.ckpt-20.meta"
+    meta.write_bytes(
+        b"\x0a\x02\xff\xff" + meta.read_bytes()
+    )  # in front: another meta_info_def, a damaged one
+    ran = cli("verify", run_folder, "--json")
+    assert (ran.status, ran.document["ok"]) == (1, False)
+    assert [problem["code"] for problem in ran.document["problems"]] == ["bad-graph"]
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "1 node makes no sense and is"), (2, "2 nodes make no sense and are")]
+)
+def test_damaged_nodes_of_a_frozen_graph_are_found(count, told, cli, tmp_path):
+    frozen = tmp_path / "frozen.pb"
+    shutil.copy(SAMPLES / "graphs" / "frozen.pb", frozen)
+    frozen.write_bytes(frozen.read_bytes() + b"\x0a\x0b\x12\x05Const\x2a\x09ww" * count)
+    ran = cli("verify", frozen)
+    assert ran.status == 1
+    assert told in ran.err
+    assert ran.out.splitlines()[-1].startswith("DAMAGED: ")
+
+
 def test_an_index_that_cannot_be_opened_is_a_finding_too(cli, run_folder):
     index = run_folder / "model.ckpt-20.index"
     index.write_bytes(index.read_bytes()[:-20])

@@ -92,8 +92,9 @@ def test_a_graph_that_is_cut_short_is_a_problem(folder):
     verification = found(folder / "digits-2000")
     assert not verification.ok
     assert {check.status for check in verification.variables} == {"ok"}
-    [problem] = verification.problems
-    assert problem.message.startswith(f"In {meta}: The MetaGraphDef is cut short")
+    cut, *lost = verification.problems
+    assert cut.message.startswith(f"In {meta}: The MetaGraphDef is cut short")
+    assert {problem.code for problem in lost} == {"bad-graph"}
 
 
 def test_the_graph_of_another_model_would_not_restore_it(folder):

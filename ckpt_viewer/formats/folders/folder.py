@@ -46,17 +46,26 @@ _LEADS_NOWHERE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENAMETOOLONG)
 def list_folder(path: Path, cancel: CancelToken | None = None) -> Folder:
     """One level; a folder that may not be read has that problem, one that is not there raises `NotFound`."""
     try:
+        return _listed(path, cancel)
+    except OSError as error:
+        return Folder(path, problems=(unreadable(path, error).problem,))
+
+
+def _listed(path: Path, cancel: CancelToken | None) -> Folder:
+    """Raises `OSError` where it may not be read."""
+    try:
         files, folders, refused = _scan(path, cancel)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFound(f"{path} is no folder.", path=path, hint="Check the path.") from error
-    except OSError as error:
-        return Folder(path, problems=(unreadable(path, error).problem,))
     folder = _Listing(path, files, folders, cancel).folder()
     return replace(folder, problems=(*folder.problems, *_refusals(path, refused)))
 
 
 def walk_folders(root: Path, cancel: CancelToken | None = None) -> Iterator[Folder]:
-    """The folder and all below it, parents first, by name; each once, however links lead to it."""
+    """The folder and all below it, parents first, by name; each once, however links lead to it.
+
+    Raises `NotFound` where the folder itself cannot be read; those below have that problem.
+    """
     waiting = [root]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -66,10 +75,11 @@ def walk_folders(root: Path, cancel: CancelToken | None = None) -> Iterator[Fold
             if (stat.st_dev, stat.st_ino) in seen:
                 continue
             seen.add((stat.st_dev, stat.st_ino))
-            folder = list_folder(path, cancel)
+            folder = _listed(path, cancel)
         except (OSError, ValueError, NotFound) as error:
             if path == root:
-                raise NotFound(f"{root} is no folder.", path=root, hint="Check the path.") from None
+                problem = _lost(path, error)
+                raise NotFound(problem.message, path=root, hint=problem.hint, code=problem.code) from None
             folder = Folder(path, problems=(_lost(path, error),))
         yield folder
         waiting.extend(reversed(folder.folders))
@@ -110,10 +120,8 @@ def _refusals(path: Path, refused: Mapping[str, OSError]) -> Iterator[Problem]:
 
 
 def _lost(path: Path, error: Exception) -> Problem:
-    """Why a folder found a moment ago is none now."""
-    if isinstance(error, NotFound):
-        return error.problem
-    if isinstance(error, OSError):
+    """Why there is no looking into it."""
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError | NotADirectoryError):
         return unreadable(path, error).problem
     return Problem("not-found", f"{path} is no folder.", "Check the path.")
 

@@ -56,7 +56,7 @@ def _locate(given: Given, ways: Iterable[Way]) -> Located:
         raise unreadable(Path(error.filename or given.path), error) from error
     from ckpt_viewer.formats.folders import nothing_there
 
-    raise nothing_there.missing(given.path, given.cancel)
+    raise nothing_there.of_another_kind(given) or nothing_there.missing(given.path, given.cancel)
 
 
 def _check_possible(path: Path) -> None:
@@ -69,3 +69,5 @@ def _check_possible(path: Path) -> None:
         if error.errno == errno.ENAMETOOLONG:
             short = f"{os.fspath(path)[:300]}…"
             raise NotFound(f"{short} is not there: it is longer than a path can be.", path=path) from error
+        if isinstance(error, PermissionError):  # a folder on the way to it may not be entered
+            raise unreadable(path, error) from error

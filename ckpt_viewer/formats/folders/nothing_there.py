@@ -1,5 +1,6 @@
 """The errors of a path that means no checkpoint, or several: what is there instead, and what is near."""
 
+import stat
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,12 +17,13 @@ from ckpt_viewer.errors import (
 from ckpt_viewer.formats.checkpoint import Kind
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.folders.folder import Folder, list_folder, newest_saves
+from ckpt_viewer.formats.folders.given import Given
 from ckpt_viewer.formats.folders.index_end import without_end
 from ckpt_viewer.formats.folders.saves import Save
 from ckpt_viewer.formats.folders.state_file import StateFile
 from ckpt_viewer.formats.peek import begun_table
+from ckpt_viewer.formats.storage.source import no_file, unreadable
 
-CHOICES_LISTED = 20
 NAMES_COMPARED = 2000
 _ERRORS: dict[str, type[CheckpointError]] = {
     "missing-index": NotFound,
@@ -29,6 +31,19 @@ _ERRORS: dict[str, type[CheckpointError]] = {
     "missing-shard": MissingShard,
     "lfs-pointer": NotACheckpoint,
 }
+
+
+def of_another_kind(given: Given) -> CheckpointError | None:
+    """For a path at which there is something that cannot be meant; None where nothing is."""
+    path = given.path
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if stat.S_ISREG(mode) and given.is_folder:
+        hint = "Leave out the slash at its end."
+        return NotFound(f"{path} is a file, not a folder.", path=path, hint=hint)
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else unreadable(path, no_file(path))
 
 
 def missing(path: Path, cancel: CancelToken | None = None) -> CheckpointError:
@@ -52,10 +67,8 @@ def missing(path: Path, cancel: CancelToken | None = None) -> CheckpointError:
 
 
 def ambiguous(path: Path, saves: Sequence[Save]) -> CheckpointError:
-    names = [save.path.name for save in saves[:CHOICES_LISTED]]
-    more = f" and {len(saves) - len(names)} more" if len(saves) > len(names) else ""
-    message = f"{path} could mean any of these {len(saves)}: {', '.join(names)}{more}."
-    return AmbiguousPath(message, path=path, hint=f"Name one of them, such as {saves[0].path}.")
+    hint = f"Name one of them, such as {saves[0].path}."
+    return AmbiguousPath(path, [save.path.name for save in saves], hint)
 
 
 def without_checkpoint(folder: Folder) -> CheckpointError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ckpt_viewer.errors import Malformed, Problem
 from ckpt_viewer.formats.folders import file_names
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
-from ckpt_viewer.formats.peek import read_head
+from ckpt_viewer.formats.peek import begun_table, read_head
 from ckpt_viewer.formats.storage.source import unreadable
 
 if TYPE_CHECKING:
@@ -159,11 +159,19 @@ def _stale(path: Path, written: str, outside: Path | None) -> Problem:
             f"{names}, which lies outside of this folder and is not opened unasked.",
             f"Open {_shortened(str(outside))} yourself if it is the one meant, or correct the state file.",
         )
+    name = re.split(r"[\\/]", written)[-1]
+    if _is_part(name) and os.path.exists(path.parent / name):  # noqa: PTH110 - pathlib's may raise
+        hint = f"Write {file_names.parse(name).prefix}, the name without the ending, into the state file."
+        return Problem("stale-path", f"{names}, which is a file of a checkpoint, not its name.", hint)
     if "*" in written or "?" in written:
         hint = "TensorFlow takes * and ? in it for a pattern; write the whole name into the state file."
     else:
         hint = "It was moved, renamed or deleted; correct the path in the state file."
     return Problem("stale-path", f"{names}, which is not in this folder.", hint)
+
+
+def _is_part(name: str) -> bool:
+    return file_names.parse(name).part in ("index", "data", "meta")
 
 
 def _shortened(text: str) -> str:
@@ -270,11 +278,21 @@ def _existing(parts: list[str], folder: Path, listings: _Listings) -> Path | Non
         if part not in listings.of(place)[1]:
             return None
         place = os.path.join(place, part)  # noqa: PTH118 - a Path for each of a million parts takes seconds
-    return file_names.prefix_path(Path(place), name) if _is_save(name, listings.of(place)[0]) else None
+    return file_names.prefix_path(Path(place), name) if _is_save(place, name, listings.of(place)[0]) else None
 
 
-def _is_save(name: str, files: frozenset[str]) -> bool:
-    if f"{name}.index" in files or name in files:
+def _is_save(place: str, name: str, files: frozenset[str]) -> bool:
+    if f"{name}.index" in files:
         return True
+    if name in files:
+        return not _is_part(name) or _begins_as_v1(Path(place, name))
     pattern = file_names.parse_v1_pattern(name)
     return pattern is not None and file_names.shard_name(pattern[0], 0, pattern[1], data=False) in files
+
+
+def _begins_as_v1(path: Path) -> bool:
+    """A V1 checkpoint may be called anything, even as a part of a bundle would be."""
+    try:
+        return begun_table(read_head(path)) == "v1"
+    except OSError:
+        return False

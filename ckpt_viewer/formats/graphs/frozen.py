@@ -170,7 +170,9 @@ def _problems(path: Path, found: Constants, size: int) -> Iterator[Problem]:
         message = f"{path} is damaged or cut short: of its {size} bytes not all are whole nodes."
         yield Problem("truncated", message, "Fetch or export the file again; constants may be missing here.")
     if found.unreadable:
-        yield Problem("bad-graph", f"Of {path}, {found.unreadable} nodes make no sense and are left out.")
+        one = found.unreadable == 1
+        what = "1 node makes no sense and is" if one else f"{found.unreadable:,} nodes make no sense and are"
+        yield Problem("bad-graph", f"Of {path}, {what} left out.", "Fetch or export the file again.")
     for name in found.repeated[:_NAMED]:
         printed = name.decode("utf-8", "surrogateescape")
         yield Problem("bad-graph", f"{path} has several nodes called {printed!r}: the first one counts.")

@@ -11,7 +11,7 @@ from ckpt_viewer.formats.graph import Collection, Function, Origin, Saver
 from ckpt_viewer.formats.graphs.attributes import value_of
 from ckpt_viewer.formats.graphs.graph_def_kind import HOLDERS
 from ckpt_viewer.formats.graphs.node_list import source_of
-from ckpt_viewer.formats.graphs.save_ops import NodeIndex, transfers
+from ckpt_viewer.formats.graphs.save_ops import RESTORE_OPS, NodeIndex, transfers
 from ckpt_viewer.formats.protos.graph_pb2 import NodeListing
 from ckpt_viewer.formats.storage.wire import text
 
@@ -21,6 +21,8 @@ _LOCAL = ("local_variables", "metric_variables")
 _AVERAGING = b"AssignMovingAvg"
 _SUBTRACTIONS = frozenset((b"AssignSub", b"AssignSubVariableOp"))
 _ASSIGNMENTS = frozenset((b"Assign", b"AssignVariableOp"))
+_CHANGES = _ASSIGNMENTS | _SUBTRACTIONS | {b"AssignAdd", b"AssignAddVariableOp"}
+_GIVEN = RESTORE_OPS | {b"Placeholder", b"PlaceholderWithDefault", b"Const"}
 
 
 def origins_of(
@@ -55,11 +57,14 @@ class _Facts:
         self._local = frozenset().union(*(_names_in(listed.get(name)) or () for name in _LOCAL))
         self._trained: dict[bytes, tuple[bytes, bytes, int]] = {}
         self._averaged: set[bytes] = set()
+        self._recomputed: set[bytes] = set()
         for node in index.nodes:
             if _APPLY in node.op:
                 self._add_training(node)
             elif node.input and _averages(node):
                 self._averaged.add(source_of(node.input[0]))
+            elif self._trainable and len(node.input) > 1 and _recomputes(node, index):
+                self._recomputed.add(source_of(node.input[0]))
 
     def origin(self, node: NodeListing, parts: int) -> Origin:
         kind, owner, place = self._trained.get(node.name, (b"", b"", 0))
@@ -76,6 +81,7 @@ class _Facts:
             name in self._steps,
             name in self._local,
             _TABLE in node.op,
+            node.name in self._recomputed,
         )
 
     def _add_training(self, node: NodeListing) -> None:
@@ -90,6 +96,14 @@ def _averages(node: NodeListing) -> bool:
     if node.op in _SUBTRACTIONS:
         return _AVERAGING in node.name
     return node.op in _ASSIGNMENTS and node.name.rpartition(b"/")[2].startswith(_AVERAGING)
+
+
+def _recomputes(node: NodeListing, index: NodeIndex) -> bool:
+    """Not where it only gets its first value, or one that is restored, fed or written into the graph."""
+    if node.op not in _CHANGES or node.name == source_of(node.input[0]) + b"/Assign":
+        return False
+    value = index.node(index.origin(node.input[1]))
+    return value is not None and value.op not in _GIVEN
 
 
 def _anchor(node: NodeListing) -> str:

@@ -93,9 +93,10 @@ class GraphWitness:
             return Judgement("ema" if averages else "slot", beside)
         if origin.averaged and by_name.role == "weight":
             return AVERAGE
-        # What the graph does not train and no name explains; frozen layers have axes.
-        is_score = origin.trainable is False and by_name.role == "weight" and self._saved.is_scalar(place)
-        return OTHER if is_score else by_name
+        # What the graph does not train and no name explains; frozen layers have axes, and stay as they are.
+        is_unexplained = origin.trainable is False and by_name.role == "weight"
+        is_state = is_unexplained and (self._saved.is_scalar(place) or origin.recomputed)
+        return OTHER if is_state else by_name
 
     def _trained(self, origin: Origin) -> Judgement | None:
         slots = SLOTS_OF_APPLY.get(origin.trained_as, ())

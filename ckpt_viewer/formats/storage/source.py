@@ -14,6 +14,12 @@ from typing import Any, NamedTuple, Protocol, Self
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
 
+_FILE_NEEDED = "An ordinary file is needed in its place."
+
+
+class NoFileError(OSError):
+    """At this path is a pipe or a device."""
+
 
 class ByteSource(Protocol):
     """Some bytes of known size, readable at any place from any thread."""
@@ -163,7 +169,11 @@ def open_regular(path: Path) -> int:
     os.close(fd)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+    raise no_file(path)
+
+
+def no_file(path: Path) -> NoFileError:
+    return NoFileError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
 
 
 def unreadable(path: Path, error: OSError) -> CheckpointError:
@@ -171,10 +181,18 @@ def unreadable(path: Path, error: OSError) -> CheckpointError:
     if isinstance(error, FileNotFoundError):
         return NotFound(f"{path} is not there.", path=path, hint="It may have been moved or deleted.")
     if isinstance(error, IsADirectoryError):
-        return NotFound(f"{path} is a folder, not a file.", path=path, code="not-readable")
+        return NotFound(f"{path} is a folder, not a file.", path=path, hint=_FILE_NEEDED, code="not-readable")
     reason = error.strerror or type(error).__name__
-    hint = "Check who may read it." if isinstance(error, PermissionError) else ""
-    return NotFound(f"{path} cannot be read: {reason}.", path=path, hint=hint, code="not-readable")
+    message = f"{path} cannot be read: {reason}."
+    return NotFound(message, path=path, hint=_hint_at(error), code="not-readable")
+
+
+def _hint_at(error: OSError) -> str:
+    if isinstance(error, NoFileError):
+        return _FILE_NEEDED
+    if isinstance(error, PermissionError):
+        return "Check who may read it."
+    return "Check the disk or the network drive it lies on."
 
 
 class _Handle:

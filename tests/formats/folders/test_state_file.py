@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ckpt_viewer.formats.folders.state_file import (
     looks_like_state_file,
     read_state_file,
 )
-from tests.corpus import corpus_folder, oracle_folder
+from tests.corpus import SAMPLES, corpus_folder, oracle_folder
 from tests.formats.folders.test_folder import linux_only
 
 BACKSLASH = "\\"
@@ -159,6 +160,21 @@ def test_a_pattern_in_a_path_is_called_one(tmp_path: Path) -> None:
     read = state(tmp_path, 'model_checkpoint_path: "model-*"', "model-5")
     assert (codes(read), read.latest) == (["stale-path"], None)
     assert "pattern" in read.problems[0].hint
+
+
+@pytest.mark.parametrize("name", ["m-1.index", "m-1.meta", "m-1.data-00000-of-00001"])
+def test_a_file_of_a_save_is_not_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    read = state(tmp_path, f'model_checkpoint_path: "{name}"', "m-1")
+    assert (read.latest, codes(read)) == (None, ["stale-path"])
+    assert f" names {name} " in read.problems[0].message
+    assert "Write m-1," in read.problems[0].hint
+    assert state(tmp_path, f'model_checkpoint_path: "{name}"', name).latest == tmp_path / name
+
+
+def test_a_v1_checkpoint_may_be_called_like_a_file_of_a_bundle(tmp_path: Path) -> None:
+    shutil.copy(SAMPLES / "v1_files" / "old.ckpt-3", tmp_path / "m-1.index")
+    assert state(tmp_path, 'model_checkpoint_path: "m-1.index"').latest == tmp_path / "m-1.index"
 
 
 def test_a_relative_path_to_another_run_is_not_replaced_by_a_save_of_this_one(tmp_path: Path) -> None:

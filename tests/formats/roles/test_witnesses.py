@@ -76,6 +76,36 @@ def test_what_the_graph_updates_as_a_moving_average_is_one_under_any_name(
     }
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("resource", [True, False])
+@pytest.mark.parametrize("trains", [True, False])
+def test_what_the_graph_computes_anew_without_training_it_is_no_weight(
+    tmp_path: Path, resource: bool, trains: bool
+) -> None:
+    tf = pytest.importorskip("tensorflow")
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as live, v1.variable_scope("", use_resource=resource):
+        kernel = v1.get_variable("kernel", [3], trainable=trains)
+        trace, fed, reset = (
+            v1.get_variable(name, [3], trainable=False) for name in ("trace", "fed", "reset")
+        )
+        v1.assign(trace, trace * 0.9 + kernel)
+        v1.assign(fed, v1.placeholder(tf.float32, [3]))
+        v1.assign(reset, [0.0, 0.0, 0.0])
+        live.run(v1.global_variables_initializer())
+        v1.train.Saver().save(live, str(tmp_path / "m"))
+    with open_checkpoint(tmp_path / "m") as checkpoint:
+        roles = {each.name: each.role for each in checkpoint.variables}
+    # A graph that lists nothing it trains says of nothing that it is not trained.
+    expected = {
+        "kernel": "weight",
+        "trace": "other" if trains else "weight",
+        "fed": "weight",
+        "reset": "weight",
+    }
+    assert roles == expected
+
+
 def test_without_its_graph_names_alone_judge(tmp_path: Path) -> None:
     for ending in ("index", "data-00000-of-00001"):
         name = f"model.ckpt.{ending}"

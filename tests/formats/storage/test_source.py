@@ -132,3 +132,12 @@ def test_pipes_and_devices_are_refused_in_a_sentence(tmp_path: Path, look: Calla
     for path in (pipe, device):
         with pytest.raises((OSError, NotFound), match="a pipe or a device, not a file"):
             look(path)
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="this system has no such file")
+def test_a_file_that_makes_a_reader_wait_is_an_error_of_the_system() -> None:
+    try:
+        head = read_head(Path("/proc/kmsg"))
+    except OSError:
+        return  # also where it may not be opened at all
+    assert isinstance(head, bytes)
