@@ -67,11 +67,8 @@ def export(window: "MainWindow") -> None:
 
 
 def remove_folder(window: "MainWindow") -> None:
-    entry = window.tree.current_entry()
-    while entry is not None and entry.path not in window.session.state.roots:
-        entry = entry.parent
-    if entry is not None:
-        window.session.remove_root(entry.path)
+    if root := window.session.state.root:
+        window.session.remove_root(root)
 
 
 def close_tab(window: "MainWindow") -> None:
@@ -94,14 +91,16 @@ def copy(window: "MainWindow") -> None:
 
 
 def copy_path(window: "MainWindow") -> None:
-    if path := subject(window):
+    if path := _place(window):
         QGuiApplication.clipboard().setText(str(path))
         window.say(_tr("Copied the path."))
 
 
 def reveal(window: "MainWindow") -> None:
-    if path := subject(window):
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+    line, path = window.session.state.line, _place(window)
+    if path:
+        folder = line.folder if line and line.folder else path.parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def focus_filter(window: "MainWindow") -> None:
@@ -287,9 +286,9 @@ def compare_with_previous(window: "MainWindow") -> None:
 
 def run_over_time(window: "MainWindow") -> None:
     """The run selected, else that of the save selected or in front; with the variable in front."""
-    path, selected = subject(window), window.session.state.selected_run
-    if selected is not None:
-        _show_run(window, *selected)
+    path, line = subject(window), window.session.state.line
+    if line is not None and line.folder and line.run is not None:
+        _show_run(window, line.folder, line.run)
     elif path is not None:
 
         def show(run: Run | None) -> None:
@@ -353,11 +352,16 @@ def about(window: "MainWindow") -> None:
 
 
 def subject(window: "MainWindow") -> Path | None:
-    """The save an action is about: the one picked last in the tree, else the one in front."""
+    """The checkpoint an action is about: what the tree's line is or holds, else the one in front."""
+    found = window.session.state.subject
+    return found.path if isinstance(found, CheckpointDocument) else None
+
+
+def _place(window: "MainWindow") -> Path | None:
+    """The path of the tree's line, else of what is in front."""
     state = window.session.state
-    if state.selected:
-        return state.selected[-1]
-    return state.document.path if isinstance(state.document, CheckpointDocument) else None
+    found = state.line or state.subject
+    return found.path if found else None
 
 
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:

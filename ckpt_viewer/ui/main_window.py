@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,11 +164,8 @@ class MainWindow(QMainWindow):
         self._middle.setCurrentWidget(self.documents if after.documents else self.welcome)
         if (before.message, bool(before.documents)) != (after.message, bool(after.documents)):
             self._show_message(after)
-        if (before.documents, before.current, before.selected) != (
-            after.documents,
-            after.current,
-            after.selected,
-        ):
+        watched = attrgetter("documents", "current", "selected", "line")
+        if watched(before) != watched(after):
             self.statusBar().clearMessage()
         if before.message == after.message and any(not before.find(one.key) for one in after.documents):
             self._forget_message()
