@@ -151,3 +151,16 @@ def test_keys_in_the_tree_are_about_its_line_too(window, qtbot, models):
     QTest.keyClick(window.tree, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, window)
     assert window.session.state.document.key == RunDocument(models / "one", "digits").key
+
+
+def test_details_describe_the_folder_that_is_chosen(window, qtbot, models):
+    pick(window, qtbot, models / "two", button=Qt.MouseButton.LeftButton)
+    window.tree.expand(window.tree.currentIndex())
+    text = window.details.toPlainText()
+    assert "digits-2000" not in text
+    for told in (str(models / "two"), "checkpoints\n4", "runs\n2", "opens\n"):
+        assert told in text
+    pick(window, qtbot, models / "two" / "other", button=Qt.MouseButton.LeftButton)
+    assert "checkpoints\n2" in window.details.toPlainText()
+    pick(window, qtbot, models / "empty", button=Qt.MouseButton.LeftButton)
+    assert "checkpoints\n0" in window.details.toPlainText()

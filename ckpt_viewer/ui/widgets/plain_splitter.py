@@ -40,7 +40,7 @@ class GivingSplitter(QSplitter):
         return QByteArray(" ".join(map(str, self._chosen or ())).encode())
 
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
-        widths = bytes(state).split()
+        widths = bytes(QByteArray(state).data()).split()
         if len(widths) != 2 or not all(width.isdigit() for width in widths):
             return False
         self._chosen = [int(width) for width in widths]
