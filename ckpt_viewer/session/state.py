@@ -160,6 +160,12 @@ class State:
         return self.document if isinstance(self.document, CheckpointDocument | GraphDocument) else None
 
     @property
+    def place(self) -> Path | None:
+        """The path of the tree's line, else of the tab in front."""
+        found = self.line or self.subject
+        return found.path if found else None
+
+    @property
     def root(self) -> Path | None:
         """The folder at the top of the tree whose own line is chosen."""
         line = self.line

@@ -62,7 +62,7 @@ def one(state: State) -> bool:
 
 
 def place(state: State) -> bool:
-    return state.line is not None or state.subject is not None
+    return state.place is not None
 
 
 def picked(state: State) -> bool:

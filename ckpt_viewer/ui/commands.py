@@ -15,7 +15,7 @@ from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Line, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
@@ -91,15 +91,15 @@ def copy(window: "MainWindow") -> None:
 
 
 def copy_path(window: "MainWindow") -> None:
-    if path := _place(window):
+    if path := window.session.state.place:
         QGuiApplication.clipboard().setText(str(path))
         window.say(_tr("Copied the path."))
 
 
 def reveal(window: "MainWindow") -> None:
-    line, path = window.session.state.line, _place(window)
-    if path:
-        folder = line.folder if line and line.folder else path.parent
+    state = window.session.state
+    if state.place:
+        folder = (state.line and state.line.folder) or state.place.parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
@@ -228,7 +228,7 @@ def scan_values(window: "MainWindow") -> None:
 
 def verify(window: "MainWindow") -> None:
     """In a lane of the checkpoint's tab: closing that ends it."""
-    path = subject(window)
+    path, line = subject(window), window.session.state.line
     if path is None:
         return
 
@@ -238,7 +238,7 @@ def verify(window: "MainWindow") -> None:
 
     window.tasks.start(
         (CheckpointDocument(path).key, "verify"),
-        partial(_verified, window.session.provider, path),
+        partial(_verified, window.session.provider, path, line),
         done=show,
         failed=window.show_failure,
         title=_tr("Verifying {0}").format(printable(path.name)),
@@ -357,13 +357,6 @@ def subject(window: "MainWindow") -> Path | None:
     return found.path if isinstance(found, CheckpointDocument) else None
 
 
-def _place(window: "MainWindow") -> Path | None:
-    """The path of the tree's line, else of what is in front."""
-    state = window.session.state
-    found = state.line or state.subject
-    return found.path if found else None
-
-
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
     front = window.session.state.document
     document = RunDocument(folder, name)
@@ -372,11 +365,14 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
         window.session.update(document.key, variable=front.variable)
 
 
-def _verified(provider: Provider, path: Path, cancel: CancelToken) -> "Report":
-    from ckpt_viewer.session.verification import verified
+def _verified(provider: Provider, path: Path, line: Line | None, cancel: CancelToken) -> "Report":
+    from ckpt_viewer.session.verification import verified, with_beside
     from ckpt_viewer.session.verification_report import Report
 
-    return Report.of(verified(provider, path, cancel))
+    found = verified(provider, path, cancel)
+    if line and line.folder:
+        found = with_beside(found, provider, line.folder, line.run, cancel)
+    return Report.of(found)
 
 
 def _show_report(window: "MainWindow", path: Path, report: "Report") -> None:

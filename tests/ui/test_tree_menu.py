@@ -72,6 +72,8 @@ def test_on_a_folder_it_is_about_the_newest_checkpoint_there(window, qtbot, mode
     assert QGuiApplication.clipboard().text() == str(models / "one")
     trigger(window, qtbot, "verify")
     assert verified(window) == [models / "one" / "digits-1500"]
+    told = window.findChild(VerificationDialog).text()
+    assert "Only the newest was checked: 1 other checkpoint of the folder was not." in told
     trigger(window, qtbot, "compare_previous")
     document = window.session.state.document
     assert (document.a, document.b) == (models / "one" / "digits-1000", models / "one" / "digits-1500")

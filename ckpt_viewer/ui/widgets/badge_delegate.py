@@ -70,7 +70,7 @@ class BadgeDelegate(QStyledItemDelegate):
 
 
 def fitting(badges: Sequence[str], room: int, font: QFont) -> list[str]:
-    """As many badges as there is room for, then how many more there are; one alone rather cut than counted."""
+    """As many as there is room for, then how many more there are; one alone is rather cut than counted."""
     for count in range(len(badges), 0, -1):
         more = [f"+{len(badges) - count}"] if count < len(badges) else []
         if _width(shown := [*badges[:count], *more], font) <= room:
