@@ -14,7 +14,7 @@ from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.settings import Settings
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument
 from ckpt_viewer.ui import actions, theme
 from ckpt_viewer.ui.command_search import CommandSearch
 from ckpt_viewer.ui.documents import page as documents_page
@@ -162,6 +162,23 @@ def test_what_cannot_be_opened_is_a_sentence_with_a_hint_and_can_be_tried_again(
     settle(qtbot, window)
     assert shown_message(window) == ""
     assert window.documents.page().status == "1 weight · 2 params"
+
+
+def test_without_an_index_the_graph_beside_can_be_shown(open_quiet, qtbot, tmp_path):
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copyfile(file, tmp_path / file.name)
+    (tmp_path / "digits-1000.index").unlink()
+    window = open_quiet()
+    window.session.add_root(tmp_path)
+    window.session.show(CheckpointDocument(tmp_path / "digits-1000"))
+    settle(qtbot, window)
+    failure = window.documents.page().failure
+    assert "There is no file" in failure.text()
+    button = next(each for each in failure.findChildren(QPushButton) if each.text() == "Show its graph")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert window.session.state.current == GraphDocument(tmp_path / "digits-1000.meta").key
+    assert window.documents.page().status.endswith(" nodes")
 
 
 @pytest.fixture
