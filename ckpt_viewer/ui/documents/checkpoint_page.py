@@ -32,6 +32,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
 )
 from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
+from ckpt_viewer.ui.documents.variable_menu import VariableMenu
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.turns import Turns, painting
@@ -53,6 +54,7 @@ class CheckpointPage(Page):
         self.pages = CalmTabs()
         super().__init__(session, tasks, key, self.pages)
         self.variables = VariablesPanel(session, tasks, key)
+        VariableMenu(self)
         self.values: ValuePane
         self.graph: GraphPanel
         self.summary: SummaryPanel

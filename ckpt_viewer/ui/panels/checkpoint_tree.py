@@ -6,7 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
@@ -87,6 +95,11 @@ class CheckpointTree(QTreeView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        self._tell_chosen()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes back from a tab goes on with what is selected here."""
+        super().focusInEvent(event)
         self._tell_chosen()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -175,7 +188,8 @@ class CheckpointTree(QTreeView):
         chosen = self._session.state.selected
         self._model.set_folder(folder, lines)
         self._choose_again(chosen)
-        self._tell_chosen()
+        if self._session.state.line:
+            self._tell_chosen()
         if self._to_open == folder.path:
             self._open_newest(folder)
         if self._to_reveal:
