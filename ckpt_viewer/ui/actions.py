@@ -161,7 +161,9 @@ COMMANDS = (
     Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload", tip=LOOKS_AGAIN),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
     Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", "compare", two, NEEDS_TWO),
-    Command("compare_previous", COMPARE, "With the &previous", commands.compare_with_previous, enabled=one),
+    Command(
+        "compare_previous", COMPARE, "Compare with the &previous", commands.compare_with_previous, enabled=one
+    ),
     Command("mode_a", COMPARE, "Only A", commands.compare_mode("a"), "A", "", comparison),
     Command("mode_b", COMPARE, "Only B", commands.compare_mode("b"), "B", "", comparison),
     Command("mode_swipe", COMPARE, "Swipe", commands.compare_mode("swipe"), "S", "", comparison),

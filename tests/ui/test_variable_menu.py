@@ -64,7 +64,7 @@ def test_a_row_has_a_menu_of_what_can_be_done_with_it(window, qtbot, reason):
         "Copy rows",
         "Export…",
         "Run over time",
-        "With the previous",
+        "Compare with the previous",
         "Op of the variable",
         "Filter by this scope",
     ]
@@ -95,7 +95,7 @@ def test_it_is_about_the_checkpoint_in_front_whatever_the_tree_has_selected(wind
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(other).center())
     settle(qtbot, window)
     assert "digits-2000" in window.details.toPlainText().splitlines()[0]
-    choose(row_menu(window, qtbot), qtbot, window, "With the previous")
+    choose(row_menu(window, qtbot), qtbot, window, "Compare with the previous")
     expected = ComparisonDocument(sample_run() / "digits-1250", sample_run() / "digits-1500")
     assert window.session.state.current == expected.key
 
