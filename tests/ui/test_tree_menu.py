@@ -146,6 +146,15 @@ def test_of_several_it_is_about_the_one_it_was_opened_on(window, qtbot):
     assert verified(window) == [older]
 
 
+def test_open_on_a_save_and_a_folder_without_any_opens_the_save(window, qtbot, models):
+    save = sample_run() / "digits-1000"
+    pick(window, qtbot, save, button=Qt.MouseButton.LeftButton)
+    empty = models / "empty"
+    pick(window, qtbot, empty, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.ControlModifier)
+    trigger(window, qtbot, "open_selected")
+    assert window.session.state.current == CheckpointDocument(save).key
+
+
 def test_keys_in_the_tree_are_about_its_line_too(window, qtbot, models):
     pick(window, qtbot, models / "one", button=Qt.MouseButton.LeftButton)
     QTest.keyClick(window.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -64,10 +64,11 @@ class CheckpointTree(QTreeView):
         for path in self._session.state.selected:
             if (entry := self._model.find(path)) and entry.save:
                 self._session.show(document_of(entry.save))
-        if line and line.folder and line.run is None:
-            self._open_newest(self._folders[line.folder])
-        elif line and line.document:
-            self._session.show(line.document)
+        if line and line.document:
+            if line.folder and line.run is None:
+                self._open_newest(self._folders[line.folder])  # it tells of newer ones that cannot be opened
+            else:
+                self._session.show(line.document)
 
     def copy(self) -> None:
         """The paths of the selected saves to the clipboard, one a line; else that of the folder or run."""
