@@ -15,6 +15,8 @@ _NOTES = {
     "graph-shape", "extra-keys", "mixed-shards", "partial-save", "unused-damage", "unused-shard",
     "extra-bytes", "shared-bytes",
 }  # fmt: skip
+# What is said of values that have no checksum of their own, where the file has one with every block.
+BY_BLOCK = "The blocks of the file that hold it match their checksums."
 # Problems that keep TensorFlow from restoring what is whole.
 _UNRESTORABLE = {"missing-key", "graph-mismatch"}
 
@@ -42,12 +44,14 @@ class Verification:
         problems: What is wrong with the whole.
         ok: Nothing is damaged, missing or unreadable; the graph beside it may still not restore it.
         notes: What is odd and does no harm.
+        beside: How many others of a folder were not looked at, where it was asked for as a whole.
     """
 
     variables: tuple[VariableCheck, ...]
     problems: tuple[Problem, ...]
     ok: bool
     notes: tuple[Problem, ...] = ()
+    beside: int = 0
 
     @property
     def all_well(self) -> bool:

@@ -11,7 +11,7 @@ from ckpt_viewer.analysis.chunks import Chunk, PieceChecksums, chunks_of, map_in
 from ckpt_viewer.analysis.extents import Extents
 from ckpt_viewer.analysis.foreign_data import FileTally
 from ckpt_viewer.analysis.small_variables import SmallOnes, grouped
-from ckpt_viewer.analysis.verification import CheckStatus, VariableCheck, Verification
+from ckpt_viewer.analysis.verification import BY_BLOCK, CheckStatus, VariableCheck, Verification
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, OpaqueValues, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind, Piece, Variable
@@ -202,7 +202,7 @@ def _check(kind: Kind, step: _Step, problem: Problem | None) -> VariableCheck:
     if problem is not None:
         return _damaged(name, problem)
     if kind in _CHECKED_BY_BLOCK:
-        return VariableCheck(name, "ok", "The blocks of the file that hold it match their checksums.")
+        return VariableCheck(name, "ok", BY_BLOCK)
     stored = step.variable.crc32c is not None if step.checksums is None else step.checksums.verdict == "ok"
     return _sound(name, stored)
 

@@ -1,17 +1,20 @@
 """`verify CKPT`."""
 
+import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from ckpt_viewer.analysis.verification import VariableCheck, Verification
+from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.cli.opening import open_and_notice, print_title
 from ckpt_viewer.cli.printing import print_json, print_line, print_problems, print_table
 from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import DamagedFile, MissingShard, Problem
 from ckpt_viewer.session.provider import Files
-from ckpt_viewer.session.verification import verify_all
-from ckpt_viewer.session.verification_report import document
+from ckpt_viewer.session.verification import verify_all, with_beside
+from ckpt_viewer.session.verification_report import beside, document
 from ckpt_viewer.session.wording import plural, printable
 
 _WORDS = {"unchecked": "unchecked (complete, but without checksums)"}
@@ -28,6 +31,7 @@ def run(options: Namespace) -> int:
         what = "UNFINISHED" if error.code == "partial-save" else "DAMAGED"
         _print_unopened(options, error.problem, what)
         return 1
+    found = _with_beside(options, found)
     found = found.with_more(opened.noticed, notes=True)
     for newer in opened.passed_over:  # it was asked for; one that is being written may be whole in a moment
         found = found.with_more([newer], notes=newer.code == "partial-save")
@@ -39,6 +43,7 @@ def run(options: Namespace) -> int:
         _print_text(found)
         print_problems(found.problems)
         print_problems(found.notes, "note")
+    _print_beside(found)
     return 0 if found.ok else 1
 
 
@@ -49,6 +54,17 @@ def _print_unopened(options: Namespace, problem: Problem, what: str) -> None:
     else:
         print_line(printable(f"{what}: {options.checkpoint} cannot be opened"))
     print_problems([problem])
+    _print_beside(_with_beside(options, Verification((), (), ok=False)))
+
+
+def _with_beside(options: Namespace, found: Verification) -> Verification:
+    folder = Path(options.checkpoint)
+    return with_beside(found, Files(), folder, None, CancelToken()) if folder.is_dir() else found
+
+
+def _print_beside(found: Verification) -> None:
+    if told := beside(found):
+        print_line(f"ckpt-viewer: note: {told}", sys.stderr)
 
 
 def _rows(bad: Iterable[VariableCheck]) -> Iterator[tuple[str, str, str]]:

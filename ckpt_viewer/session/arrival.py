@@ -57,7 +57,7 @@ def left_out(folder: Folder, chosen: Save) -> Problem | None:
     return Problem(newer[0].code, f"{which} cannot be opened: {newer[0].message}", newer[0].hint)
 
 
-def document_of(save: Save) -> Document:
+def document_of(save: Save) -> CheckpointDocument | GraphDocument:
     return GraphDocument(save.path) if save.kind in GRAPH_KINDS else CheckpointDocument(save.path)
 
 

@@ -1,9 +1,9 @@
-"""What is known about one save, in words for the *Details* pane."""
+"""What is known about one save or folder, in words for the *Details* pane."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import compress
 from pathlib import Path
@@ -15,7 +15,7 @@ from ckpt_viewer.formats.folders.folder import Folder, Save, SavedFile, StateFil
 from ckpt_viewer.formats.graphs.fingerprint import FINGERPRINT, Fingerprint, read_fingerprint
 from ckpt_viewer.formats.listing import columns_of
 from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
-from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
+from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of, newest_save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.wording import count_text, plural, printable, size_text
 
@@ -34,7 +34,7 @@ _SHARD = re.compile(r"\.data-\d{5}-of-(\d{5})$")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One save, as text.
+    """One save, run or folder, as text.
 
     Attributes:
         lines: A label and a value each.
@@ -66,6 +66,30 @@ def gather(provider: Provider, path: Path, cancel: CancelToken) -> Facts:
         save.files if save else (),
         tuple(_state_lines(state, path)) if state else (),
         tuple({problem.code: problem for problem in known}.values()),
+    )
+
+
+def gather_folder(provider: Provider, path: Path, run: str | None, cancel: CancelToken) -> Facts:
+    """What a folder holds itself, or one run of it; only listed. Raises `CheckpointError`."""
+    folder = provider.list_folder(path, cancel)
+    runs = [each for each in folder.runs if run in (None, each.name)]
+    saves = [save for each in runs for save in each.saves]
+    graphs = sum(save.kind in GRAPH_KINDS for save in saves)
+    lines = [("folder", printable(str(path))), ("checkpoints", f"{len(saves) - graphs:,}")]
+    lines += [("graphs alone", f"{graphs:,}")] if graphs else []
+    if run is None:
+        several = sum(len(each.saves) > 1 for each in runs)
+        lines += [("runs", f"{several:,}"), ("folders inside", f"{len(folder.folders):,}")]
+    if newest := newest_save(replace(folder, runs=tuple(runs))):
+        lines.append(("opens", printable(newest.path.name)))
+    lines.append(("size", size_text(sum(save.bytes for save in saves))))
+    if ill := sum(bool(save.problems) for save in saves):
+        lines.append(("with problems", plural(ill, "save")))
+    return Facts(
+        printable(run if run is not None else path.name or str(path)),
+        tuple(lines),
+        state=tuple(_state_lines(folder.state, path)) if folder.state else (),
+        problems=folder.problems,
     )
 
 

@@ -104,6 +104,23 @@ Document = CheckpointDocument | GraphDocument | ComparisonDocument | RunDocument
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The line of the tree that its actions are about.
+
+    Attributes:
+        path: That of the save, the folder, or of what the saves of a run have in common.
+        folder: The one it stands for, or is a run of; None where it is a save.
+        run: The name of the run, where it is one.
+        document: What it opens: the save, or the newest of those it holds itself; None where it holds none.
+    """
+
+    path: Path
+    folder: Path | None = None
+    run: str | None = None
+    document: CheckpointDocument | GraphDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All of it.
 
@@ -112,7 +129,7 @@ class State:
         documents: The tabs, left to right.
         current: Key of the tab in front; empty where none is open.
         selected: The checkpoints selected in the tree, in the order they were picked.
-        selected_run: Folder and name of the run whose own line is selected in the tree.
+        line: That of the selected lines of the tree which has the cursor, or was picked last.
         message: What the message bar says; empty hides it.
         with_nan: Checkpoints in which a scan met NaN.
         with_damage: Checkpoints of which opening found files that end too soon.
@@ -124,7 +141,7 @@ class State:
     documents: tuple[Document, ...] = ()
     current: str = ""
     selected: tuple[Path, ...] = ()
-    selected_run: tuple[Path, str] | None = None
+    line: Line | None = None
     message: str = ""
     with_nan: frozenset[Path] = frozenset()
     with_damage: frozenset[Path] = frozenset()
@@ -134,6 +151,25 @@ class State:
     @property
     def document(self) -> Document | None:
         return self.find(self.current)
+
+    @property
+    def subject(self) -> CheckpointDocument | GraphDocument | None:
+        """What an action on one save is about: what the tree's line opens, else the tab in front."""
+        if self.line:
+            return self.line.document
+        return self.document if isinstance(self.document, CheckpointDocument | GraphDocument) else None
+
+    @property
+    def place(self) -> Path | None:
+        """The path of the tree's line, else of the tab in front."""
+        found = self.line or self.subject
+        return found.path if found else None
+
+    @property
+    def root(self) -> Path | None:
+        """The folder at the top of the tree whose own line is chosen."""
+        line = self.line
+        return line.path if line and line.path == line.folder and line.path in self.roots else None
 
     def find(self, key: str) -> Document | None:
         return next((document for document in self.documents if document.key == key), None)

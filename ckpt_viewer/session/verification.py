@@ -12,7 +12,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Kind
 from ckpt_viewer.formats.roles.graph_witness import MOST_VARIANTS
-from ckpt_viewer.session.arrival import folder_of
+from ckpt_viewer.session.arrival import GRAPH_KINDS, folder_of
 from ckpt_viewer.session.facts import save_of
 from ckpt_viewer.session.provider import NO_GRAPH, Provider
 
@@ -39,6 +39,18 @@ def verify_all(provider: Provider, checkpoint: Checkpoint, path: Path, cancel: C
     if checkpoint.kind == "frozen-graph":
         return found  # it is its own graph, and has told of it
     return found.with_more(_of_graph(provider, checkpoint, path, cancel))
+
+
+def with_beside(
+    found: Verification, provider: Provider, folder: Path, run: str | None, cancel: CancelToken
+) -> Verification:
+    """The same of the newest of a folder, or of one run of it, which tells that there are others."""
+    try:
+        runs = provider.list_folder(folder, cancel).runs
+    except CheckpointError:
+        return found
+    saves = (save for each in runs if run in (None, each.name) for save in each.saves)
+    return replace(found, beside=max(sum(save.kind not in GRAPH_KINDS for save in saves) - 1, 0))
 
 
 def _of_folder(provider: Provider, path: Path, cancel: CancelToken) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from ckpt_viewer.analysis.verification import CheckStatus, Verification
+from ckpt_viewer.analysis.verification import BY_BLOCK, CheckStatus, Verification
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.session.wording import plural, printable
 
@@ -76,6 +76,25 @@ def headline(found: Verification) -> str:
     return f"{variables} checked: all as saved{told_too}."
 
 
+def assurance(found: Verification) -> str:
+    """What it means that nothing was found."""
+    if any(check.message == BY_BLOCK for check in found.variables):
+        return (
+            "Every block of its table has the checksum it was saved with; values have none of their own here."
+        )
+    return "Every byte has the checksum it was saved with."
+
+
+def beside(found: Verification) -> str:
+    """That others were not checked; empty where nobody asked for them."""
+    if not found.beside:
+        return ""
+    others = plural(found.beside, "other checkpoint")
+    return (
+        f"Only the newest was checked: {others} of the folder {'was' if found.beside == 1 else 'were'} not."
+    )
+
+
 def counts(found: Verification) -> dict[CheckStatus, int]:
     """How many variables have each status, most frequent first."""
     return dict(Counter(check.status for check in found.variables).most_common())
@@ -108,6 +127,7 @@ def as_markdown(path: Path, found: Verification) -> str:
         _escaped(printable(str(path))),
         "",
         headline(found),
+        *filter(None, (beside(found),)),
         "",
     ]
     lines += [f"- {status}: {count:,}" for status, count in counts(found).items()]

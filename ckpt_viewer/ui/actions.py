@@ -57,17 +57,20 @@ def steps(state: State) -> bool:
 
 
 def one(state: State) -> bool:
-    """A save is selected, or open in front."""
-    return bool(state.selected) or checkpoint(state)
+    """The line of the tree, or else the tab in front, is or holds a checkpoint."""
+    return isinstance(state.subject, CheckpointDocument)
 
 
-def run(state: State) -> bool:
-    """One of these belongs to a run: a save selected or in front, or the line of a run."""
-    return one(state) or state.selected_run is not None
+def place(state: State) -> bool:
+    return state.place is not None
 
 
 def picked(state: State) -> bool:
-    return bool(state.selected)
+    return bool(state.selected) or bool(state.line and state.line.document)
+
+
+def root(state: State) -> bool:
+    return state.root is not None
 
 
 def two(state: State) -> bool:
@@ -107,17 +110,25 @@ MENUS = (FILE, EDIT, VIEW, CHECKPOINT, COMPARE, GRAPH, HELP)
 
 LOOKS_AGAIN = "List the folders again; open tabs keep the values they have read until Reload"
 NEEDS_TWO = "Select two saves in the tree (Ctrl+click) to compare them."
+NEEDS_ROOT = "Select one of the folders at the top of the tree to take it off."
 
 COMMANDS = (
     Command("open_folder", FILE, "&Open folder…", commands.open_folder, "Ctrl+O", icon="folder"),
     Command("open_file", FILE, "Open &file…", commands.open_file, "Ctrl+Shift+O", icon="file"),
     Command("open_sample", FILE, "Open the &sample", commands.open_sample),
     Command("export", FILE, "&Export…", commands.export, "Ctrl+E", icon="export", enabled=variable),
-    Command("remove_folder", FILE, "&Remove folder from the list", commands.remove_folder),
+    Command(
+        "remove_folder",
+        FILE,
+        "&Remove folder from the list",
+        commands.remove_folder,
+        enabled=root,
+        needs=NEEDS_ROOT,
+    ),
     Command("close_tab", FILE, "&Close tab", commands.close_tab, "Ctrl+W", enabled=tab),
     Command("quit", FILE, "&Quit", commands.close_window, "Ctrl+Q"),
     Command("copy", EDIT, "&Copy", commands.copy, "Ctrl+C", icon="copy"),
-    Command("copy_path", EDIT, "Copy &path", commands.copy_path, enabled=one),
+    Command("copy_path", EDIT, "Copy &path", commands.copy_path, enabled=place),
     Command("filter", EDIT, "&Filter variables", commands.focus_filter, "Ctrl+F", enabled=tab),
     Command("search", EDIT, "Command &search…", commands.search, "Ctrl+K", icon="search"),
     Command("back", VIEW, "&Back", commands.back, "Alt+Left", icon="back"),
@@ -145,12 +156,14 @@ COMMANDS = (
     Command("next", CHECKPOINT, "&Next checkpoint", commands.following, "]", enabled=steps),
     Command("scan_values", CHECKPOINT, "&Scan values", commands.scan_values, enabled=checkpoint),
     Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
-    Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", run),
-    Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=one),
+    Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", one),
+    Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=place),
     Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload", tip=LOOKS_AGAIN),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),
     Command("compare", COMPARE, "&Compare", commands.compare, "Ctrl+D", "compare", two, NEEDS_TWO),
-    Command("compare_previous", COMPARE, "With the &previous", commands.compare_with_previous, enabled=one),
+    Command(
+        "compare_previous", COMPARE, "Compare with the &previous", commands.compare_with_previous, enabled=one
+    ),
     Command("mode_a", COMPARE, "Only A", commands.compare_mode("a"), "A", "", comparison),
     Command("mode_b", COMPARE, "Only B", commands.compare_mode("b"), "B", "", comparison),
     Command("mode_swipe", COMPARE, "Swipe", commands.compare_mode("swipe"), "S", "", comparison),

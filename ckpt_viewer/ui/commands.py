@@ -15,7 +15,7 @@ from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Line, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
@@ -67,11 +67,8 @@ def export(window: "MainWindow") -> None:
 
 
 def remove_folder(window: "MainWindow") -> None:
-    entry = window.tree.current_entry()
-    while entry is not None and entry.path not in window.session.state.roots:
-        entry = entry.parent
-    if entry is not None:
-        window.session.remove_root(entry.path)
+    if root := window.session.state.root:
+        window.session.remove_root(root)
 
 
 def close_tab(window: "MainWindow") -> None:
@@ -94,14 +91,16 @@ def copy(window: "MainWindow") -> None:
 
 
 def copy_path(window: "MainWindow") -> None:
-    if path := subject(window):
+    if path := window.session.state.place:
         QGuiApplication.clipboard().setText(str(path))
         window.say(_tr("Copied the path."))
 
 
 def reveal(window: "MainWindow") -> None:
-    if path := subject(window):
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+    state = window.session.state
+    if state.place:
+        folder = (state.line and state.line.folder) or state.place.parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def focus_filter(window: "MainWindow") -> None:
@@ -229,7 +228,7 @@ def scan_values(window: "MainWindow") -> None:
 
 def verify(window: "MainWindow") -> None:
     """In a lane of the checkpoint's tab: closing that ends it."""
-    path = subject(window)
+    path, line = subject(window), window.session.state.line
     if path is None:
         return
 
@@ -239,7 +238,7 @@ def verify(window: "MainWindow") -> None:
 
     window.tasks.start(
         (CheckpointDocument(path).key, "verify"),
-        partial(_verified, window.session.provider, path),
+        partial(_verified, window.session.provider, path, line),
         done=show,
         failed=window.show_failure,
         title=_tr("Verifying {0}").format(printable(path.name)),
@@ -287,9 +286,9 @@ def compare_with_previous(window: "MainWindow") -> None:
 
 def run_over_time(window: "MainWindow") -> None:
     """The run selected, else that of the save selected or in front; with the variable in front."""
-    path, selected = subject(window), window.session.state.selected_run
-    if selected is not None:
-        _show_run(window, *selected)
+    path, line = subject(window), window.session.state.line
+    if line is not None and line.folder and line.run is not None:
+        _show_run(window, line.folder, line.run)
     elif path is not None:
 
         def show(run: Run | None) -> None:
@@ -353,11 +352,9 @@ def about(window: "MainWindow") -> None:
 
 
 def subject(window: "MainWindow") -> Path | None:
-    """The save an action is about: the one picked last in the tree, else the one in front."""
-    state = window.session.state
-    if state.selected:
-        return state.selected[-1]
-    return state.document.path if isinstance(state.document, CheckpointDocument) else None
+    """The checkpoint an action is about: what the tree's line is or holds, else the one in front."""
+    found = window.session.state.subject
+    return found.path if isinstance(found, CheckpointDocument) else None
 
 
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
@@ -368,11 +365,14 @@ def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
         window.session.update(document.key, variable=front.variable)
 
 
-def _verified(provider: Provider, path: Path, cancel: CancelToken) -> "Report":
-    from ckpt_viewer.session.verification import verified
+def _verified(provider: Provider, path: Path, line: Line | None, cancel: CancelToken) -> "Report":
+    from ckpt_viewer.session.verification import verified, with_beside
     from ckpt_viewer.session.verification_report import Report
 
-    return Report.of(verified(provider, path, cancel))
+    found = verified(provider, path, cancel)
+    if line and line.folder:
+        found = with_beside(found, provider, line.folder, line.run, cancel)
+    return Report.of(found)
 
 
 def _show_report(window: "MainWindow", path: Path, report: "Report") -> None:

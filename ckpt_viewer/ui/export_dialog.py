@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -90,12 +90,13 @@ class ExportDialog(QDialog):
         self._replace = False
         self.lane = ("export", next(_numbers))  # each dialog its own: a second must not silence the first
         self.format, self.target, self.raw = QComboBox(), QLineEdit(), QCheckBox()
+        self._place = ElidedLabel()  # a long name pushes it out of the line
         self._words = WrappedText()
         self._bar = QProgressBar()
         self._export: QPushButton
         self._arrange()
-        self._suggest()
         self._connect()
+        self._suggest()
         self.target.setFocus()
 
     def accept(self) -> None:
@@ -159,6 +160,7 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("What"), ElidedLabel(_subject(self._variables)))
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("To"), row)
+        form.addRow(self.tr("In folder"), self._place)
         form.addRow("", self.raw)
         buttons = DialogButtons(DialogButtons.StandardButton.Cancel)
         self._export = buttons.addButton(self.tr("Export"), DialogButtons.ButtonRole.AcceptRole)
@@ -175,6 +177,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._suggest)
         self.target.textEdited.connect(self._ask_again)
+        self.target.textChanged.connect(self._show_place)
         self._tasks.changed.connect(self._show_progress)
 
     def _suggest(self) -> None:
@@ -189,12 +192,14 @@ class ExportDialog(QDialog):
     def _folder(self) -> Path:
         """Where the last export went, else the documents; never beside the checkpoint."""
         remembered = self._session.settings.remembered.export_folder
-        home = Path.home()
-        wanted = [Path(remembered)] if remembered else []
-        for folder in (*wanted, home / "Documents", Path.cwd()):
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        for folder in map(Path, filter(None, (remembered, documents))):
             if is_folder(folder) and folder.resolve() != self._path.parent.resolve():
                 return folder
-        return home
+        return Path.home()
+
+    def _show_place(self, target: str) -> None:
+        self._place.setText(printable(str(Path(target).parent)))
 
     def _chosen_format(self) -> str:
         return str(self.format.currentData())

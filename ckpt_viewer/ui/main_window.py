@@ -3,12 +3,22 @@
 import gc
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ckpt_viewer.cancellation import CancelToken, right_of_way
 from ckpt_viewer.errors import CheckpointError, Problem
@@ -16,11 +26,12 @@ from ckpt_viewer.session import last_session
 from ckpt_viewer.session.arrival import Arrival, arrive
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.trail import Trail
 from ckpt_viewer.session.wording import printable, problems_text
 from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
+from ckpt_viewer.ui.focus import holds
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
 from ckpt_viewer.ui.panels.details import Details
 from ckpt_viewer.ui.panels.jobs import Jobs
@@ -153,6 +164,8 @@ class MainWindow(QMainWindow):
         self.session.listen(self._session_changed)
         self.documents.status_changed.connect(self._show_status)
         self.message.closed.connect(self._forget_message)
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self.welcome.open_asked.connect(self.actions_by_name["open_folder"].trigger)
         self.welcome.sample_asked.connect(self.actions_by_name["open_sample"].trigger)
         self.welcome.folder_chosen.connect(self._open_folder)
@@ -163,11 +176,8 @@ class MainWindow(QMainWindow):
         self._middle.setCurrentWidget(self.documents if after.documents else self.welcome)
         if (before.message, bool(before.documents)) != (after.message, bool(after.documents)):
             self._show_message(after)
-        if (before.documents, before.current, before.selected) != (
-            after.documents,
-            after.current,
-            after.selected,
-        ):
+        watched = attrgetter("documents", "current", "selected", "line")
+        if watched(before) != watched(after):
             self.statusBar().clearMessage()
         if before.message == after.message and any(not before.find(one.key) for one in after.documents):
             self._forget_message()
@@ -182,6 +192,16 @@ class MainWindow(QMainWindow):
         }
         for name, open_way in ways.items():
             self.actions_by_name[name].setEnabled(open_way)
+
+    def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Whoever goes on in the tab of a save or graph means that, no longer a line of the tree."""
+        front = self.session.state.document
+        if (
+            self.session.state.line
+            and holds(self.documents, now)
+            and isinstance(front, CheckpointDocument | GraphDocument)
+        ):
+            self.session.change(line=None)
 
     def _forget_message(self) -> None:
         self.session.change(message="")

@@ -14,7 +14,14 @@ from ckpt_viewer.analysis.verification import Verification
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.export.whole_file import whole_file
-from ckpt_viewer.session.verification_report import STATUS_WORDS, Report, as_json, as_markdown
+from ckpt_viewer.session.verification_report import (
+    STATUS_WORDS,
+    Report,
+    as_json,
+    as_markdown,
+    assurance,
+    beside,
+)
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.finding_list import FindingListModel
@@ -56,6 +63,7 @@ class VerificationDialog(QDialog):
         self._counts: QLabel = plain_label(
             " · ".join(f"{count:,} {STATUS_WORDS[status]}" for status, count in report.counts.items())
         )
+        self._beside: QLabel = plain_label(beside(report.found))
         self._said = WrappedText()
         every = report.findings
         self.list = FindingView(FindingListModel(every, path.parent)) if every else None
@@ -64,7 +72,8 @@ class VerificationDialog(QDialog):
 
     def text(self) -> str:
         lines = [finding.text for finding in self._report.findings]
-        return "\n".join((self._headline.text(), self._counts.text(), *lines))
+        head = (self._headline, self._counts, self._beside)
+        return "\n".join((*(label.text() for label in head if label.text()), *lines))
 
     def save(self, file: Path, kind: str = "") -> None:
         """Write the report, all of it or nothing: as its ending says, else as `kind`, a key of `KINDS`.
@@ -101,14 +110,17 @@ class VerificationDialog(QDialog):
         self._headline.setFont(font)
         place = ElidedLabel(printable(str(self.path)))
         place.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        nothing = self.tr("Every byte has the checksum it was saved with.")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(6)
         for widget in (self._headline, place, self._counts):
             column.addWidget(widget)
+        self._beside.setWordWrap(True)
+        column.addWidget(self._beside)
+        self._beside.setVisible(bool(self._beside.text()))
         column.addSpacing(4)
-        column.addWidget(self.list or Sentence(self.tr("Nothing is wrong with it."), nothing), 1)
+        nothing = self.tr("Nothing is wrong with it.")
+        column.addWidget(self.list or Sentence(nothing, assurance(self._found)), 1)
         column.addWidget(self._said)
         buttons = self._buttons()
         column.addSpacing(4)
@@ -141,7 +153,11 @@ class VerificationDialog(QDialog):
         self._show.setEnabled(getattr(finding, "variable", None) is not None)
 
     def _choose(self, name: str) -> None:
+        """In the main window, which comes to the front: this one may cover it."""
         self.variable_chosen.emit(self.path, name)
+        if isinstance(parent := self.parent(), QWidget):
+            parent.raise_()
+            parent.activateWindow()
 
     def _copy(self) -> None:
         self._start("clipboard", partial(_as_text, self.path, self._found), self._take_copy)

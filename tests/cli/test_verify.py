@@ -30,6 +30,17 @@ def test_a_changed_bit_is_found(cli, run_folder):
     assert bad[0]["message"]
 
 
+def test_of_a_folder_it_says_that_others_were_not_checked(cli, run_folder):
+    told = "Only the newest was checked: 1 other checkpoint of the folder was not.\n"
+    assert cli("verify", run_folder).err.endswith(told)
+    assert cli("verify", run_folder / "model.ckpt-20").err == ""
+    assert set(cli("verify", run_folder, "--json").document) == {"path", "ok", "variables", "problems"}
+    index = run_folder / "model.ckpt-20.index"
+    index.write_bytes(index.read_bytes()[:-20])
+    (run_folder / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-20"')
+    assert cli("verify", run_folder).err.endswith(told)
+
+
 def test_a_missing_shard_is_found(cli, run_folder):
     (run_folder / DATA).unlink()
     ran = cli("verify", run_folder, "--json")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from ckpt_viewer.formats.folders.folder import Folder, Run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
-from ckpt_viewer.ui.widgets.badge_delegate import BadgeDelegate
+from ckpt_viewer.ui.widgets.badge_delegate import GAP, BadgeDelegate
 from tests.memory_provider import MemoryProvider, save
 
 FOLDER = Path("/models")
@@ -36,7 +36,7 @@ def drawn(qtbot, tasks, monkeypatch):
         shown.clear()
         tree.grab()
         tree.leave()
-        return list(shown), max(shown.values()), tree.viewport().width()
+        return list(shown), max(shown.values()) - GAP, tree.viewport().width()
 
     return draw
 
@@ -51,6 +51,13 @@ def test_badges_without_room_are_counted(drawn):
     badges, end, width = drawn("model.ckpt-2000", BADGES, 230)
     assert badges == ["damaged", "+2"]
     assert end <= width
+
+
+@pytest.mark.parametrize(("width", "shown"), [(174, "missing shard"), (165, "missing s…"), (100, "+1")])
+def test_the_only_badge_is_told_where_there_is_room_for_it_or_most_of_it(drawn, width, shown):
+    badges, end, room = drawn("m-999", ("missing shard",), width)
+    assert badges == [shown]
+    assert end <= room or shown == "+1"
 
 
 def test_a_long_name_leaves_room_for_its_badge(drawn):

@@ -1,3 +1,4 @@
+from pathlib import Path
 from threading import Event
 
 import numpy as np
@@ -133,6 +134,23 @@ def test_the_folder_of_the_checkpoint_is_never_suggested(ask, qtbot):
     dialog = ask("conv1/kernel", session=session)
     session.settings.change(export_folder=str(sample_run()))
     assert dialog._folder() != sample_run()
+
+
+def test_where_the_program_was_started_is_never_suggested(ask, tmp_path, monkeypatch):
+    session = Session()
+    dialog = ask("conv1/kernel", session=session)
+    monkeypatch.chdir(tmp_path)
+    session.settings.change(export_folder="")
+    assert dialog._folder() in (Path.home() / "Documents", Path.home())
+
+
+def test_the_folder_is_told_however_long_the_name_is(ask, qtbot, tmp_path):
+    dialog = ask("conv1/kernel")
+    assert dialog._place.text() == str(tmp_path)
+    dialog.target.selectAll()
+    qtbot.keyClicks(dialog.target, f"/there/{'x' * 150}.npy")
+    assert dialog._place.text() == "/there"
+    assert dialog._place.visibleRegion().boundingRect().width() > 300
 
 
 def test_cancelling_leaves_no_file(ask, qtbot, tasks, tmp_path):

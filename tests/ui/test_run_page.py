@@ -341,7 +341,7 @@ def test_the_line_of_a_run_in_the_tree_is_enough(open_quiet, qtbot, tmp_path):
     assert not window.actions_by_name["run_over_time"].isEnabled()
     model = window.tree.model()
     window.tree.setCurrentIndex(model.index(1, 0, model.index(0, 0)))
-    assert session.state.selected_run == (tmp_path, "m")
+    assert (session.state.line.folder, session.state.line.run) == (tmp_path, "m")
     window.actions_by_name["run_over_time"].trigger()
     settle(qtbot, window)
     assert session.state.document == RunDocument(tmp_path, "m", "w")

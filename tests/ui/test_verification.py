@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton, QTableView
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QPushButton, QTableView
 
 from ckpt_viewer.analysis.verification import VariableCheck, Verification
 from ckpt_viewer.errors import Problem
@@ -27,7 +27,9 @@ from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, NAME
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.verification import VerificationDialog
+from ckpt_viewer.ui.widgets.sentence import Sentence
 from tests.bundle_writer import write_bundle
+from tests.cli.conftest import SAMPLES
 from tests.ui.conftest import settle
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -133,6 +135,14 @@ def test_a_finding_leads_to_its_row_past_filter_and_page(open_quiet, qtbot, fold
     table = window.findChild(QTableView, "variableTable")
     assert table.currentIndex().siblingAtColumn(NAME).data() == DAMAGED
     assert dialog.isVisible()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+
+
+def test_of_a_v1_file_it_says_what_was_checked(open_quiet, qtbot):
+    dialog = verify(open_quiet(SAMPLES / "v1_files" / "old.ckpt-3"), qtbot)
+    told = dialog.findChild(Sentence).text()
+    assert "Every block of its table has the checksum it was saved with" in told
+    assert "none of their own" in told
 
 
 def test_the_report_is_copied_as_markdown_and_a_line_as_it_stands(open_quiet, qtbot, folder):

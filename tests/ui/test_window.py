@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from ckpt_viewer.errors import Problem
@@ -13,7 +14,7 @@ from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.settings import Settings
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, GraphDocument
 from ckpt_viewer.ui import actions, theme
 from ckpt_viewer.ui.command_search import CommandSearch
 from ckpt_viewer.ui.documents import page as documents_page
@@ -163,6 +164,23 @@ def test_what_cannot_be_opened_is_a_sentence_with_a_hint_and_can_be_tried_again(
     assert window.documents.page().status == "1 weight · 2 params"
 
 
+def test_without_an_index_the_graph_beside_can_be_shown(open_quiet, qtbot, tmp_path):
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copyfile(file, tmp_path / file.name)
+    (tmp_path / "digits-1000.index").unlink()
+    window = open_quiet()
+    window.session.add_root(tmp_path)
+    window.session.show(CheckpointDocument(tmp_path / "digits-1000"))
+    settle(qtbot, window)
+    failure = window.documents.page().failure
+    assert "There is no file" in failure.text()
+    button = next(each for each in failure.findChildren(QPushButton) if each.text() == "Show its graph")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert window.session.state.current == GraphDocument(tmp_path / "digits-1000.meta").key
+    assert window.documents.page().status.endswith(" nodes")
+
+
 @pytest.fixture
 def being_saved(tmp_path, monkeypatch):
     """A save whose index is half there, and a window that soon looks again."""
@@ -261,14 +279,42 @@ def test_the_last_session_comes_back_without_paths(open_quiet, qtbot):
     assert second.session.state.roots == (sample_run(),)
 
 
-def test_splitters_and_window_come_back(open_quiet):
+def drag(splitter, by):
+    """Take its handle with the mouse."""
+    handle = splitter.handle(1)
+    start = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(handle, start + by)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + by)
+
+
+@pytest.mark.parametrize("width", [800, 1264])
+def test_splitters_and_window_come_back(open_quiet, qtbot, width):
     first = open_quiet()
-    first.resize(700, 500)
-    first._splitters[1].setSizes([250, 450])
-    sizes = first._splitters[1].sizes()
+    first.resize(width, 500)
+    drag(first._splitters[0], QPoint(0, 37))
+    drag(first._splitters[1], QPoint(33, 0))
+    sizes = [splitter.sizes() for splitter in first._splitters]
+    assert sizes[1][0] > 200
     first.close()
     second = open_quiet()
-    assert second._splitters[1].sizes() == sizes
+    second.resize(first.size())  # more than the screen of tests has room for
+    qtbot.wait(20)
+    assert [splitter.sizes() for splitter in second._splitters] == sizes
+
+
+def test_a_tree_that_only_a_narrow_window_made_narrow_is_wide_in_the_next_wide_one(open_quiet):
+    first = open_quiet()
+    first.resize(1264, 700)
+    drag(first._splitters[1], QPoint(30, 0))
+    wide = first._splitters[1].sizes()[0]
+    first.resize(790, 500)
+    assert first._splitters[1].sizes()[0] < wide
+    first.close()
+    second = open_quiet()
+    assert second._splitters[1].sizes()[0] < wide
+    second.resize(1264, 700)
+    assert second._splitters[1].sizes()[0] == wide
 
 
 def test_actions_are_enabled_when_they_make_sense(open_quiet, tmp_path):

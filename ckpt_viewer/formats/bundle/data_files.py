@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, MissingShard, Problem
 from ckpt_viewer.formats.bundle.spare_files import spare_files
-from ckpt_viewer.formats.folders.file_names import parse, prefix_of, shard_name
+from ckpt_viewer.formats.folders.file_names import STATE_NAME, parse, prefix_of, shard_name
+from ckpt_viewer.formats.folders.state_file import read_state_file
 from ckpt_viewer.formats.foreign import HEAD_SIZE, name_foreign
 from ckpt_viewer.formats.peek import read_head
 from ckpt_viewer.formats.storage.source import LocalFile, Stamp, unreadable
@@ -140,14 +141,24 @@ class DataFiles:
 
     @cached_property
     def _without_index(self) -> Mapping[str, list[str]]:
-        """Names of data files, by what they have of the name of a shard."""
-        indexes = {name for name in self._beside if name.endswith(".index")}
+        """Names of data files that no save is known by, by what they have of the name of a shard."""
+        known = {name.rpartition(".")[0] for name in self._beside if name.endswith((".index", ".meta"))}
+        known |= self._in_state_file
         found: defaultdict[str, list[str]] = defaultdict(list)
         for name in self._beside:
-            if f"{_prefix_of_data(name)}.index" not in indexes:
+            if _prefix_of_data(name) not in known:
                 for ending in _SHARD.findall(name):
                     found[ending].append(name)
         return found
+
+    @cached_property
+    def _in_state_file(self) -> set[str]:
+        try:
+            state = read_state_file(self._prefix.with_name(STATE_NAME))
+        except CheckpointError:
+            return set()
+        written = (state.model_checkpoint_path, *state.all_model_checkpoint_paths)
+        return {Path(path).name for path in written}
 
     @cached_property
     def _unfinished(self) -> set[str]:

@@ -74,6 +74,14 @@ def open_graph(provider: Provider, path: Path, cancel: CancelToken) -> FoundGrap
         return FoundGraph(problem=error.problem)
 
 
+def graph_of(provider: Provider, path: Path, cancel: CancelToken) -> Path | None:
+    """Where the graph of a checkpoint is that could not be opened."""
+    try:
+        return provider.locate_graph(path).path
+    except CheckpointError:
+        return None
+
+
 def judge(graph: Graph, variables: Sequence[Variable], cancel: CancelToken) -> Judged | None:
     """None where the graph tells nothing new."""
     graph.variable_ops("")  # makes the indexes that the screen would wait for

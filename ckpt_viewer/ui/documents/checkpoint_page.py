@@ -13,7 +13,7 @@ from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.session.provider import NO_GRAPH
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports, layouts
@@ -22,6 +22,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
     FoundGraph,
     Judged,
     Opened,
+    graph_of,
     judge,
     open_all,
     open_first,
@@ -30,6 +31,7 @@ from ckpt_viewer.ui.documents.checkpoint_opening import (
 )
 from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
+from ckpt_viewer.ui.documents.variable_menu import VariableMenu
 from ckpt_viewer.ui.panels.variables import VariablesPanel
 from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.turns import Turns, once_painted
@@ -51,6 +53,7 @@ class CheckpointPage(Page):
         self.pages = CalmTabs()
         super().__init__(session, tasks, key, self.pages)
         self.variables = VariablesPanel(session, tasks, key)
+        VariableMenu(self)
         self.values: ValuePane
         self.graph: GraphPanel
         self.summary: SummaryPanel
@@ -189,6 +192,17 @@ class CheckpointPage(Page):
             cancelled=self._cancelled,
             title=self.tr("Reading the index"),
         )
+
+    def _failed(self, error: BaseException) -> None:
+        """Its graph may be there all the same."""
+        super()._failed(error)
+        work = partial(graph_of, self.session.provider, self.document.path)
+        self.tasks.start((self.key, "graph"), work, done=self._offer_graph, failed=unexpected)
+
+    def _offer_graph(self, graph: Path | None) -> None:
+        if graph:
+            show = partial(self.session.show, GraphDocument(graph))
+            self._tell_failure((self.tr("Show its graph"), show))
 
     def _load_parts(self) -> Iterator[None]:
         """What nobody looks at before the table is filled would keep the screen waiting."""

@@ -42,6 +42,7 @@ class Page(QWidget):
         self.message = MessageBar()
         self.failure = Sentence()
         self._problem: Problem | None = None
+        self._failure = "", ""
         self._asked = False
         self._wanted_pane = 0
         self._focus_clock = QTimer(self, interval=FOCUS_MS)
@@ -175,10 +176,15 @@ class Page(QWidget):
         if isinstance(error, UnfinishedFile):
             hint = f"{hint}\n" + self.tr("It is looked at again by itself.")
             self._again.start()
-        buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
-        self.failure.set(message, hint, buttons)
+        self._failure = message, hint
+        self._tell_failure()
         self._show_content(False)
         self.filled.emit()
+
+    def _tell_failure(self, *ways_on: tuple[str, Callable[[], object]]) -> None:
+        """What stopped it, what to try, and what can be shown all the same."""
+        buttons = [(self.tr("Retry"), self.reload), (self.tr("Copy details"), self._copy_details)]
+        self.failure.set(*self._failure, [*ways_on, *buttons])
 
     def _cancelled(self) -> None:
         self.failure.set(self.tr("Opening was cancelled."), "", [(self.tr("Open again"), self.reload)])

@@ -83,6 +83,11 @@ class CheckpointTreeModel(QAbstractItemModel):
     def entry(self, index: Index) -> Entry | None:
         return self._numbers.get(index.internalId()) if index.isValid() else None
 
+    def below(self, index: Index) -> list[Entry]:
+        """The lines right below this one; those of the roots below none."""
+        entry = self.entry(index) if index.isValid() else self._top
+        return (entry.children if entry else None) or []
+
     def find(self, path: Path) -> Entry | None:
         """The save, else the folder, at this path."""
         return min(self._at.get(path, ()), key=lambda entry: entry.kind != "save", default=None)

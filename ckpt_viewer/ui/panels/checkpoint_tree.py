@@ -1,10 +1,20 @@
 """The opened folders as a tree; it lists in workers and looks for new saves while training writes them."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
@@ -15,10 +25,10 @@ from ckpt_viewer.formats.folders.saves import oldest_first
 from ckpt_viewer.session.arrival import document_of, left_out, newest_save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, State
+from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, Line, State
 from ckpt_viewer.session.watching import Stamp, changed_since, look
 from ckpt_viewer.session.wording import printable, problems_text
-from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel
+from ckpt_viewer.ui.item_models.checkpoint_tree_model import BADGES_ROLE, CheckpointTreeModel, Index
 from ckpt_viewer.ui.item_models.tree_entry import Entry, entries_of
 from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.widgets.badge_delegate import BadgeDelegate
@@ -49,15 +59,22 @@ class CheckpointTree(QTreeView):
             self._list(folder)
 
     def open_selected(self) -> None:
-        """Open every selected save; the one picked last comes to the front."""
+        """Open every selected save; that of the line with the cursor, or its newest, comes to the front."""
+        line = self._session.state.line
         for path in self._session.state.selected:
             if (entry := self._model.find(path)) and entry.save:
                 self._session.show(document_of(entry.save))
+        if line and line.document:
+            if line.folder and line.run is None:
+                self._open_newest(self._folders[line.folder])  # it tells of newer ones that cannot be opened
+            else:
+                self._session.show(line.document)
 
     def copy(self) -> None:
-        """The paths of the selected saves to the clipboard, one a line."""
-        if selected := self._session.state.selected:
-            QGuiApplication.clipboard().setText("\n".join(map(str, selected)))
+        """The paths of the selected saves to the clipboard, one a line; else that of the folder or run."""
+        state = self._session.state
+        if paths := state.selected or (state.line and (state.line.path,)):
+            QGuiApplication.clipboard().setText("\n".join(map(str, paths)))
 
     def older_first(self, first: Path, second: Path) -> tuple[Path, Path]:
         """Two saves of one run with the older in front; others as they come."""
@@ -69,22 +86,22 @@ class CheckpointTree(QTreeView):
                 return older.path, newer.path
         return first, second
 
-    def current_entry(self) -> Entry | None:
-        return self._model.entry(self.currentIndex())
-
     def leave(self) -> None:
         self._watch.stop()
         self._session.forget(self._session_changed)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
-        now = self._chosen()
-        before = self._session.state.selected
-        kept = tuple(path for path in before if path in now)
-        self._session.change(
-            selected=kept + tuple(path for path in now if path not in set(kept)),
-            selected_run=self._chosen_run(),
-        )
+        self._tell_chosen()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self._tell_chosen()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes back from a tab goes on with what is selected here."""
+        super().focusInEvent(event)
+        self._tell_chosen()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -134,7 +151,7 @@ class CheckpointTree(QTreeView):
             self._show_roots(before, after)
         self._follow_findings(before, after)
         document = after.document
-        if before.current != after.current and isinstance(document, CheckpointDocument):
+        if before.current != after.current and isinstance(document, CheckpointDocument | GraphDocument):
             self._reveal(document.path)
 
     def _follow_findings(self, before: State, after: State) -> None:
@@ -172,6 +189,8 @@ class CheckpointTree(QTreeView):
         chosen = self._session.state.selected
         self._model.set_folder(folder, lines)
         self._choose_again(chosen)
+        if self._session.state.line:
+            self._tell_chosen()
         if self._to_open == folder.path:
             self._open_newest(folder)
         if self._to_reveal:
@@ -243,41 +262,52 @@ class CheckpointTree(QTreeView):
             self.expand(self._model.index_of(above))
 
     def _pick_last(self, entry: Entry) -> None:
-        """Details and actions are about the save picked last: that in front, also where several are."""
+        """Details and actions are about the line with the cursor: that in front, also where several are."""
         selected, index = self._session.state.selected, self._model.index_of(entry)
-        if entry.path in selected:
-            others = tuple(path for path in selected if path != entry.path)
-            self._session.change(selected=(*others, entry.path))
-        else:
-            flags = QItemSelectionModel.SelectionFlag  # while Ctrl is held, the view itself would add to them
-            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        flags = QItemSelectionModel.SelectionFlag  # while Ctrl is held, the view itself would add to them
+        how = flags.NoUpdate if entry.path in selected else flags.ClearAndSelect | flags.Rows
+        self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
 
     def _choose_again(self, paths: tuple[Path, ...]) -> None:
         """Select what a new listing put into another place."""
-        chosen = self._chosen()
+        chosen = {entry.path for entry in self._chosen()}
         for path in paths:
             if path not in chosen and (entry := self._model.find(path)):
                 flag = QItemSelectionModel.SelectionFlag.Select
                 self.selectionModel().select(self._model.index_of(entry), flag)
 
-    def _chosen(self) -> dict[Path, None]:
-        """The selected saves, by ranges: a folder of thousands can be selected whole."""
-        found: dict[Path, None] = {}
-        for stretch in self.selectionModel().selection().toList():
-            above = self._model.entry(stretch.parent())
-            for entry in (above.children or ())[stretch.top() : stretch.bottom() + 1] if above else ():
-                if entry.save is not None:
-                    found[entry.path] = None
-        return found
+    def _tell_chosen(self) -> None:
+        chosen = list(self._chosen())
+        saves = dict.fromkeys(entry.path for entry in chosen if entry.save)
+        kept = {path: None for path in self._session.state.selected if path in saves}
+        self._session.change(selected=tuple(kept | saves), line=self._line_among(chosen, tuple(kept | saves)))
 
-    def _chosen_run(self) -> tuple[Path, str] | None:
-        """Folder and name of the run whose own line comes first among the selected."""
-        stretches = self.selectionModel().selection().toList()
-        entry = self._model.entry(stretches[0].topLeft()) if stretches else None
-        if entry is None or entry.kind != "run":
-            return None
-        return (entry.path.parent, entry.path.name) if entry.label else (entry.path, "")
+    def _chosen(self) -> Iterator[Entry]:
+        """The selected lines, by ranges: a folder of thousands can be selected whole."""
+        for stretch in self.selectionModel().selection().toList():
+            yield from self._model.below(stretch.parent())[stretch.top() : stretch.bottom() + 1]
+
+    def _line_among(self, chosen: Sequence[Entry], saves: Sequence[Path]) -> Line | None:
+        """The one with the cursor, else the save picked last, else the first."""
+        current = self._model.entry(self.currentIndex())
+        if current is None or not self.selectionModel().isSelected(self.currentIndex()):
+            last = self._model.find(saves[-1]) if saves else None
+            current = last or next(iter(chosen), None)
+        return self._line_of(current) if current else None
+
+    def _line_of(self, entry: Entry) -> Line:
+        if entry.save is not None:
+            return Line(entry.path, document=document_of(entry.save))
+        if entry.kind == "run":
+            path, name = (entry.path.parent, entry.path.name) if entry.label else (entry.path, "")
+        else:
+            path, name = entry.path, None
+            self._model.fetchMore(self._model.index_of(entry))
+        folder = self._folders.get(path, Folder(path))
+        runs = (run for run in folder.runs if name in (None, run.name))
+        newest = newest_save(replace(folder, runs=tuple(runs)))
+        return Line(entry.path, path, name, document_of(newest) if newest else None)
 
     def _save_at(self, event: QDropEvent) -> Path | None:
         entry = self._model.entry(self.indexAt(event.position().toPoint()))

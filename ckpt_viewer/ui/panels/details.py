@@ -1,8 +1,7 @@
-"""What is known about the checkpoint chosen in the tree, or the one in front."""
+"""What is known about the line chosen in the tree, or the checkpoint in front."""
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import (
@@ -17,9 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ckpt_viewer.errors import CheckpointError, Problem
-from ckpt_viewer.session.facts import Facts, gather
+from ckpt_viewer.session.facts import Facts, gather, gather_folder
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
+from ckpt_viewer.session.state import Line, State
 from ckpt_viewer.session.wording import printable, size_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -42,15 +41,15 @@ class Details(QTextEdit):
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
         self.document().setDocumentMargin(10)
         self._session, self._tasks = session, tasks
-        self._path: Path | None = None
+        self._line: Line | None = None
         self._facts: Facts | None = None
         session.listen(self._session_changed)
-        self._show_path(_subject(session.state))
+        self._show_line(_subject(session.state))
 
     def refresh(self) -> None:
         """Ask again: the files may have changed."""
-        path, self._path = self._path, None
-        self._show_path(path)
+        line, self._line = self._line, None
+        self._show_line(line)
 
     def leave(self) -> None:
         self._session.forget(self._session_changed)
@@ -62,25 +61,28 @@ class Details(QTextEdit):
 
     def _session_changed(self, before: State, after: State) -> None:
         if before.mended != after.mended:
-            self._path = None
-        self._show_path(_subject(after))
+            self._line = None
+        self._show_line(_subject(after))
 
-    def _show_path(self, path: Path | None) -> None:
-        if path == self._path:
+    def _show_line(self, line: Line | None) -> None:
+        if line == self._line:
             return
-        self._path = path
-        if path is None:
+        self._line = line
+        if line is None:
             self._tasks.drop(LANE)
             self._facts = None
             self.clear()
             return
-        work = partial(gather, self._session.provider, path)
+        if line.folder:
+            work = partial(gather_folder, self._session.provider, line.folder, line.run)
+        else:
+            work = partial(gather, self._session.provider, line.path)
         self._tasks.start(LANE, work, done=self._show_facts, failed=self._show_failure)
 
     def _show_failure(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):
             raise error
-        name = printable(self._path.name) if self._path else ""
+        name = printable(self._line.path.name) if self._line else ""
         self._show_facts(Facts(name, (), problems=(error.problem,)))
 
     def _show_facts(self, facts: Facts) -> None:
@@ -106,12 +108,11 @@ class Details(QTextEdit):
             writer.pairs(facts.state)
 
 
-def _subject(state: State) -> Path | None:
-    """The checkpoint picked last in the tree, else the one in front."""
-    if state.selected:
-        return state.selected[-1]
-    document = state.document
-    return document.path if isinstance(document, CheckpointDocument | GraphDocument) else None
+def _subject(state: State) -> Line | None:
+    """The line chosen in the tree, else the checkpoint or graph in front, as if its line were."""
+    if state.line or state.subject is None:
+        return state.line
+    return Line(state.subject.path)
 
 
 class _Writer:

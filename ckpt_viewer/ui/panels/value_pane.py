@@ -324,7 +324,11 @@ class ValuePane(QWidget):
                 self._withhold(self.views[number])
 
     def _doubt(self, problem: Problem) -> Problem:
-        message = f"{problem.message} {self.tr('The values below may be wrong.')}"
+        if self._is_doubted():
+            warning = self.tr("The values may be wrong and are not shown.")
+        else:
+            warning = self.tr("The values below may be wrong.")
+        message = f"{problem.message} {warning}"
         return Problem(problem.code, message, problem.hint)
 
     def _withhold(self, view: ViewFrame) -> None:

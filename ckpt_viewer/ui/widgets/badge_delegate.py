@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 from ckpt_viewer.ui import theme
 
 GAP, PADDING = 6, 5
+LEAST_LETTERS = 4  # of a badge, or it says nothing
 SMALLER = 0.9
 
 
@@ -69,11 +70,14 @@ class BadgeDelegate(QStyledItemDelegate):
 
 
 def fitting(badges: Sequence[str], room: int, font: QFont) -> list[str]:
-    """As many badges as there is room for, then how many more there are."""
+    """As many as there is room for, then how many more there are; one alone is rather cut than counted."""
     for count in range(len(badges), 0, -1):
         more = [f"+{len(badges) - count}"] if count < len(badges) else []
         if _width(shown := [*badges[:count], *more], font) <= room:
             return shown
+    if len(badges) == 1 and room > _width([badges[0][:LEAST_LETTERS] + "…"], font):
+        frames = room - _width([""], font)
+        return [QFontMetrics(_small(font)).elidedText(badges[0], Qt.TextElideMode.ElideRight, frames)]
     return [f"+{len(badges)}"]
 
 
@@ -89,9 +93,9 @@ def _text_area(option: QStyleOptionViewItem) -> QRect:
 
 
 def _width(badges: Sequence[str], font: QFont) -> int:
-    """With the gaps before, between and behind them."""
+    """With the gaps before and between them."""
     metrics = QFontMetrics(_small(font))
-    return 2 * GAP + sum(_frame(badge, metrics) + GAP for badge in badges)
+    return GAP + sum(_frame(badge, metrics) + GAP for badge in badges)
 
 
 def _frame(badge: str, metrics: QFontMetrics) -> int:

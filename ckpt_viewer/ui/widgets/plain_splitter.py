@@ -29,20 +29,34 @@ class GivingSplitter(QSplitter):
 
     def __init__(self, first: int, wanted: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._chosen, self._wanted = first, wanted
+        self._first, self._wanted = first, wanted
+        self._chosen: list[int] | None = (
+            None  # the widths somebody chose, not those that a window left room for
+        )
         self.splitterMoved.connect(self._choose)
 
+    def saveState(self) -> QByteArray:
+        """What was chosen; nothing where nobody did."""
+        return QByteArray(" ".join(map(str, self._chosen or ())).encode())
+
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
-        restored = super().restoreState(state)
-        self._choose()
-        return restored
+        widths = bytes(QByteArray(state).data()).split()
+        if len(widths) != 2 or not all(width.isdigit() for width in widths):
+            return False
+        self._chosen = [int(width) for width in widths]
+        self._share()
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
         giver, room = self.widget(0), sum(self.sizes())
         if giver is not None:
-            first = min(self._chosen, max(room - self._wanted, giver.minimumWidth()))
+            chosen, beside = self._chosen or (self._first, self._wanted)
+            first = min(chosen, max(room - min(beside, self._wanted), giver.minimumWidth()))
             self.setSizes([first, room - first])
 
     def _choose(self) -> None:
-        self._chosen = self.sizes()[0]
+        self._chosen = self.sizes()

@@ -1,7 +1,7 @@
 """The spreadsheet itself: which cells are in sight, and which are selected."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from ckpt_viewer.ui.item_models.values_table import ValuesTableModel
@@ -29,6 +29,10 @@ class ValuesGrid(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setDefaultSectionSize(size)
             header.setHighlightSections(False)
+        copy = QAction(self.tr("Copy"), self)
+        copy.triggered.connect(self.copy_asked)
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def in_sight(self) -> tuple[int, int, int, int]:
         """Top row, left column, bottom row, right column of the cells that are visible."""

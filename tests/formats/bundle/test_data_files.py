@@ -78,6 +78,9 @@ def test_a_prefix_whose_data_file_could_have_no_name_lacks_it(tmp_path: Path) ->
         ("x.data-00000-of-00002", 4, False),
         ("other.data-00000-of-00001", 4, False),
         ("x.npy", 4, False),
+        ("graph.data-00000-of-00001", 4, False),
+        ("kept.data-00000-of-00001", 4, False),
+        ("latest.data-00000-of-00001", 4, False),
     ],
 )
 def test_a_file_that_may_be_the_missing_one_under_another_name_is_named_and_not_read(
@@ -86,6 +89,9 @@ def test_a_file_that_may_be_the_missing_one_under_another_name_is_named_and_not_
     (tmp_path / name).write_bytes(bytes(size))
     (tmp_path / "other.index").touch()
     (tmp_path / "m.index").touch()
+    (tmp_path / "graph.meta").touch()
+    state = 'model_checkpoint_path: "latest"\nall_model_checkpoint_paths: "kept"\n'
+    (tmp_path / "checkpoint").write_text(state)
     files = DataFiles(tmp_path / "m", 1, {0: 4})
     (problem,) = files.problems()
     assert problem.code == "missing-shard"
