@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part, is_beyond_ratio
+from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part, full_name, is_beyond_ratio
 from ckpt_viewer.session.wording import beyond_ratio_text, percent_text, printable, shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.letter_search import LetterSearch
@@ -98,9 +98,10 @@ def _name_in_b(pair: Pair) -> str:
     return pair.b.name if pair.b and pair.b.name != pair.name else ""
 
 
-NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED = range(10)
+NAME, FULL_NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED = range(11)
 COLUMNS = (
     Column("Name", lambda pair: pair.name, PairColumns.by_name, number=False, width=300),
+    _text("Full name", full_name, "What people called it", 220),
     _text("Name in B", _name_in_b, "Where it differs from the name in A", 220),
     _text("Shape", _shape, "", 110),
     _text("Dtype", _dtype, "", 72),

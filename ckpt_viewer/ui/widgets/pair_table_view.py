@@ -11,6 +11,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
     COLUMNS,
     COSINE,
     DTYPE,
+    FULL_NAME,
     MAX_ABS,
     MEAN_ABS,
     NAME,
@@ -21,10 +22,12 @@ from ckpt_viewer.ui.item_models.pair_table import (
     STATUS,
     PairTableModel,
 )
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
-WIDEST, LEAST_NAME, GOOD_NAME = 220, 160, 240
-BEFORE_THE_REST = (NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)  # stay in sight beside good names
+WIDEST, LEAST_NAME, GOOD_NAME, WIDEST_NAME = 220, 160, 240, 400
+# Stay in sight beside good names.
+BEFORE_THE_REST = (FULL_NAME, NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)
 LOOKED_AT = 100  # rows that are asked how wide their names, shapes and types are
 LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
@@ -53,6 +56,9 @@ class PairTableView(PlainTable):
         self.setObjectName("compareTable")
         self.setAccessibleName(self.tr("Pairs of variables"))
         self._model, self._copying = model, Copying(self)
+        for column in (NAME, FULL_NAME, NAME_B):
+            self.setItemDelegateForColumn(column, NameDelegate(self))
+            self.setColumnHidden(column, column != NAME)  # until there are such
         self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
         self.setSortingEnabled(True)
         advance = self.fontMetrics().horizontalAdvance
@@ -60,7 +66,7 @@ class PairTableView(PlainTable):
         self._tight = {
             number: max(advance(text), advance(f"{COLUMNS[number].title} ▾")) + ROOM
             for number, text in FIGURES.items()
-        } | {NAME_B: LEAST_NAME}
+        } | {NAME_B: LEAST_NAME, FULL_NAME: LEAST_NAME}
         self._names = LEAST_NAME  # pixels they need
         self._chosen = False  # whether the user has made a column wider or narrower
         self.header.moveSection(DTYPE, len(COLUMNS) - 1)
@@ -68,13 +74,14 @@ class PairTableView(PlainTable):
         self.header.setResizeContentsPrecision(LOOKED_AT)
         self.header.sectionResized.connect(self._resized)
 
-    def show_names_of_b(self, shown: bool) -> None:
-        self.setColumnHidden(NAME_B, not shown)
-        self._fit()
-
     def fit_columns(self) -> None:
-        """Room for names, and for two shapes or types where they differ."""
+        """Room for names, those of B and of people where there are any, and for two shapes or types."""
+        pairs = self._model.columns
+        self.setColumnHidden(NAME_B, not pairs.renamed)
+        self.setColumnHidden(FULL_NAME, not pairs.called)
         self._names = max(self.sizeHintForColumn(NAME), LEAST_NAME)
+        called = max(self.sizeHintForColumn(FULL_NAME), LEAST_NAME)
+        self._wide[FULL_NAME], self._tight[FULL_NAME] = min(called, WIDEST_NAME), min(called, GOOD_NAME)
         for column in (SHAPE, DTYPE):
             needed = self.sizeHintForColumn(column)
             self._wide[column] = min(max(needed, COLUMNS[column].width), WIDEST)
