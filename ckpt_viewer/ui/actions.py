@@ -62,8 +62,8 @@ def one(state: State) -> bool:
 
 
 def run(state: State) -> bool:
-    """One of these belongs to a run: a save selected or in front, or the line of a run."""
-    return one(state) or state.selected_run is not None
+    """One of these belongs to a run: a save selected, in front or compared there, or the line of a run."""
+    return one(state) or comparison(state) or state.selected_run is not None
 
 
 def picked(state: State) -> bool:
