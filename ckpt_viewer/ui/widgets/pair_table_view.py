@@ -1,10 +1,9 @@
-"""The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
+"""The table of a comparison: rows as TSV, keys left to the panel around it."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.pair_table import (
     CHANGED,
@@ -16,7 +15,6 @@ from ckpt_viewer.ui.item_models.pair_table import (
     MEAN_ABS,
     NAME,
     NAME_B,
-    PART_ROLE,
     RELATIVE,
     SHAPE,
     STATUS,
@@ -40,7 +38,6 @@ FIGURES = {
     CHANGED: "< 0.001 %",
 }
 ROOM = 22  # around a text
-INSET, BREAK = 8, 4
 
 
 class PairTableView(PlainTable):
@@ -59,7 +56,6 @@ class PairTableView(PlainTable):
         for column in (NAME, FULL_NAME, NAME_B):
             self.setItemDelegateForColumn(column, NameDelegate(self))
             self.setColumnHidden(column, column != NAME)  # until there are such
-        self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
         self.setSortingEnabled(True)
         advance = self.fontMetrics().horizontalAdvance
         self._wide = {number: column.width for number, column in enumerate(COLUMNS) if number != NAME}
@@ -129,27 +125,3 @@ def _is_for_the_panel(event: QKeyEvent) -> bool:
     if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
         return control
     return event.text().isalpha() and not control
-
-
-class _BarDelegate(QStyledItemDelegate):
-    """Paints how much of the cell the model says below its number; broken where that is more than all."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        if part := index.data(PART_ROLE):
-            selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            colour = QColor(theme.current().accent_text if selected else theme.current().accent)
-            colour.setAlpha(150)
-            for bar in bars(option.rect, part):
-                painter.fillRect(bar, colour)
-
-
-def bars(cell: QRect, part: float) -> list[QRect]:
-    """A line at the foot of the cell, from end to end at 1."""
-    whole = QRect(cell.left() + INSET, cell.bottom() - 2, cell.width() - 2 * INSET, 2)
-    if part > 1:
-        return [whole.adjusted(0, 0, -2 * BREAK, 0), whole.adjusted(whole.width() - BREAK, 0, 0, 0)]
-    whole.setWidth(max(round(whole.width() * part), 1))
-    return [whole]
