@@ -5,7 +5,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QPushButton,
+    QStyleOptionTab,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
@@ -265,6 +272,19 @@ def test_the_titles_of_all_lists_fit_beside_the_node(qtbot):
     lists = GraphLists()
     qtbot.addWidget(lists)
     assert lists.tabs.tabBar().sizeHint().width() <= 400
+
+
+@pytest.mark.parametrize("room", [100, 380])
+def test_no_title_of_a_list_is_cut_where_the_node_takes_the_room(qtbot, panel, graph, room):
+    panel.set_graph(graph)
+    qtbot.wait(20)
+    panel.lists.parent().moveSplitter(room, 1)
+    qtbot.wait(20)
+    bar, option = panel.lists.tabs.tabBar(), QStyleOptionTab()
+    for number in range(bar.count()):
+        bar.initStyleOption(option, number)
+        assert option.text == bar.tabText(number)
+        assert bar.rect().contains(bar.tabRect(number))
 
 
 def test_a_click_in_the_drawing_goes_to_the_neighbour(qtbot, panel, graph, session):

@@ -25,7 +25,6 @@ from ckpt_viewer.ui.widgets.ops_view import OpsView
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
-LEAST = 300  # pixels, in which the titles of the tabs can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,9 @@ class GraphLists(QWidget):
         self.tabs = CalmTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)  # so that none is cut, it asks for their width
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding-left: 8px; padding-right: 8px; }")
         self.ops = GraphOpsModel(self)
         self.ops_view = OpsView(self.ops)
         _set_up(self.ops_view, "graphOps")
@@ -154,7 +154,6 @@ class GraphLists(QWidget):
             self.ops_view.setCurrentIndex(self.ops.index(0, 0, self.ops.index(0, 0)))
 
     def _arrange(self) -> None:
-        self.setMinimumWidth(LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
