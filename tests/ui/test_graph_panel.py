@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import (
     QComboBox,
+    QLabel,
     QPushButton,
     QStyleOptionTab,
     QStyleOptionViewItem,
@@ -141,7 +142,7 @@ def test_a_tab_is_filtered_when_it_is_turned_to(qtbot, panel, graph):
     show(qtbot, panel, graph)
     panel.lists.filter.setText("losses")
     view = panel.findChild(QTreeView, "graphCollections")
-    panel.lists.tabs.setCurrentWidget(view.parentWidget())
+    panel.lists.tabs.setCurrentIndex(1)
     assert [fact.label for fact in view.model().facts] == ["losses"]
 
 
@@ -177,6 +178,25 @@ def test_typing_filters_the_ops(qtbot, panel, graph):
     ops = panel.lists.ops
     assert [group.op for group in ops.groups] == ["Const"]
     assert panel.lists.count.text() == "1 node of 8 · 1 op type"
+
+
+@pytest.mark.parametrize("tab", [0, 1])
+def test_a_filter_that_leaves_nothing_says_so_and_can_be_taken_back(qtbot, panel, graph, tab):
+    show(qtbot, panel, graph)
+    bar = panel.lists.tabs.tabBar()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(tab).center())
+    QTest.keyClicks(panel.lists.filter, "nowhere")
+    assert [text for text in seen(panel.lists) if "matches" in text] == [
+        ("No node matches this filter", "Nothing here matches this filter")[tab]
+    ]
+    (button,) = [each for each in panel.lists.findChildren(QPushButton) if each.isVisible()]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert panel.lists.filter.text() == ""
+    assert [text for text in seen(panel.lists) if "matches" in text] == []
+
+
+def seen(widget):
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
 
 
 def test_collections_are_shown_decoded(qtbot, panel, graph):

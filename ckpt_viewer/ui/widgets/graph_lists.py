@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
@@ -22,6 +22,7 @@ from ckpt_viewer.ui.item_models.graph_collections import (
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
 from ckpt_viewer.ui.widgets.ops_view import OpsView
+from ckpt_viewer.ui.widgets.sentence import Sentence
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
@@ -115,8 +116,9 @@ class GraphLists(QWidget):
         self.ops_view = OpsView(self.ops)
         _set_up(self.ops_view, "graphOps")
         self.ops_view.selectionModel().currentChanged.connect(self._choose_op)
-        self.tabs.addTab(self.ops_view, self.tr("Ops"))
-        self._pages = [_FactPage(tab, self) for tab in FACT_TABS]
+        self._ops_page = _Filtered(self.ops_view, self.tr("No node matches this filter"), self.filter.clear)
+        self.tabs.addTab(self._ops_page, self.tr("Ops"))
+        self._pages = [_FactPage(tab, self.filter.clear, self) for tab in FACT_TABS]
         for tab, page in zip(FACT_TABS, self._pages, strict=True):
             page.chosen.connect(self.chosen)
             self.tabs.setTabToolTip(self.tabs.addTab(page, tab.title), tab.tip)
@@ -176,6 +178,7 @@ class GraphLists(QWidget):
         self.ops.set_groups(groups)
         if len(found) <= MOST_OPENED and text.strip():
             self.ops_view.expandAll()
+        self._ops_page.tell(nothing_left=bool(len(self._nodes.all)) and not groups)
         of_all = f" of {total:,}" if len(found) != total else ""
         self.count.setText(f"{plural(len(found), 'node')}{of_all} · {plural(len(groups), 'op type')}")
 
@@ -190,12 +193,24 @@ class GraphLists(QWidget):
             self.chosen.emit(node)
 
 
+class _Filtered(QStackedWidget):
+    """A list, or the sentence that the filter leaves nothing of it."""
+
+    def __init__(self, view: QTreeView, sentence: str, show_all: Callable[[], object]) -> None:
+        super().__init__()
+        self.addWidget(view)
+        self.addWidget(Sentence(sentence, "", [(self.tr("Show all"), show_all)]))
+
+    def tell(self, *, nothing_left: bool) -> None:
+        self.setCurrentIndex(int(nothing_left))
+
+
 class _FactPage(QWidget):
     """One list of facts, or the sentence that there are none."""
 
     chosen = Signal(str)
 
-    def __init__(self, tab: FactTab, parent: QWidget) -> None:
+    def __init__(self, tab: FactTab, show_all: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self._facts: Sequence[Fact] = ()
         self.model = FactModel(parent=self)
@@ -213,17 +228,20 @@ class _FactPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._list = _Filtered(self.view, self.tr("Nothing here matches this filter"), show_all)
         column.addWidget(self._nothing)
-        column.addWidget(self.view, 1)
+        column.addWidget(self._list, 1)
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         self._facts = facts
         self._nothing.setVisible(not facts)
-        self.view.setVisible(bool(facts))
+        self._list.setVisible(bool(facts))
         self.model.set_facts(facts)
 
     def filter(self, text: str) -> None:
-        self.model.set_facts(filtered(self._facts, text))
+        left = filtered(self._facts, text)
+        self.model.set_facts(left)
+        self._list.tell(nothing_left=not left)
 
     def _choose(self, index: QModelIndex) -> None:
         if node := self.model.fact(index).node:
