@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
 from ckpt_viewer.errors import DamagedFile, Problem
-from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signature, TensorRef
+from ckpt_viewer.formats.graph import Collection, Function, GraphFacts, Node, Saver, Signature, TensorRef
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.ui.documents.graph_page import GraphPage
@@ -197,6 +197,58 @@ def test_a_filter_that_leaves_nothing_says_so_and_can_be_taken_back(qtbot, panel
 
 def seen(widget):
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def calling():
+    """A node that calls a function, in which a node has the name of one of the graph."""
+    inner = (Node("w", "TopKV2", "", ("a",)), Node("sum", "AddN", "", ("w:values:0", "w:indices:0", "a")))
+    facts = GraphFacts(functions=(Function("f", ("a",), ("out",), inner), Function("g", (), (), ())))
+    called = {"call": {"f": {"function": "f", "attributes": {}}}}
+    return MemoryGraph([*NODES, Node("call", "PartitionedCall", "", ("w",))], facts=facts, attributes=called)
+
+
+def click(view, index):
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+
+
+def test_a_node_of_a_function_is_shown_with_what_is_around_it_there(qtbot, panel, calling, session):
+    show(qtbot, panel, calling, "out", session)
+    panel.lists.tabs.setCurrentIndex(3)
+    view = panel.findChild(QTreeView, "graphFunctions")
+    nodes = view.model().index(2, 0, view.model().index(0, 0))
+    view.expandRecursively(view.model().index(0, 0))
+    click(view, view.model().index(0, 0, nodes))
+    qtbot.waitUntil(lambda: panel.details.title.text() == "w")
+    assert panel.details.subtitle.text() == "TopKV2 · in function f"
+    assert section(panel, "Outputs") == ["w:indices:0", "w:values:0"]
+    assert set(panel.details.drawing._shown.nodes) == {"a", "w", "sum"}
+    assert not panel.lists.ops_view.currentIndex().isValid()
+    panel.details.drawing.chosen.emit("a")
+    qtbot.waitUntil(lambda: panel.details.title.text() == "a")
+    assert panel.details.subtitle.text() == "argument · in function f"
+    panel.back()
+    panel.back()
+    qtbot.waitUntil(lambda: panel.details.title.text() == "out")
+    assert panel.lists.ops.node(panel.lists.ops_view.currentIndex()) == "out"
+
+
+def test_an_attribute_that_names_a_function_leads_to_it(qtbot, panel, calling, session):
+    show(qtbot, panel, calling, "call", session)
+    panel.lists.filter.setText("call")
+    lines = panel.details.lines
+    click(panel.details._tree, lines.index(0, 1, lines.index(0, 0)))
+    view = panel.findChild(QTreeView, "graphFunctions")
+    assert view.isVisible()
+    assert view.model().fact(view.currentIndex()).label == "f"
+    assert view.isExpanded(view.currentIndex())
+    assert panel.details.title.text() == "call"
+
+
+def section(panel, title):
+    (found,) = (fact for fact in panel.details.lines.facts if fact.label == title)
+    return [line.label for line in found.lines]
 
 
 def test_collections_are_shown_decoded(qtbot, panel, graph):

@@ -10,7 +10,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Node
 from ckpt_viewer.formats.graphs.node_list import NodeList
-from ckpt_viewer.session.wording import plural
+from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.item_models.fact_tree import Fact, FactModel
 from ckpt_viewer.ui.item_models.graph_collections import (
     collection_facts,
@@ -21,6 +21,7 @@ from ckpt_viewer.ui.item_models.graph_collections import (
 )
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 from ckpt_viewer.ui.widgets.ops_view import OpsView
 from ckpt_viewer.ui.widgets.sentence import Sentence
 
@@ -69,6 +70,7 @@ FACT_TABS = (
         "Nothing is stored about versions.",
     ),
 )
+FUNCTIONS = 2  # of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,11 @@ class GraphLists(QWidget):
         self.ops_view.fit_devices(self._nodes)
         self._filter_page()
 
-    def select(self, node: Node) -> None:
-        """Make it the current row of *Ops*, as far as the filter lets it through."""
+    def select(self, node: Node | None) -> None:
+        """Make it the current row of *Ops*, as far as the filter lets it through; None is not among them."""
+        if node is None:
+            self.ops_view.selectionModel().clear()
+            return
         if self.ops.node(self.ops_view.currentIndex()) == node.name:
             return
         index = self.ops.index_of(node)
@@ -149,6 +154,13 @@ class GraphLists(QWidget):
         self.ops_view.selectionModel().setCurrentIndex(index, flags)
         if index.isValid():
             self.ops_view.scrollTo(index, QTreeView.ScrollHint.EnsureVisible)
+
+    def show_function(self, name: str) -> None:
+        """Turn to its line, past the filter."""
+        self.filter.clear()
+        page = self._pages[FUNCTIONS]
+        self.tabs.setCurrentWidget(page)
+        page.open(printable(name))
 
     def choose_first(self) -> None:
         """Choose the first node of *Ops* that the filter leaves, unless one is chosen there."""
@@ -216,6 +228,7 @@ class _FactPage(QWidget):
         self.model = FactModel(parent=self)
         self.view = QTreeView()
         self.view.setModel(self.model)
+        self.view.setItemDelegateForColumn(0, NameDelegate(self.view))
         self.view.header().resizeSection(0, 190)
         self.view.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         _set_up(self.view, tab.object_name)
@@ -242,6 +255,14 @@ class _FactPage(QWidget):
         left = filtered(self._facts, text)
         self.model.set_facts(left)
         self._list.tell(nothing_left=not left)
+
+    def open(self, label: str) -> None:
+        for row, fact in enumerate(self.model.facts):
+            if fact.label == label:
+                index = self.model.index(row, 0)
+                self.view.setCurrentIndex(index)
+                self.view.expand(index)
+                self.view.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
 
     def _choose(self, index: QModelIndex) -> None:
         if node := self.model.fact(index).node:
