@@ -74,7 +74,7 @@ class PairColumns:
         self.pairs, self.names = list(pairs), [pair.name for pair in pairs]
         self.places = {names_of(pair): place for place, pair in enumerate(pairs)}
         self.renamed = any(a is not None and b is not None and a != b for a, b in self.places)
-        self.called = any(map(full_name, pairs))
+        self.called = any(map(full_name, in_breaths(pairs, cancel)))
         self.figures = {name: np.full(count, nan, complex) for name in _FIGURES}
         self._statuses, self._damaged = np.zeros(count, np.int8), np.zeros(count, bool)
         self._text_ranks: dict[Callable[[Pair], str], Array] = {}

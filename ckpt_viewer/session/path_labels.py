@@ -36,7 +36,7 @@ def marks(paths: Sequence[Path]) -> list[str]:
 
 def side_labels(a: Path, b: Path) -> tuple[str, str]:
     """The two of a comparison: by their names, with what tells them apart where these are one."""
-    if a.name != b.name:
+    if a.name != b.name or a == b:
         return printable(a.name), printable(b.name)
     in_a, in_b = marks((a, b))
     if a.parent.name != b.parent.name:

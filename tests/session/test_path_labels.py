@@ -39,7 +39,8 @@ def test_a_shorter_path_is_told_from_a_longer_one_of_the_same_end():
     assert len(set(marks([Path("/m"), Path("/a/m")]))) == 2
 
 
-def test_the_sides_of_a_comparison_are_never_called_the_same():
+def test_two_sides_of_a_comparison_are_never_called_the_same():
     assert side_labels(*TRIALS) == ("checkpoint (trial_1cba…)", "checkpoint (trial_8e6e…)")
+    assert side_labels(TRIALS[0], TRIALS[0]) == ("checkpoint", "checkpoint")
     assert side_labels(Path("/r/m-1"), Path("/r/m-2")) == ("m-1", "m-2")
     assert side_labels(Path("/r/one/m-1"), Path("/r/two/m-1")) == ("one/m-1", "two/m-1")
