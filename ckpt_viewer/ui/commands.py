@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from ckpt_viewer import resources
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.folders.folder import Run, Save
-from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
+from ckpt_viewer.session.arrival import chosen_in, neighbours, run_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
-from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Document, RunDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, RunDocument
 from ckpt_viewer.session.state import Page as PageName
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
@@ -287,7 +287,8 @@ def compare_with_previous(window: "MainWindow") -> None:
 
 def run_over_time(window: "MainWindow") -> None:
     """The run selected, else that of the save selected, in front or B there; with the variable in front."""
-    path, selected = subject(window) or _compared(window), window.session.state.selected_run
+    front, selected = window.session.state.document, window.session.state.selected_run
+    path = subject(window) or (front.b if isinstance(front, ComparisonDocument) else None)
     if selected is not None:
         _show_run(window, *selected)
     elif path is not None:
@@ -360,27 +361,12 @@ def subject(window: "MainWindow") -> Path | None:
     return state.document.path if isinstance(state.document, CheckpointDocument) else None
 
 
-def _compared(window: "MainWindow") -> Path | None:
-    front = window.session.state.document
-    return front.b if isinstance(front, ComparisonDocument) else None
-
-
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
-    variable = _chosen_in(window.session.state.document, folder)
+    variable = chosen_in(window.session.state.document, folder)
     document = RunDocument(folder, name)
     window.session.show(document)
     if variable:
         window.session.update(document.key, variable=variable)
-
-
-def _chosen_in(front: Document | None, folder: Path) -> str | None:
-    """The variable chosen in a tab, as this folder's checkpoints call it; B's name comes first."""
-    chosen: list[tuple[Path, str | None] | None] = []
-    if isinstance(front, ComparisonDocument):
-        chosen = [front.chosen_in(side) for side in (1, 0)]
-    elif isinstance(front, CheckpointDocument):
-        chosen = [(front.path, front.variable)]
-    return next((found[1] for found in chosen if found and folder_of(found[0]) == folder), None)
 
 
 def _verified(provider: Provider, path: Path, cancel: CancelToken) -> "Report":
