@@ -76,8 +76,9 @@ class PairTableView(PlainTable):
         self.setColumnHidden(NAME_B, not pairs.renamed)
         self.setColumnHidden(FULL_NAME, not pairs.called)
         self._names = max(self.sizeHintForColumn(NAME), LEAST_NAME)
-        called = max(self.sizeHintForColumn(FULL_NAME), LEAST_NAME)
-        self._wide[FULL_NAME], self._tight[FULL_NAME] = min(called, WIDEST_NAME), min(called, GOOD_NAME)
+        if pairs.called:
+            called = max(self.sizeHintForColumn(FULL_NAME), LEAST_NAME)
+            self._wide[FULL_NAME], self._tight[FULL_NAME] = min(called, WIDEST_NAME), min(called, GOOD_NAME)
         for column in (SHAPE, DTYPE):
             needed = self.sizeHintForColumn(column)
             self._wide[column] = min(max(needed, COLUMNS[column].width), WIDEST)
