@@ -71,6 +71,11 @@ class MemoryGraph:
         self._restores = tuple(restores)
         self._by_name = {node.name: node for node in nodes}
 
+    def body(self, function: str) -> Graph:
+        (found,) = (each for each in self.facts.functions if each.name == function)
+        arguments = [Node(name, "argument") for name in found.inputs]
+        return MemoryGraph([*arguments, *found.nodes], facts=GraphFacts(functions=self.facts.functions))
+
     @property
     def placeholders(self) -> Sequence[Placeholder]:
         return [Placeholder(node.name, "float32", None) for node in self.nodes if node.op == "Placeholder"]

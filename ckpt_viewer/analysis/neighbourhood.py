@@ -7,6 +7,7 @@ from ckpt_viewer.errors import NotFound
 from ckpt_viewer.formats.graph import Graph, Node
 
 MOST_PER_COLUMN = 24
+Output = int | str  # the number of an output; inside functions, the name of some of them and a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From the node that gives to the node that takes; `output` numbers the tensor, None if it only waits."""
+    """From the node that gives to the node that takes; `output` says which tensor, None if it only waits."""
 
     source: str
     target: str
-    output: int | None
+    output: Output | None
 
 
 @dataclass(slots=True)
@@ -44,13 +45,14 @@ class Neighbourhood:
         return [node for node in self.nodes.values() if node.column == number]
 
 
-def split_tensor(name: str) -> tuple[str, int | None]:
-    """`x:1` → (`x`, 1), `x` → (`x`, 0), `^x` → (`x`, None)."""
+def split_tensor(name: str) -> tuple[str, Output | None]:
+    """`x:1` → (`x`, 1), `x` → (`x`, 0), `^x` → (`x`, None); inside functions `x:out:1` → (`x`, `out:1`)."""
     if name.startswith("^"):
         return name[1:], None
     head, colon, tail = name.rpartition(":")
     if colon and tail.isascii() and tail.isdigit():
-        return head, int(tail)
+        source, inner, output = head.partition(":")
+        return (source, f"{output}:{tail}") if inner else (head, int(tail))
     return name, 0
 
 

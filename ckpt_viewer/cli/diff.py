@@ -14,7 +14,14 @@ from ckpt_viewer.cli.progress import Progress
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.pair_columns import is_beyond_ratio, relative_rank
-from ckpt_viewer.session.wording import beyond_ratio_text, number_text, percent_text, plural, shape_text
+from ckpt_viewer.session.wording import (
+    beyond_ratio_text,
+    cosine_text,
+    number_text,
+    percent_text,
+    plural,
+    shape_text,
+)
 
 FIGURES = ("max_abs", "mean_abs", "rms", "relative", "cosine")
 
@@ -163,10 +170,10 @@ def _cells(pair: Pair, columns: int) -> tuple[str, ...]:
 
 
 def _figure(difference: Difference | None, figure: str) -> str:
-    """A cosine that rounding alone may have made is told as about zero; JSON has it as it is."""
+    """As the window has them; JSON has them as they are."""
     value = getattr(difference, figure, None)
-    if figure == "cosine" and difference and value and abs(value) <= difference.cosine_error:
-        return "~0"
+    if figure == "cosine" and difference and value is not None:
+        return cosine_text(value, difference.cosine_error)
     if figure == "relative" and difference and is_beyond_ratio(difference):
         return beyond_ratio_text(number_text(value))
     return number_text(value)

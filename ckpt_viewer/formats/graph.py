@@ -241,6 +241,12 @@ class Graph(Protocol):
     def attributes(self, name: str) -> Mapping[str, Any]:
         """Its attributes as plain values: see `graphs/attributes.py`."""
 
+    def body(self, function: str) -> "Graph":
+        """What a function of the library holds, as a graph of its own; raises `NotFound`.
+
+        Its arguments are nodes of the type `argument`.
+        """
+
     def variable_ops(self, name: str) -> Sequence[str]:
         """Names of the nodes that hold, read, restore or update the variable of this checkpoint key."""
 

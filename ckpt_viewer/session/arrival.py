@@ -11,7 +11,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, newest_saves
 from ckpt_viewer.formats.folders.saves import passed_over
 from ckpt_viewer.session.provider import Provider
-from ckpt_viewer.session.state import CheckpointDocument, Document, GraphDocument
+from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Document, GraphDocument
 from ckpt_viewer.session.wording import plural, printable
 
 LOOKED_FOR = ".index, .ckpt, .meta and frozen .pb files, SavedModel folders"
@@ -64,6 +64,16 @@ def document_of(save: Save) -> CheckpointDocument | GraphDocument:
 def folder_of(save: Path) -> Path:
     """The folder that lists this save: a SavedModel is listed by its own."""
     return save if os.path.isdir(save) else save.parent  # noqa: PTH112 - as above
+
+
+def chosen_in(front: Document | None, folder: Path) -> str | None:
+    """The variable chosen in a tab, as this folder's checkpoints call it; B's name comes first."""
+    chosen: list[tuple[Path, str | None] | None] = []
+    if isinstance(front, ComparisonDocument):
+        chosen = [front.chosen_in(side) for side in (1, 0)]
+    elif isinstance(front, CheckpointDocument):
+        chosen = [(front.path, front.variable)]
+    return next((found[1] for found in chosen if found and folder_of(found[0]) == folder), None)
 
 
 def nothing_in(root: Path, folders: Sequence[Folder]) -> Problem:

@@ -23,6 +23,11 @@ def names_of(pair: Pair) -> Names:
     return (pair.a.name if pair.a else None, pair.b.name if pair.b else None)
 
 
+def full_name(pair: Pair) -> str:
+    """What people called it; empty where that is its key."""
+    return next((side.full_name for side in (pair.a, pair.b) if side and side.full_name), "")
+
+
 def changed_part(difference: Difference) -> float | None:
     """In percent of all elements."""
     return 100 * difference.changed / difference.count if difference.count else None
@@ -60,6 +65,7 @@ class PairColumns:
     Attributes:
         places: Where in `pairs` a pair is, by its names.
         renamed: Whether a pair has two names.
+        called: Whether a pair has a name that people gave, beside its key.
         figures: What sorts the pairs by a figure; NaN where it is not known.
     """
 
@@ -68,6 +74,7 @@ class PairColumns:
         self.pairs, self.names = list(pairs), [pair.name for pair in pairs]
         self.places = {names_of(pair): place for place, pair in enumerate(pairs)}
         self.renamed = any(a is not None and b is not None and a != b for a, b in self.places)
+        self.called = any(map(full_name, in_breaths(pairs, cancel)))
         self.figures = {name: np.full(count, nan, complex) for name in _FIGURES}
         self._statuses, self._damaged = np.zeros(count, np.int8), np.zeros(count, bool)
         self._text_ranks: dict[Callable[[Pair], str], Array] = {}

@@ -1,6 +1,7 @@
 """How facts are put into words: plain text for tables, tooltips, copies and the command line."""
 
 from collections.abc import Callable, Sequence
+from math import floor, log10
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.printable import printable as printable
@@ -45,6 +46,18 @@ def percent_text(value: float, number: Callable[[float], str] = number_text) -> 
     if 0 < value < 0.001:
         return "< 0.001 %"
     return f"{number(min(value, 99.99) if value < 100 else value)} %"
+
+
+def _significant(value: float, digits: int) -> str:
+    return f"{value:.{digits}g}"
+
+
+def cosine_text(value: float, error: float, number: Callable[[float, int], str] = _significant) -> str:
+    """Four digits, or as many as tell it from 1; `~0` where rounding alone may have made it."""
+    if value and abs(value) <= error:
+        return "~0"
+    apart = 1 - abs(value)
+    return number(value, min(max(4, 1 - floor(log10(apart))), 16) if apart else 4)
 
 
 def beyond_ratio_text(ratio: str) -> str:

@@ -65,6 +65,11 @@ def place(state: State) -> bool:
     return state.place is not None
 
 
+def run(state: State) -> bool:
+    """One of these belongs to a run: a save selected, in front or compared there, or the line of a run."""
+    return one(state) or comparison(state) or bool(state.line and state.line.run)
+
+
 def picked(state: State) -> bool:
     return bool(state.selected) or bool(state.line and state.line.document)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -60,7 +61,12 @@ class CommandSearch(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.addWidget(self._field)
-        column.addWidget(self._list)
+        self._nothing = QLabel(self.tr("No command has all these words in its name."))
+        self._nothing.setContentsMargins(6, 6, 6, 6)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._nothing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._nothing, 1)
         self.resize(520, 420)
         self._show_matches("")
 
@@ -84,6 +90,8 @@ class CommandSearch(QDialog):
                 item.setData(0, Qt.ItemDataRole.UserRole, number)
                 item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._list.addTopLevelItem(item)
+        self._list.setVisible(bool(self._list.topLevelItemCount()))
+        self._nothing.setVisible(not self._list.topLevelItemCount())
         if first := self._list.topLevelItem(0):
             self._list.setCurrentItem(first)
 

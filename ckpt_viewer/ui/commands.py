@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from ckpt_viewer import resources
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.folders.folder import Run, Save
-from ckpt_viewer.session.arrival import folder_of, neighbours, run_of
+from ckpt_viewer.session.arrival import chosen_in, neighbours, run_of
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.settings import Scheme
 from ckpt_viewer.session.state import CheckpointDocument, ComparisonDocument, Line, RunDocument
@@ -285,8 +285,9 @@ def compare_with_previous(window: "MainWindow") -> None:
 
 
 def run_over_time(window: "MainWindow") -> None:
-    """The run selected, else that of the save selected or in front; with the variable in front."""
-    path, line = subject(window), window.session.state.line
+    """The run selected, else that of the save selected, in front or B there; with the variable in front."""
+    front, line = window.session.state.document, window.session.state.line
+    path = subject(window) or (front.b if isinstance(front, ComparisonDocument) else None)
     if line is not None and line.folder and line.run is not None:
         _show_run(window, line.folder, line.run)
     elif path is not None:
@@ -358,11 +359,11 @@ def subject(window: "MainWindow") -> Path | None:
 
 
 def _show_run(window: "MainWindow", folder: Path, name: str) -> None:
-    front = window.session.state.document
+    variable = chosen_in(window.session.state.document, folder)
     document = RunDocument(folder, name)
     window.session.show(document)
-    if isinstance(front, CheckpointDocument) and front.variable and folder_of(front.path) == folder:
-        window.session.update(document.key, variable=front.variable)
+    if variable:
+        window.session.update(document.key, variable=variable)
 
 
 def _verified(provider: Provider, path: Path, line: Line | None, cancel: CancelToken) -> "Report":

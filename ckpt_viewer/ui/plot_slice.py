@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ckpt_viewer.errors import RequestRefused
 from ckpt_viewer.session.wording import plural
 from ckpt_viewer.ui.widgets.axis_bar import AxisChoice
+from ckpt_viewer.ui.widgets.numbers import places_text
 
 _FREE = {"heatmap": (1, 2), "line": (1,)}  # how many axes each kind of picture has room for
 
@@ -30,13 +31,13 @@ def choice_of(kind: str, shape: tuple[int, ...], text: str | None = None) -> Axi
 
 
 def words_of(choice: AxisChoice, shape: tuple[int, ...]) -> str:
-    """`row 0 of 100`, `[0, 2, :, :]`; empty where the picture shows everything."""
+    """`row 0 (0–99)`, `[0, 2, :, :]`; empty where the picture shows everything."""
     free = (choice.rows, choice.columns)
     if all(length == 1 for axis, length in enumerate(shape) if axis not in free):
         return ""
     if len(shape) == 2:
         cut = 0 if choice.columns == 1 else 1
-        return f"{('row', 'column')[cut]} {choice.index[cut]} of {shape[cut]}"
+        return f"{('row', 'column')[cut]} {choice.index[cut]} ({places_text(shape[cut])})"
     return f"[{', '.join(':' if axis in free else str(place) for axis, place in enumerate(choice.index))}]"
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ckpt_viewer.errors import NotFound, Problem
 from ckpt_viewer.session.wording import (
+    cosine_text,
     count_text,
     number_text,
     plural,
@@ -87,3 +88,20 @@ def test_a_problem_is_printable_whatever_the_names_in_it_hold():
     assert problem.hint == r"Look at\nthe path."
     error = NotFound("a\x07b is not there.")
     assert str(error) == error.problem.message == r"a\x07b is not there."
+
+
+@pytest.mark.parametrize(
+    ("cosine", "text"),
+    [
+        (1.0, "1"),
+        (-1.0, "-1"),
+        (0.999984, "0.999984"),
+        (-0.99999912, "-0.99999912"),
+        (1 - 2**-53, "0.9999999999999999"),
+        (0.46057, "0.4606"),
+        (0.0, "0"),
+        (1e-15, "~0"),
+    ],
+)
+def test_only_a_cosine_of_one_is_told_as_one(cosine, text):
+    assert cosine_text(cosine, error=1e-14) == text

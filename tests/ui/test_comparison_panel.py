@@ -177,7 +177,7 @@ def test_pairs_without_checksums_are_found_equal_by_reading(qtbot, panel, tasks)
 def test_the_columns_hold_what_reading_showed(qtbot, panel, tasks):
     compare(qtbot, panel, tasks)
     row = [panel.model.index(0, column).data() for column in range(panel.model.columnCount())]
-    assert row == ["much", "", "2×4", "float32", "≠ changed", "2", "2", "2", "-1", "100 %"]
+    assert row == ["much", "", "", "2×4", "float32", "≠ changed", "2", "2", "2", "-1", "100 %"]
 
 
 def test_ctrl_c_copies_the_selected_rows_as_tsv(qtbot, panel, tasks, session):
@@ -185,7 +185,7 @@ def test_ctrl_c_copies_the_selected_rows_as_tsv(qtbot, panel, tasks, session):
     session.update(DOCUMENT.key, pair=("little", "little"))
     QTest.keyClick(panel.table, Qt.Key.Key_C, CONTROL)
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
-    assert lines[0] == [column.title for column in COLUMNS if column.title != "Name in B"]
+    assert lines[0] == [each.title for each in COLUMNS if each.title not in ("Full name", "Name in B")]
     assert lines[1][:4] == ["little", "2×4", "float32", "changed"]
     assert float(lines[1][6]) == pytest.approx(0.01)
 

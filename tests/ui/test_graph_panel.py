@@ -5,12 +5,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QStyleOptionTab,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from ckpt_viewer import open_graph
 from ckpt_viewer.analysis.neighbourhood import neighbourhood
 from ckpt_viewer.errors import DamagedFile, Problem
-from ckpt_viewer.formats.graph import Collection, GraphFacts, Node, Saver, Signature, TensorRef
+from ckpt_viewer.formats.graph import Collection, Function, GraphFacts, Node, Saver, Signature, TensorRef
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument
 from ckpt_viewer.ui.documents.graph_page import GraphPage
@@ -134,7 +142,7 @@ def test_a_tab_is_filtered_when_it_is_turned_to(qtbot, panel, graph):
     show(qtbot, panel, graph)
     panel.lists.filter.setText("losses")
     view = panel.findChild(QTreeView, "graphCollections")
-    panel.lists.tabs.setCurrentWidget(view.parentWidget())
+    panel.lists.tabs.setCurrentIndex(1)
     assert [fact.label for fact in view.model().facts] == ["losses"]
 
 
@@ -170,6 +178,77 @@ def test_typing_filters_the_ops(qtbot, panel, graph):
     ops = panel.lists.ops
     assert [group.op for group in ops.groups] == ["Const"]
     assert panel.lists.count.text() == "1 node of 8 · 1 op type"
+
+
+@pytest.mark.parametrize("tab", [0, 1])
+def test_a_filter_that_leaves_nothing_says_so_and_can_be_taken_back(qtbot, panel, graph, tab):
+    show(qtbot, panel, graph)
+    bar = panel.lists.tabs.tabBar()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(tab).center())
+    QTest.keyClicks(panel.lists.filter, "nowhere")
+    assert [text for text in seen(panel.lists) if "matches" in text] == [
+        ("No node matches this filter", "Nothing here matches this filter")[tab]
+    ]
+    (button,) = [each for each in panel.lists.findChildren(QPushButton) if each.isVisible()]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert panel.lists.filter.text() == ""
+    assert [text for text in seen(panel.lists) if "matches" in text] == []
+
+
+def seen(widget):
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def calling():
+    """A node that calls a function, in which a node has the name of one of the graph."""
+    inner = (Node("w", "TopKV2", "", ("a",)), Node("sum", "AddN", "", ("w:values:0", "w:indices:0", "a")))
+    facts = GraphFacts(functions=(Function("f", ("a",), ("out",), inner), Function("g", (), (), ())))
+    called = {"call": {"f": {"function": "f", "attributes": {}}}}
+    return MemoryGraph([*NODES, Node("call", "PartitionedCall", "", ("w",))], facts=facts, attributes=called)
+
+
+def click(view, index):
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+
+
+def test_a_node_of_a_function_is_shown_with_what_is_around_it_there(qtbot, panel, calling, session):
+    show(qtbot, panel, calling, "out", session)
+    panel.lists.tabs.setCurrentIndex(3)
+    view = panel.findChild(QTreeView, "graphFunctions")
+    nodes = view.model().index(2, 0, view.model().index(0, 0))
+    view.expandRecursively(view.model().index(0, 0))
+    click(view, view.model().index(0, 0, nodes))
+    qtbot.waitUntil(lambda: panel.details.title.text() == "w")
+    assert panel.details.subtitle.text() == "TopKV2 · in function f"
+    assert section(panel, "Outputs") == ["w:indices:0", "w:values:0"]
+    assert set(panel.details.drawing._shown.nodes) == {"a", "w", "sum"}
+    assert not panel.lists.ops_view.currentIndex().isValid()
+    panel.details.drawing.chosen.emit("a")
+    qtbot.waitUntil(lambda: panel.details.title.text() == "a")
+    assert panel.details.subtitle.text() == "argument · in function f"
+    panel.back()
+    panel.back()
+    qtbot.waitUntil(lambda: panel.details.title.text() == "out")
+    assert panel.lists.ops.node(panel.lists.ops_view.currentIndex()) == "out"
+
+
+def test_an_attribute_that_names_a_function_leads_to_it(qtbot, panel, calling, session):
+    show(qtbot, panel, calling, "call", session)
+    panel.lists.filter.setText("call")
+    lines = panel.details.lines
+    click(panel.details._tree, lines.index(0, 1, lines.index(0, 0)))
+    view = panel.findChild(QTreeView, "graphFunctions")
+    assert view.isVisible()
+    assert view.model().fact(view.currentIndex()).label == "f"
+    assert view.isExpanded(view.currentIndex())
+    assert panel.details.title.text() == "call"
+
+
+def section(panel, title):
+    (found,) = (fact for fact in panel.details.lines.facts if fact.label == title)
+    return [line.label for line in found.lines]
 
 
 def test_collections_are_shown_decoded(qtbot, panel, graph):
@@ -265,6 +344,19 @@ def test_the_titles_of_all_lists_fit_beside_the_node(qtbot):
     lists = GraphLists()
     qtbot.addWidget(lists)
     assert lists.tabs.tabBar().sizeHint().width() <= 400
+
+
+@pytest.mark.parametrize("room", [100, 380])
+def test_no_title_of_a_list_is_cut_where_the_node_takes_the_room(qtbot, panel, graph, room):
+    panel.set_graph(graph)
+    qtbot.wait(20)
+    panel.lists.parent().moveSplitter(room, 1)
+    qtbot.wait(20)
+    bar, option = panel.lists.tabs.tabBar(), QStyleOptionTab()
+    for number in range(bar.count()):
+        bar.initStyleOption(option, number)
+        assert option.text == bar.tabText(number)
+        assert bar.rect().contains(bar.tabRect(number))
 
 
 def test_a_click_in_the_drawing_goes_to_the_neighbour(qtbot, panel, graph, session):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QSlider
+from PySide6.QtWidgets import QCheckBox, QSlider, QSpinBox
 
 from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui.value_views import heatmap
@@ -286,3 +286,28 @@ def test_axes_of_one_place_get_no_slider_and_hundreds_of_others_are_scrolled_to(
     assert bar.minimumSizeHint().width() < 700
     assert bar.height() < 200
     assert bar._slider_lines.verticalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((3, 3, 3, 64), (2, 3)),
+        ((5, 5, 1, 12), (0, 1)),
+        ((5, 5, 12, 1), (0, 1)),
+        ((1, 5, 1, 12), (1, 3)),
+        ((10, 20, 1), (0, 1)),
+        ((1, 7), (0, 1)),
+        ((7,), (None, 0)),
+        ((), (None, None)),
+    ],
+)
+def test_the_axes_shown_first_have_something_to_see(shape, axes):
+    choice = AxisChoice.fitting(shape)
+    assert (choice.rows, choice.columns) == axes
+
+
+def test_a_place_is_counted_from_0_and_says_so(qtbot):
+    bar = AxisBar()
+    qtbot.addWidget(bar)
+    bar.set_shape((5, 6, 7))
+    assert bar.findChild(QSpinBox).text() == "0  (0–4)"

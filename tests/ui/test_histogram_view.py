@@ -1,11 +1,15 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtTest import QTest
 
 from ckpt_viewer.analysis.scan import summarize
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.value_views.histogram import BINS, HistogramView
+from ckpt_viewer.ui.widgets.histogram_plot import Bins, HistogramPlot
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.ui.value_parts import KEY, arrays, checkpoint, open_session
 
@@ -116,3 +120,28 @@ def test_the_keyboard_zooms_and_shows_everything_again(view, qtbot):
     assert closer[1] - closer[0] < everything[1] - everything[0]
     QTest.keyClick(view.plot, Qt.Key.Key_Home)
     assert view.plot.view.viewRange()[0] == pytest.approx(everything)
+
+
+@pytest.mark.parametrize("width", [220, 300, 800])
+@pytest.mark.parametrize(
+    "span", [(-0.3, 0.3), (0, 1.7e-4), (1.2e-5, 1.3e-5), (-1.7e308, 1.7e308), (99, 101.5)]
+)
+def test_a_range_can_be_read_at_any_size(qtbot, width, span):
+    plot = HistogramPlot()
+    qtbot.addWidget(plot)
+    plot.resize(width, 200)
+    plot.show()
+    plot.set_bins([Bins("", np.array([span[0], sum(span) / 2, span[1]]), np.array([1, 2]), "#000000")])
+    names = [text for _, _, text in drawn_names(plot.axes["bottom"])]
+    assert len(set(names)) >= 2
+    boxes = [box for box, _, _ in drawn_names(plot.axes["bottom"])]
+    assert all(one.right() < other.left() for one, other in pairwise(boxes))
+
+
+def drawn_names(axis):
+    """What pyqtgraph is about to paint: a box, flags and a text for each."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    specs = axis.generateDrawSpecs(painter)
+    painter.end()
+    return sorted(specs[2], key=lambda spec: spec[0].left())

@@ -6,12 +6,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from ckpt_viewer.analysis.comparison import Pair
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.pair_histogram import PairHistogram
 from ckpt_viewer.ui.widgets.pair_pictures import PairPictures
 from ckpt_viewer.ui.widgets.pair_reading import Sides
+from ckpt_viewer.ui.widgets.side_tag import SideTag
 from tests.memory_checkpoint import MemoryCheckpoint
 
 KEY = "comparison"
@@ -279,6 +281,25 @@ def test_a_variable_of_one_side_is_shown_in_every_mode(qtbot, tasks, pictures):
         pictures.set_mode(mode)
         assert pictures.stage.canvases["b"].isVisible()
     assert "Only in B." in pictures.readout.text()
+
+
+def test_modes_are_offered_where_there_are_two_pictures(qtbot, tasks, pictures):
+    buttons = pictures.findChildren(QToolButton)
+    two = np.ones((2, 3))
+    for a, b, offered in ((two, two + 1, True), (np.float32(1), np.float32(2), False), (two, None, False)):
+        show(qtbot, tasks, pictures, a, b)
+        assert {button.isEnabled() for button in buttons} == {offered}
+    show(qtbot, tasks, pictures, two, np.ones((3, 2)))
+    assert all(button.isEnabled() for button in buttons)
+
+
+@pytest.mark.parametrize("mode", ["a", "b", "difference", "side", "swipe", "blink"])
+def test_what_a_picture_is_called_covers_nothing_of_it(qtbot, tasks, pictures, mode):
+    show(qtbot, tasks, pictures, np.zeros((30, 40)), np.ones((30, 40)))
+    pictures.set_mode(mode)
+    for tag in pictures.stage.findChildren(SideTag):
+        for canvas in pictures.stage.shown():
+            assert not tag.isVisible() or not tag.geometry().intersects(canvas.parentWidget().geometry())
 
 
 def test_a_scalar_is_a_sentence(qtbot, tasks, pictures):

@@ -9,7 +9,7 @@ from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.pair_columns import PairColumns
-from ckpt_viewer.ui.item_models.pair_table import CHANGED, NAME, STATUS, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import CHANGED, COSINE, NAME, STATUS, PairTableModel
 
 Role = Qt.ItemDataRole
 
@@ -96,3 +96,10 @@ def changed(name, relative, elements=7):
         "bytes",
         Difference(1_000_000, elements, 1.0, 0.5, 0.7, relative, 0.9 if relative else None),
     )
+
+
+def test_only_a_cosine_of_one_is_shown_as_one(qtbot):
+    model = PairTableModel()
+    pair = changed("a", 0.5)
+    model.set_pairs(PairColumns([replace(pair, difference=replace(pair.difference, cosine=0.999984))]))
+    assert model.index(0, COSINE).data() == "0.999984"

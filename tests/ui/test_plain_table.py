@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QTableView
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.state import ComparisonDocument
 from ckpt_viewer.ui.item_models import pair_table, variable_columns
-from ckpt_viewer.ui.widgets.pair_table_view import INSET, bars
 from tests.ui.conftest import settle
 
 
@@ -48,19 +47,3 @@ def test_the_title_that_rows_are_sorted_by_has_room_for_its_arrow(tables, qtbot)
         assert header.sortIndicatorSection() == column
         title = f"{pair_table.COLUMNS[column].title} ▾"
         assert header.fontMetrics().horizontalAdvance(title) + 16 <= header.sectionSize(column)
-
-
-@pytest.mark.parametrize("part", [0.25, 0.5, 1])
-def test_a_bar_is_as_long_as_the_ratio_says(part):
-    (bar,) = bars(QRect(100, 40, 100 + 2 * INSET, 20), part)
-    assert bar.left() == 100 + INSET
-    assert bar.width() == 100 * part
-
-
-def test_a_bar_beyond_its_scale_is_broken_and_a_tiny_one_seen():
-    cell = QRect(0, 0, 100, 20)
-    assert bars(cell, 1e-9)[0].width() == 1
-    assert bars(cell, 1.5) == bars(cell, 40)
-    one, other = bars(cell, 1.5)
-    assert one.right() + 1 < other.left()
-    assert other.right() == bars(cell, 1)[0].right()

@@ -70,9 +70,9 @@ def test_damaged_bytes_are_not_drawn(tmp_path):
 @pytest.mark.parametrize(
     ("name", "kind", "part", "shown"),
     [
-        ("odd", "line", None, "row 0 of 5"),
-        ("odd", "line", "-1,:", "row 4 of 5"),
-        ("odd", "line", ":,2", "column 2 of 7"),
+        ("odd", "line", None, "row 0 (0–4)"),
+        ("odd", "line", "-1,:", "row 4 (0–4)"),
+        ("odd", "line", ":,2", "column 2 (0–6)"),
         ("odd", "heatmap", None, ""),
         ("odd", "histogram", None, ""),
         ("deep", "heatmap", None, "[0, 0, :, :]"),

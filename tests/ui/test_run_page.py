@@ -333,6 +333,20 @@ def test_the_action_takes_the_variable_of_the_checkpoint_in_front(open_quiet, qt
     assert len(timeline(window).points) == 4
 
 
+def test_the_action_takes_the_variable_chosen_in_a_comparison(open_quiet, qtbot, tmp_path):
+    session = run_session(tmp_path)
+    session.compare(tmp_path / "m-10", tmp_path / "m-20")
+    window = open_quiet(session=session)
+    panel = window.documents.page().comparison
+    row = panel.model.row_of(("b", "b"))
+    place = panel.table.visualRect(panel.model.index(row, 0)).center()
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window)
+    document = session.state.document
+    assert (document.key, document.variable) == (RunDocument(tmp_path, "m").key, "b")
+
+
 def test_the_line_of_a_run_in_the_tree_is_enough(open_quiet, qtbot, tmp_path):
     folder = Folder(tmp_path, runs=(run(tmp_path, "a", 1, 2), run(tmp_path, "m", 1, 2)))
     session = Session(MemoryProvider([folder], lambda path: MemoryCheckpoint({"w": np.ones(3)}, path=path)))

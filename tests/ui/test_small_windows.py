@@ -200,7 +200,6 @@ def test_figures_give_long_names_of_a_comparison_their_room(qtbot, scope):
     table.resize(1010, HEIGHT)
     table.show()
     model.set_pairs(PairColumns(pairs.pairs))
-    table.show_names_of_b(False)
     table.fit_columns()
     assert table.columnWidth(NAME) >= table.sizeHintForColumn(NAME)
     assert (table.columnWidth(RELATIVE) == COLUMNS[RELATIVE].width) == (not scope)

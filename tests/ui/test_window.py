@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.folders.folder import Folder
@@ -402,6 +402,20 @@ def test_f6_goes_round_the_panes(open_quiet, qtbot):
         parts = (window.tree, window.details, window.documents)
         seen |= {part.objectName() for part in parts if part is focus or part.isAncestorOf(focus)}
     assert seen == {"checkpointTree", "details", "documents"}
+
+
+def test_a_command_search_that_finds_nothing_says_so(open_quiet, qtbot):
+    window = open_quiet(sample_run())
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    search = window.findChild(CommandSearch)
+    said = search.findChild(QLabel)
+    assert not said.isVisible()
+    qtbot.keyClicks(search.findChild(QLineEdit), "nowhere")
+    assert said.isVisible()
+    assert search.texts() == []
+    search.findChild(QLineEdit).clear()
+    assert not said.isVisible()
+    search.reject()
 
 
 def test_the_command_search_does_what_is_chosen(open_quiet, qtbot):

@@ -109,6 +109,14 @@ class LoadedGraph:
     def attributes(self, name: str) -> Mapping[str, Any]:
         return attributes_of(self._listings[self._find(name)].attr)
 
+    def body(self, function: str) -> Graph:
+        found = next((each for each in self.facts.functions if each.name == function), None)
+        if found is None or not isinstance(found.nodes, NodeList):
+            raise NotFound(f"{self.path} has no function called {function!r}.", path=self.path)
+        arguments = [NodeListing(name=_encoded(name), op=b"argument") for name in found.inputs]
+        listing = GraphListing(node=[*arguments, *found.nodes.listings])
+        return LoadedGraph(self.path, self.kind, listing, GraphFacts(functions=self.facts.functions))
+
     def variable_ops(self, name: str) -> Sequence[str]:
         return self._variable_ops.of_key(name)
 

@@ -11,7 +11,7 @@ from ckpt_viewer.formats.roles.saved_names import COUNTER, OTHER, STATISTIC, STA
 
 OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _ATTRIBUTES = "/.ATTRIBUTES/"
-_VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
+VALUE_SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
 _SLOT = "/.OPTIMIZER_SLOT/"
 _ITERATIONS = ("/iter", "/_iterations", "/iterations", "/beta1_power")
 
@@ -34,9 +34,9 @@ class ObjectKeys:
         self._optimizers = frozenset(_optimizer_paths(saved.names))
 
     def judge(self, place: int, name: str) -> Judgement:
-        if not name.endswith(_VALUE):
+        if not name.endswith(VALUE_SUFFIX):
             return OTHER
-        path = name[: -len(_VALUE)]
+        path = name[: -len(VALUE_SUFFIX)]
         if _SLOT in path:
             return self._slot(path)
         parent, _, leaf = path.rpartition("/")
@@ -48,7 +48,7 @@ class ObjectKeys:
 
     def _slot(self, path: str) -> Judgement:
         variable, _, slot = path.rpartition(_SLOT)
-        owner = variable + _VALUE
+        owner = variable + VALUE_SUFFIX
         name = slot.rpartition("/")[2]
         role: Role = "ema" if name == "average" else "slot"
         return Judgement(role, owner if owner in self._saved.place_of else None, name)
@@ -72,9 +72,9 @@ class ObjectKeys:
 def _optimizer_paths(names: Iterable[str]) -> Iterable[str]:
     """Objects that own slots, or count iterations as only optimizers do."""
     for name in names:
-        if not name.endswith(_VALUE):
+        if not name.endswith(VALUE_SUFFIX):
             continue
-        path = name[: -len(_VALUE)]
+        path = name[: -len(VALUE_SUFFIX)]
         if _SLOT in path:
             yield path.rpartition(_SLOT)[2].rpartition("/")[0]
         elif path.endswith(_ITERATIONS):

@@ -1,9 +1,8 @@
 """The tabs, kept in step with the session's documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
@@ -18,9 +17,9 @@ from ckpt_viewer.session.state import (
     RunDocument,
     State,
 )
-from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import late_imports
 from ckpt_viewer.ui.documents.page import Page
+from ckpt_viewer.ui.documents.titles import paths_text, tab_titles
 from ckpt_viewer.ui.icons import icon
 from ckpt_viewer.ui.task_runner import TaskRunner, unexpected
 from ckpt_viewer.ui.turns import Turns
@@ -120,6 +119,7 @@ class Documents(CalmTabs):
             self._remove_all_but(set(keys))
             for place, document in enumerate(after.documents):
                 self._put(place, document)
+            self._name(after.documents)
             if after.current in keys:
                 self.setCurrentIndex(keys.index(after.current))
         self._in_step = True
@@ -156,12 +156,18 @@ class Documents(CalmTabs):
         else:
             self._insert(place, document)
 
+    def _name(self, documents: Sequence[Document]) -> None:
+        """Those of equal names by what tells them apart; Qt lays out all tabs with each new title."""
+        for place, title in enumerate(tab_titles(documents)):
+            if self.tabText(place) != _label(title):
+                self.setTabText(place, _label(title))
+
     def _insert(self, place: int, document: Document) -> "_Tab":
         tab = _Tab(self._session, self._tasks, document)
         tab.status_changed.connect(self.status_changed)
         tab.stood.connect(self._stood)
-        self.insertTab(place, tab, icon(tab.picture), tab_title(document).replace("&", "&&"))
-        self.setTabToolTip(place, plain_tooltip(_paths(document)))
+        self.insertTab(place, tab, icon(tab.picture), _label(*tab_titles([document])))
+        self.setTabToolTip(place, plain_tooltip(paths_text(document)))
         self._without_button.append(tab)
         return tab
 
@@ -320,31 +326,6 @@ class _TabBar(QTabBar):
             super().mouseReleaseEvent(event)
 
 
-def tab_title(document: Document) -> str:
-    """Short, and told apart by folder: `run1 · 12000`, `run1: 11000 ↔ 12000`, `run1 · model over time`."""
-    if isinstance(document, RunDocument):
-        return f"{printable(document.folder.name)} · {printable(document.name)} over time"
-    if isinstance(document, ComparisonDocument):
-        a, b = document.a, document.b
-        if a.parent == b.parent:
-            return f"{printable(a.parent.name)}: {_short(a)} ↔ {_short(b)}"
-        return f"{_long(a)} ↔ {_long(b)}"
-    return _long(document.path)
-
-
-def _long(path: Path) -> str:
-    return f"{printable(path.parent.name)} · {_short(path)}"
-
-
-def _short(path: Path) -> str:
-    """The step alone where the name ends in one."""
-    _, dash, step = path.name.rpartition("-")
-    return step if dash and step.isdigit() else printable(path.name)
-
-
-def _paths(document: Document) -> str:
-    if isinstance(document, ComparisonDocument):
-        return f"A  {printable(str(document.a))}\nB  {printable(str(document.b))}"
-    if isinstance(document, RunDocument):
-        return printable(str(document.folder / document.name))
-    return printable(str(document.path))
+def _label(title: str) -> str:
+    """A single `&` would be taken for a shortcut."""
+    return title.replace("&", "&&")

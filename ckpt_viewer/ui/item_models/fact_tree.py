@@ -1,11 +1,12 @@
 """A tree of labelled facts, each line made when it is first looked at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
+from ckpt_viewer.session.function_nodes import in_function
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.value_text import opens, parts_of, value_text
@@ -18,7 +19,7 @@ class Fact:
     """One line: a label and a value, both plain text, and what lies below it.
 
     Args:
-        node: The graph node that activating the line goes to.
+        node: The graph node, or the function, that activating the line goes to, as `in_function` names it.
         copies: What clicking the line puts on the clipboard.
         below: Makes the lines below it when they are first asked for.
         heading: A line that only names those below it.
@@ -63,6 +64,8 @@ def facts_of(value: Any) -> list[Fact]:
 
 def fact_of(label: str, value: Any, node: str | None = None) -> Fact:
     below = (lambda: facts_of(value)) if opens(value) else None
+    if isinstance(value, Mapping) and isinstance(called := value.get("function"), str):
+        node = in_function(called)
     return Fact(label, value_text(value), node=node, below=below)
 
 

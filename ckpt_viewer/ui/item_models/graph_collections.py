@@ -1,17 +1,20 @@
 """What stands beside the nodes of a graph, as lines of a `FactModel`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ckpt_viewer.formats.graph import (
     Collection,
     Function,
     Graph,
+    Node,
     Placeholder,
     Signature,
     TensorRef,
 )
 from ckpt_viewer.formats.graphs.fingerprint import Fingerprint
+from ckpt_viewer.session.function_nodes import in_function
 from ckpt_viewer.session.wording import plural, printable, shape_text
 from ckpt_viewer.ui.item_models.fact_tree import Fact, fact_of
 from ckpt_viewer.ui.item_models.value_text import parts_of, value_text
@@ -171,11 +174,15 @@ def _function_fact(function: Function) -> Fact:
         return [
             _section("Inputs", function.inputs, Fact),
             _section("Outputs", function.outputs, Fact),
-            _section("Nodes", function.nodes, lambda node: Fact(node.name, printable(node.op))),
+            _section("Nodes", function.nodes, partial(_inner_fact, function.name)),
         ]
 
     value = f"{plural(len(function.nodes), 'node')} · {len(function.inputs)} in · {len(function.outputs)} out"
     return Fact(function.name, value, below=below, heading=True)
+
+
+def _inner_fact(function: str, node: Node) -> Fact:
+    return Fact(node.name, printable(node.op), node=in_function(function, node.name))
 
 
 def _saver_fact(graph: Graph) -> Fact:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ckpt_viewer.analysis.neighbourhood import Neighbourhood, neighbourhood, split_tensor
+from ckpt_viewer.analysis.neighbourhood import Neighbourhood, Output, neighbourhood, split_tensor
 from ckpt_viewer.errors import CheckpointError, NotFound, Problem
 from ckpt_viewer.formats.graph import Graph, Node
+from ckpt_viewer.session.function_nodes import split_function
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.item_models.fact_tree import Fact, fact_of
 
@@ -21,20 +22,24 @@ class NodeFacts:
         takers: For each output number that is used, the names of the nodes that take it.
         waiting: Names of the nodes that only wait for it.
         keys: The checkpoint keys it saves to.
+        function: The one that it is inside of.
         problem: Why its attributes cannot be shown.
     """
 
     node: Node
     attributes: Mapping[str, Any]
-    takers: Mapping[int, Sequence[str]]
+    takers: Mapping[Output, Sequence[str]]
     waiting: Sequence[str]
     keys: Sequence[str]
     around: Neighbourhood
+    function: str = ""
     problem: Problem | None = None
 
 
 def gather(graph: Graph, name: str, steps: int) -> NodeFacts:
-    """Raises `NotFound` where the graph has no such node."""
+    """Raises `NotFound` where the graph has no such node; `in_function` makes names of those inside one."""
+    function, name = split_function(name)
+    graph = graph.body(function) if function else graph
     node = graph.node(name)
     attributes: Mapping[str, Any] = {}
     problem = None
@@ -44,7 +49,8 @@ def gather(graph: Graph, name: str, steps: int) -> NodeFacts:
         problem = error.problem
     takers, waiting = _takers(graph, node)
     around = neighbourhood(graph, node.name, steps)
-    return NodeFacts(node, attributes, takers, waiting, graph.keys_of(node.name), around, problem)
+    keys = graph.keys_of(node.name)
+    return NodeFacts(node, attributes, takers, waiting, keys, around, function, problem)
 
 
 def node_lines(facts: NodeFacts) -> list[Fact]:
@@ -60,8 +66,8 @@ def node_lines(facts: NodeFacts) -> list[Fact]:
     return [section for section in sections if section is not None]
 
 
-def _takers(graph: Graph, node: Node) -> tuple[dict[int, list[str]], list[str]]:
-    takers: dict[int, list[str]] = {0: []}
+def _takers(graph: Graph, node: Node) -> tuple[dict[Output, list[str]], list[str]]:
+    takers: dict[Output, list[str]] = {}
     waiting: list[str] = []
     for name in graph.consumers(node.name):
         try:
@@ -69,11 +75,19 @@ def _takers(graph: Graph, node: Node) -> tuple[dict[int, list[str]], list[str]]:
         except NotFound:
             continue
         taken = {number for source, number in map(split_tensor, consumer.inputs) if source == node.name}
-        for number in sorted(taken - {None}):  # type: ignore[type-var]
-            takers.setdefault(number, []).append(name)  # type: ignore[arg-type]
+        for output in taken:
+            if output is not None:
+                takers.setdefault(output, []).append(name)
         if node.name in consumer.control_inputs:
             waiting.append(name)
-    return dict(sorted(takers.items())), waiting
+    if all(isinstance(output, int) for output in takers):
+        takers.setdefault(0, [])
+    return dict(sorted(takers.items(), key=_order)), waiting
+
+
+def _order(taken: tuple[Output, Sequence[str]]) -> tuple[str, int]:
+    name, _, number = str(taken[0]).rpartition(":")
+    return name, int(number)
 
 
 def _section(title: str, lines: list[Fact]) -> Fact | None:
@@ -90,7 +104,7 @@ def _link(name: str) -> Fact:
     return Fact("^", printable(name), node=name)
 
 
-def _output(name: str, number: int, takers: Sequence[str]) -> Fact:
+def _output(name: str, number: Output, takers: Sequence[str]) -> Fact:
     tensor = f"{name}:{number}"
     below = (lambda: [Fact("→", printable(taker), node=taker) for taker in takers]) if takers else None
     return Fact(tensor, f"taken by {plural(len(takers), 'node')}", copies=tensor, below=below)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from math import inf
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -15,8 +14,8 @@ from PySide6.QtGui import QColor
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.formats.checkpoint import Array
 from ckpt_viewer.session.filters import Filter
-from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part, is_beyond_ratio
-from ckpt_viewer.session.wording import beyond_ratio_text, percent_text, printable, shape_text
+from ckpt_viewer.session.pair_columns import Names, PairColumns, changed_part, full_name, is_beyond_ratio
+from ckpt_viewer.session.wording import beyond_ratio_text, cosine_text, percent_text, printable, shape_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.item_models.letter_search import LetterSearch
 from ckpt_viewer.ui.widgets.marks import warning_mark
@@ -33,7 +32,6 @@ STATUS_TEXTS = {
     "only-a": "− only in A",
     "only-b": "+ only in B",
 }
-PART_ROLE = Qt.ItemDataRole.UserRole  # how much of its cell a bar fills; more than 1 is off its scale
 
 
 def grade(pair: Pair, tolerance: float) -> Grade:
@@ -98,9 +96,10 @@ def _name_in_b(pair: Pair) -> str:
     return pair.b.name if pair.b and pair.b.name != pair.name else ""
 
 
-NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED = range(10)
+NAME, FULL_NAME, NAME_B, SHAPE, DTYPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE, COSINE, CHANGED = range(11)
 COLUMNS = (
     Column("Name", lambda pair: pair.name, PairColumns.by_name, number=False, width=300),
+    _text("Full name", full_name, "What people called it", 220),
     _text("Name in B", _name_in_b, "Where it differs from the name in A", 220),
     _text("Shape", _shape, "", 110),
     _text("Dtype", _dtype, "", 72),
@@ -108,7 +107,7 @@ COLUMNS = (
     _figure("max|Δ|", "max_abs", "The largest |B − A| of any element"),
     _figure("mean|Δ|", "mean_abs", "The mean of |B − A|"),
     _figure(
-        "‖Δ‖/‖A‖", "relative", "‖B − A‖ / ‖A‖; the bar is full at 1, and broken where it is more", width=110
+        "‖Δ‖/‖A‖", "relative", "‖B − A‖ / ‖A‖: 1 where the change is as large as all there was", width=110
     ),
     _figure("cosine", "cosine", "A·B / (‖A‖ ‖B‖)"),
     _figure("changed", "changed", "Elements that differ, in percent of all", changed_part),
@@ -254,8 +253,10 @@ class PairTableModel(LetterSearch):
             return "…"
         if column == RELATIVE and pair.difference and is_beyond_ratio(pair.difference):
             return beyond_ratio_text(screen_number(value, 3))
-        if value is None:
+        if value is None or pair.difference is None:
             return ""
+        if column == COSINE:
+            return cosine_text(value, pair.difference.cosine_error, screen_number)
         if column == CHANGED:
             return percent_text(value, partial(screen_number, digits=4))
         return screen_number(value, 4)
@@ -311,14 +312,6 @@ def _unread(pair: Pair) -> bool:
     return pair.difference is None and pair.problem is None
 
 
-def _bar(pair: Pair) -> float:
-    """‖Δ‖/‖A‖ itself: 1 where the change is as large as all there was."""
-    difference = pair.difference
-    if difference is None:
-        return 0.0
-    return inf if is_beyond_ratio(difference) else difference.relative or 0.0
-
-
 _ALIGNMENTS = [
     (Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft)
     | Qt.AlignmentFlag.AlignVCenter
@@ -333,5 +326,4 @@ _ANSWERS: dict[int, Callable[[PairTableModel, Pair, int], Any]] = {
     Qt.ItemDataRole.DecorationRole: lambda _, pair, column: (
         warning_mark() if column == NAME and _warnings(pair) else None
     ),
-    PART_ROLE: lambda _, pair, column: _bar(pair) if column == RELATIVE else None,
 }

@@ -13,7 +13,7 @@ from ckpt_viewer.analysis.measuring import measure_all
 from ckpt_viewer.cancellation import right_of_way
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.checkpoint import Checkpoint
-from ckpt_viewer.session.pair_columns import PairColumns, names_of
+from ckpt_viewer.session.pair_columns import PairColumns, full_name, names_of
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument, State
 from ckpt_viewer.ui.item_models.pair_table import PairTableModel
@@ -183,7 +183,6 @@ class ComparisonPanel(QWidget):
         self._pairs = paired.pairs
         self.model.set_pairs(paired.pairs)
         self.head.show_matches(paired.pairs)
-        self.table.show_names_of_b(paired.pairs.renamed)
         self.table.fit_columns()
         if self._document.pair is not None and self.model.find(self._document.pair) is None:
             self._update(pair=None)
@@ -330,7 +329,8 @@ class ComparisonPanel(QWidget):
     def _select_row(self) -> None:
         names = self._document.pair
         row = self.model.row_of(names) if names else None
-        self.title.set_pair(names, hidden=row is None)
+        pair = self.model.find(names) if names else None
+        self.title.set_pair(names, full_name(pair) if pair else "", hidden=row is None)
         self.menu.set_names(names if row is not None else None)
         if row is None:
             self.table.selectionModel().clear()

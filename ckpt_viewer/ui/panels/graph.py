@@ -11,6 +11,7 @@ from ckpt_viewer.analysis.neighbourhood import split_tensor
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError
 from ckpt_viewer.formats.graph import Graph
+from ckpt_viewer.session.function_nodes import split_function
 from ckpt_viewer.session.history import History
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
@@ -155,8 +156,8 @@ class GraphPanel(QWidget):
 
     def _listed(self, graph: Graph, nodes: Nodes) -> None:
         self.lists.set_nodes(nodes)
-        if (node := self.details.shown) is not None:
-            self.lists.select(node)
+        if self.details.shown is not None:
+            self.lists.select(self.details.in_graph)
         self._unsurveyed = graph, nodes
         self.listed.emit()
         if not self._tasks.busy((self._key, "graph node")):
@@ -186,7 +187,11 @@ class GraphPanel(QWidget):
         self.message.show_problem(error.problem)
 
     def _go(self, name: str) -> None:
-        """Make a node the chosen one; `name` may be that of one of its outputs."""
+        """Make a node the chosen one, or show a function; `name` may be that of one of its outputs."""
+        function, inside = split_function(name)
+        if function and not inside:
+            self.lists.show_function(function)
+            return
         node, _ = split_tensor(name)
         if self._graph is not None and node != self._chosen:
             self._session.update(self._key, node=node)
@@ -217,7 +222,7 @@ class GraphPanel(QWidget):
     def _node_ready(self, facts: NodeFacts) -> None:
         self.details.show_node(facts)
         self._show_history()
-        self.lists.select(facts.node)
+        self.lists.select(self.details.in_graph)
         self._survey()
 
     def _node_failed(self, error: BaseException) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from ckpt_viewer.ui.widgets.numbers import real_text, screen_count
 
 _TICK_PIXELS = {"bottom": 110, "top": 110, "left": 48, "right": 48}
+_BETWEEN = 6  # pixels between two names
 _LEAST_TICKS = 3  # fewer do not say how far apart values are
 _WHOLE_DIGITS = 6  # of whole numbers: 1500 and not 1.5e+3
 _LARGEST = float(np.finfo(np.float64).max)
@@ -74,15 +76,25 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         most = max(2, size / _TICK_PIXELS[self.orientation])
-        ticks = _ticks(self.value(minVal), self.value(maxVal), most)
-        if len(ticks) < _LEAST_TICKS:
-            ticks = _ticks(self.value(minVal), self.value(maxVal), most * 2)
-        places = [float(self.places(value)) for value in ticks]
-        return [(1.0, [place for place in places if minVal <= place <= maxVal])]
+        choices = [self._places(minVal, maxVal, count) for count in (most, most * 2)]
+        fitting = [places for places in choices if self._fits(places, size / max(maxVal - minVal, 1e-300))]
+        enough = [places for places in fitting if len(places) >= _LEAST_TICKS]
+        return [(1.0, (enough or fitting or [[max(minVal, 0.0), min(maxVal, 1.0)]])[0])]
+
+    def _places(self, least: float, most: float, count: float) -> list[float]:
+        ticks = _ticks(self.value(least), self.value(most), count)
+        return [place for place in map(float, map(self.places, ticks)) if least <= place <= most]
+
+    def _fits(self, places: list[float], pixels: float) -> bool:
+        """Whether there are two at least, and their names beside each other."""
+        if len(places) < 2 or self.orientation in ("left", "right"):
+            return len(places) > 1
+        widest = max(map(QFontMetricsF(QFont()).horizontalAdvance, self.tickStrings(places, 1, 1)))
+        return widest + _BETWEEN < (places[1] - places[0]) * pixels
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         named = [self.value(place) for place in values]
-        step = (named[1] - named[0]) if len(named) > 1 else self.high / 4 - self.low / 4
+        step = min(named[1] - named[0], _LARGEST) if len(named) > 1 else self.high / 4 - self.low / 4
         return [_tick_text(value, step) for value in named]
 
 
@@ -96,7 +108,7 @@ def _ticks(low: float, high: float, most: float) -> list[float]:
 
 
 def _tick_text(value: float, step: float) -> str:
-    if abs(value) < abs(step) * 1e-6:
+    if value == 0 or abs(value) < abs(step) * 1e-6:
         return "0"
     digits = ceil(log10(abs(value / step))) + 1 if step else 6
     least = _WHOLE_DIGITS if step >= 1 else 3

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ckpt_viewer.formats.checkpoint import Array, Region
 from ckpt_viewer.ui.widgets.flow_layout import FlowLayout
+from ckpt_viewer.ui.widgets.numbers import places_text
 
 DRAG_MS = 100
 _MOST_LINES = 3  # of sliders; more are scrolled to
@@ -42,10 +43,13 @@ class AxisChoice:
 
     @classmethod
     def fitting(cls, shape: tuple[int, ...]) -> "AxisChoice":
-        """The last two axes that have more than one place, at the origin of all others."""
+        """The last two axes, or the first two where one of those has a single place, as height and width of
+        many kernels; else the last two that have more. At the origin of all others.
+        """
         rank = len(shape)
         long = [axis for axis, length in enumerate(shape) if length != 1]
-        rows, columns = long[-2:] if len(long) > 1 else (rank - 2, rank - 1)
+        beside = [pair for pair in ((rank - 2, rank - 1), (0, 1)) if set(pair) <= set(long)]
+        rows, columns = beside[0] if beside else long[-2:] if len(long) > 1 else (rank - 2, rank - 1)
         return cls(rows if rank > 1 else None, columns if rank else None, (0,) * rank)
 
     @classmethod
@@ -280,7 +284,7 @@ class _AxisSlider(QWidget):
         with QSignalBlocker(self._slider), QSignalBlocker(self._number):
             self._slider.setRange(0, last)
             self._number.setRange(0, last)
-            self._number.setSuffix(f" / {length}")
+            self._number.setSuffix(f"  ({places_text(length)})")
             self._slider.setValue(place)
             self._number.setValue(place)
 

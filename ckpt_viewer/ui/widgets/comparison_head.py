@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from ckpt_viewer.analysis.comparison import Status
 from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.pair_columns import PairColumns
+from ckpt_viewer.session.path_labels import side_labels
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.widgets.counter_bar import CounterBar
 from ckpt_viewer.ui.widgets.elided_label import ElidedLabel
@@ -37,11 +38,9 @@ class ComparisonHead(QWidget):
         self._arrange()
 
     def set_checkpoints(self, a: Checkpoint, b: Checkpoint) -> None:
-        """The folder too where the last part of the path is the same."""
-        same = a.path.name == b.path.name
-        for side, path in (("a", a.path), ("b", b.path)):
-            text = f"{path.parent.name}/{path.name}" if same else path.name
-            self._paths[side].setText(printable(text))
+        labels = side_labels(a.path, b.path)
+        for side, path, label in zip(self._paths, (a.path, b.path), labels, strict=True):
+            self._paths[side].setText(label)
             self._paths[side].setToolTip(plain_tooltip(printable(str(path))))
 
     def show_counts(self, counts: Mapping[Status, int], within: int, damaged: int, measuring: bool) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Graph, Node
 from ckpt_viewer.formats.graphs.node_list import NodeList
-from ckpt_viewer.session.wording import plural
+from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui.item_models.fact_tree import Fact, FactModel
 from ckpt_viewer.ui.item_models.graph_collections import (
     collection_facts,
@@ -21,11 +21,12 @@ from ckpt_viewer.ui.item_models.graph_collections import (
 )
 from ckpt_viewer.ui.item_models.graph_ops import GraphOpsModel, Nodes
 from ckpt_viewer.ui.widgets.calm_tabs import CalmTabs
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 from ckpt_viewer.ui.widgets.ops_view import OpsView
+from ckpt_viewer.ui.widgets.sentence import Sentence
 
 # Up to this many nodes the filter opens the types it leaves.
 MOST_OPENED = 200
-LEAST = 300  # pixels, in which the titles of the tabs can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ FACT_TABS = (
         "Nothing is stored about versions.",
     ),
 )
+FUNCTIONS = 2  # of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,16 @@ class GraphLists(QWidget):
         self.tabs = CalmTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)  # so that none is cut, it asks for their width
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding-left: 8px; padding-right: 8px; }")
         self.ops = GraphOpsModel(self)
         self.ops_view = OpsView(self.ops)
         _set_up(self.ops_view, "graphOps")
         self.ops_view.selectionModel().currentChanged.connect(self._choose_op)
-        self.tabs.addTab(self.ops_view, self.tr("Ops"))
-        self._pages = [_FactPage(tab, self) for tab in FACT_TABS]
+        self._ops_page = _Filtered(self.ops_view, self.tr("No node matches this filter"), self.filter.clear)
+        self.tabs.addTab(self._ops_page, self.tr("Ops"))
+        self._pages = [_FactPage(tab, self.filter.clear, self) for tab in FACT_TABS]
         for tab, page in zip(FACT_TABS, self._pages, strict=True):
             page.chosen.connect(self.chosen)
             self.tabs.setTabToolTip(self.tabs.addTab(page, tab.title), tab.tip)
@@ -138,8 +142,11 @@ class GraphLists(QWidget):
         self.ops_view.fit_devices(self._nodes)
         self._filter_page()
 
-    def select(self, node: Node) -> None:
-        """Make it the current row of *Ops*, as far as the filter lets it through."""
+    def select(self, node: Node | None) -> None:
+        """Make it the current row of *Ops*, as far as the filter lets it through; None is not among them."""
+        if node is None:
+            self.ops_view.selectionModel().clear()
+            return
         if self.ops.node(self.ops_view.currentIndex()) == node.name:
             return
         index = self.ops.index_of(node)
@@ -148,13 +155,19 @@ class GraphLists(QWidget):
         if index.isValid():
             self.ops_view.scrollTo(index, QTreeView.ScrollHint.EnsureVisible)
 
+    def show_function(self, name: str) -> None:
+        """Turn to its line, past the filter."""
+        self.filter.clear()
+        page = self._pages[FUNCTIONS]
+        self.tabs.setCurrentWidget(page)
+        page.open(printable(name))
+
     def choose_first(self) -> None:
         """Choose the first node of *Ops* that the filter leaves, unless one is chosen there."""
         if self.ops.groups and self.ops.node(self.ops_view.currentIndex()) is None:
             self.ops_view.setCurrentIndex(self.ops.index(0, 0, self.ops.index(0, 0)))
 
     def _arrange(self) -> None:
-        self.setMinimumWidth(LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -177,6 +190,7 @@ class GraphLists(QWidget):
         self.ops.set_groups(groups)
         if len(found) <= MOST_OPENED and text.strip():
             self.ops_view.expandAll()
+        self._ops_page.tell(nothing_left=bool(len(self._nodes.all)) and not groups)
         of_all = f" of {total:,}" if len(found) != total else ""
         self.count.setText(f"{plural(len(found), 'node')}{of_all} · {plural(len(groups), 'op type')}")
 
@@ -191,17 +205,30 @@ class GraphLists(QWidget):
             self.chosen.emit(node)
 
 
+class _Filtered(QStackedWidget):
+    """A list, or the sentence that the filter leaves nothing of it."""
+
+    def __init__(self, view: QTreeView, sentence: str, show_all: Callable[[], object]) -> None:
+        super().__init__()
+        self.addWidget(view)
+        self.addWidget(Sentence(sentence, "", [(self.tr("Show all"), show_all)]))
+
+    def tell(self, *, nothing_left: bool) -> None:
+        self.setCurrentIndex(int(nothing_left))
+
+
 class _FactPage(QWidget):
     """One list of facts, or the sentence that there are none."""
 
     chosen = Signal(str)
 
-    def __init__(self, tab: FactTab, parent: QWidget) -> None:
+    def __init__(self, tab: FactTab, show_all: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self._facts: Sequence[Fact] = ()
         self.model = FactModel(parent=self)
         self.view = QTreeView()
         self.view.setModel(self.model)
+        self.view.setItemDelegateForColumn(0, NameDelegate(self.view))
         self.view.header().resizeSection(0, 190)
         self.view.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         _set_up(self.view, tab.object_name)
@@ -214,17 +241,28 @@ class _FactPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._list = _Filtered(self.view, self.tr("Nothing here matches this filter"), show_all)
         column.addWidget(self._nothing)
-        column.addWidget(self.view, 1)
+        column.addWidget(self._list, 1)
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         self._facts = facts
         self._nothing.setVisible(not facts)
-        self.view.setVisible(bool(facts))
+        self._list.setVisible(bool(facts))
         self.model.set_facts(facts)
 
     def filter(self, text: str) -> None:
-        self.model.set_facts(filtered(self._facts, text))
+        left = filtered(self._facts, text)
+        self.model.set_facts(left)
+        self._list.tell(nothing_left=not left)
+
+    def open(self, label: str) -> None:
+        for row, fact in enumerate(self.model.facts):
+            if fact.label == label:
+                index = self.model.index(row, 0)
+                self.view.setCurrentIndex(index)
+                self.view.expand(index)
+                self.view.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
 
     def _choose(self, index: QModelIndex) -> None:
         if node := self.model.fact(index).node:

@@ -17,6 +17,7 @@ from ckpt_viewer.ui.widgets.plots import Plot
 
 _LOG_FLOOR = log10(0.5)  # so that a bin with one element still stands above the ground
 _LEAST_PIXELS = 2.0
+END_ROOM = 34  # pixels in which the name of the last value may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class HistogramPlot(Plot):
         self.view.setMouseEnabled(x=True, y=False)
         self.axes["left"].setLabel(self.tr("elements"))
         self.axes["left"].setWidth(84)
+        self.axes["bottom"].setStyle(hideOverlappingLabels=END_ROOM)
+        self.centralLayout.setContentsMargins(4, 4, END_ROOM, 4)
         self.hovered.connect(self._tell)
         self.setAccessibleName(self.tr("Histogram"))
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsView, 
 from ckpt_viewer.analysis.neighbourhood import Edge, Neighbour, Neighbourhood
 from ckpt_viewer.session.wording import plural, printable
 from ckpt_viewer.ui import theme
+from ckpt_viewer.ui.widgets.name_elision import elided_name
 from ckpt_viewer.ui.widgets.plain_text import plain_tooltip
 
 BOX = QRectF(0, 0, 190, 40)
@@ -140,18 +141,18 @@ def _draw_box(scene: QGraphicsScene, node: Neighbour, place: QPointF, centre: bo
     box.setData(NAME, node.name)
     box.setCursor(Qt.CursorShape.PointingHandCursor)
     box.setToolTip(plain_tooltip(f"{printable(node.name)}\n{printable(node.op)}"))
-    _add_text(box, printable(node.op) or "not in this graph", colours.muted, 3, Qt.TextElideMode.ElideRight)
-    _add_text(box, printable(node.name), colours.text, 19, Qt.TextElideMode.ElideLeft)
+    _add_text(box, printable(node.op) or "not in this graph", colours.muted, 3)
+    _add_text(box, printable(node.name), colours.text, 19)
 
 
-def _add_text(box: QGraphicsPathItem, text: str, colour: str, top: float, elide: Qt.TextElideMode) -> None:
+def _add_text(box: QGraphicsPathItem, text: str, colour: str, top: float) -> None:
     scene = box.scene()
     item = scene.addSimpleText("")
     item.setParentItem(box)
     font = item.font()
     font.setPointSizeF(8.5)
     item.setFont(font)
-    item.setText(QFontMetricsF(font).elidedText(text, elide, BOX.width() - 16))
+    item.setText(elided_name(text, QFontMetricsF(font), BOX.width() - 16))
     item.setBrush(QColor(colour))
     item.setPos(8, top)
 

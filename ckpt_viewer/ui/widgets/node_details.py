@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.graph import Node
+from ckpt_viewer.session.function_nodes import in_function, split_function
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.item_models.fact_tree import FactModel
 from ckpt_viewer.ui.item_models.node_facts import OUTPUTS, NodeFacts, node_lines
@@ -63,6 +64,7 @@ class NodeDetails(QWidget):
         self._nothing = Sentence()
         self._nothing.setObjectName("nodeSentence")
         self.shown: Node | None = None
+        self._function = ""  # in which it is
         self._arrange()
         self._connect()
         self.clear()
@@ -72,12 +74,18 @@ class NodeDetails(QWidget):
         """How far the drawing reaches."""
         return self._steps.currentIndex() + 1
 
+    @property
+    def in_graph(self) -> Node | None:
+        """The node shown, unless it is inside a function."""
+        return None if self._function else self.shown
+
     def show_node(self, facts: NodeFacts) -> None:
         node = facts.node
-        self.shown = node
+        self.shown, self._function = node, facts.function
         self.title.setText(printable(node.name))
         device = f" · {printable(node.device)}" if node.device else ""
-        self.subtitle.setText(f"{printable(node.op)}{device}")
+        inside = self.tr(" · in function {0}").format(printable(facts.function)) if facts.function else ""
+        self.subtitle.setText(f"{printable(node.op)}{device}{inside}")
         tip = self.tr("Copy {0}, the name of its first output, as in feeds")
         self._copy.setToolTip(plain_tooltip(tip.format(printable(f"{node.name}:0"))))
         self._keys.set_keys(facts.keys)
@@ -159,7 +167,7 @@ class NodeDetails(QWidget):
         self._tree.clicked.connect(self._follow)
         self._tree.activated.connect(self._follow)
         self._keys.chosen.connect(self.variable_chosen)
-        self.drawing.chosen.connect(self.chosen)
+        self.drawing.chosen.connect(self._go)
 
     def _show_lines(self, facts: NodeFacts) -> None:
         """Short sections stand open."""
@@ -178,9 +186,14 @@ class NodeDetails(QWidget):
     def _follow(self, index: QModelIndex) -> None:
         fact = self.lines.fact(index)
         if fact.node is not None:
-            self.chosen.emit(fact.node)
+            self._go(fact.node)
         elif fact.copies is not None:
             QGuiApplication.clipboard().setText(fact.copies)
+
+    def _go(self, name: str) -> None:
+        """Names of nodes beside one of a function mean those in it."""
+        function, node = split_function(name)
+        self.chosen.emit(in_function(function or self._function, node))
 
     def _copy_name(self) -> None:
         if self.shown:

@@ -53,6 +53,11 @@ def screen_count(value: int) -> str:
     return QLocale().toString(value)
 
 
+def places_text(length: int) -> str:
+    """The places along an axis, which are counted from 0: `0–99`."""
+    return f"0–{length - 1}" if length > 1 else "0"
+
+
 def size_text(rows: int, columns: int) -> str:
     """`1 row × 12 columns`."""
     down, across = "row" if rows == 1 else "rows", "column" if columns == 1 else "columns"

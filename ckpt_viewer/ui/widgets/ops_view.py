@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from ckpt_viewer.ui.item_models.graph_ops import DEVICE, HEADERS, NODES, GraphOpsModel, Nodes
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 
 MOST_DEVICE = 160  # pixels
 _ROOM = 18  # around a text
@@ -19,6 +20,7 @@ class OpsView(QTreeView):
         self._show = QAction(self.tr("Show devices"), self, checkable=True)
         self._show.triggered.connect(self._ask)
         self.setModel(model)
+        self.setItemDelegateForColumn(0, NameDelegate(self))
         header = self.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for part in (self, header):

@@ -107,6 +107,7 @@ class PairPictures(QWidget):
         """A sentence where the pictures would be."""
         self._drop()
         self._sides = self._pictures = None
+        self._offer_modes(False)
         self._show_sentence(title, text)
         self.axis_bar.hide()
         self.readout.clear()
@@ -197,6 +198,12 @@ class PairPictures(QWidget):
         self.stage.moved.connect(self._rest.start)
         self._rest.timeout.connect(self._read_detail)
 
+    def _offer_modes(self, offered: bool) -> None:
+        """Where there are not two pictures, all modes are one."""
+        for button in (*self._buttons.values(), self.same_range):
+            button.setEnabled(offered)
+        self.square.setEnabled(self._pictures is not None)
+
     def _choose_mode(self, number: int) -> None:
         self.mode_chosen.emit(list(MODES)[number])
 
@@ -238,6 +245,7 @@ class PairPictures(QWidget):
             self.say(*pictures.sentence)
             return
         self._pictures = pictures
+        self._offer_modes(len(pictures.pictures) > 1)
         self.stage.set_pictures(pictures.pictures, pictures.lengths)
         with QSignalBlocker(self.square):
             self.square.setChecked(self.stage.square)

@@ -1,30 +1,31 @@
-"""The table of a comparison: rows as TSV, a bar in the cell of ‖Δ‖/‖A‖, keys left to the panel around it."""
+"""The table of a comparison: rows as TSV, keys left to the panel around it."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.copying import Copying
 from ckpt_viewer.ui.item_models.pair_table import (
     CHANGED,
     COLUMNS,
     COSINE,
     DTYPE,
+    FULL_NAME,
     MAX_ABS,
     MEAN_ABS,
     NAME,
     NAME_B,
-    PART_ROLE,
     RELATIVE,
     SHAPE,
     STATUS,
     PairTableModel,
 )
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 from ckpt_viewer.ui.widgets.plain_table import PlainTable
 
-WIDEST, LEAST_NAME, GOOD_NAME = 220, 160, 240
-BEFORE_THE_REST = (NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)  # stay in sight beside good names
+WIDEST, LEAST_NAME, GOOD_NAME, WIDEST_NAME = 220, 160, 240, 400
+# Stay in sight beside good names.
+BEFORE_THE_REST = (FULL_NAME, NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)
 LOOKED_AT = 100  # rows that are asked how wide their names, shapes and types are
 LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
@@ -37,7 +38,6 @@ FIGURES = {
     CHANGED: "< 0.001 %",
 }
 ROOM = 22  # around a text
-INSET, BREAK = 8, 4
 
 
 class PairTableView(PlainTable):
@@ -53,14 +53,16 @@ class PairTableView(PlainTable):
         self.setObjectName("compareTable")
         self.setAccessibleName(self.tr("Pairs of variables"))
         self._model, self._copying = model, Copying(self)
-        self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
+        for column in (NAME, FULL_NAME, NAME_B):
+            self.setItemDelegateForColumn(column, NameDelegate(self))
+            self.setColumnHidden(column, column != NAME)  # until there are such
         self.setSortingEnabled(True)
         advance = self.fontMetrics().horizontalAdvance
         self._wide = {number: column.width for number, column in enumerate(COLUMNS) if number != NAME}
         self._tight = {
             number: max(advance(text), advance(f"{COLUMNS[number].title} ▾")) + ROOM
             for number, text in FIGURES.items()
-        } | {NAME_B: LEAST_NAME}
+        } | {NAME_B: LEAST_NAME, FULL_NAME: LEAST_NAME}
         self._names = LEAST_NAME  # pixels they need
         self._chosen = False  # whether the user has made a column wider or narrower
         self.header.moveSection(DTYPE, len(COLUMNS) - 1)
@@ -68,13 +70,15 @@ class PairTableView(PlainTable):
         self.header.setResizeContentsPrecision(LOOKED_AT)
         self.header.sectionResized.connect(self._resized)
 
-    def show_names_of_b(self, shown: bool) -> None:
-        self.setColumnHidden(NAME_B, not shown)
-        self._fit()
-
     def fit_columns(self) -> None:
-        """Room for names, and for two shapes or types where they differ."""
+        """Room for names, those of B and of people where there are any, and for two shapes or types."""
+        pairs = self._model.columns
+        self.setColumnHidden(NAME_B, not pairs.renamed)
+        self.setColumnHidden(FULL_NAME, not pairs.called)
         self._names = max(self.sizeHintForColumn(NAME), LEAST_NAME)
+        if pairs.called:
+            called = max(self.sizeHintForColumn(FULL_NAME), LEAST_NAME)
+            self._wide[FULL_NAME], self._tight[FULL_NAME] = min(called, WIDEST_NAME), min(called, GOOD_NAME)
         for column in (SHAPE, DTYPE):
             needed = self.sizeHintForColumn(column)
             self._wide[column] = min(max(needed, COLUMNS[column].width), WIDEST)
@@ -122,27 +126,3 @@ def _is_for_the_panel(event: QKeyEvent) -> bool:
     if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
         return control
     return event.text().isalpha() and not control
-
-
-class _BarDelegate(QStyledItemDelegate):
-    """Paints how much of the cell the model says below its number; broken where that is more than all."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        if part := index.data(PART_ROLE):
-            selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            colour = QColor(theme.current().accent_text if selected else theme.current().accent)
-            colour.setAlpha(150)
-            for bar in bars(option.rect, part):
-                painter.fillRect(bar, colour)
-
-
-def bars(cell: QRect, part: float) -> list[QRect]:
-    """A line at the foot of the cell, from end to end at 1."""
-    whole = QRect(cell.left() + INSET, cell.bottom() - 2, cell.width() - 2 * INSET, 2)
-    if part > 1:
-        return [whole.adjusted(0, 0, -2 * BREAK, 0), whole.adjusted(whole.width() - BREAK, 0, 0, 0)]
-    whole.setWidth(max(round(whole.width() * part), 1))
-    return [whole]

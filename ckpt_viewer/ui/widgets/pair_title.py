@@ -34,9 +34,9 @@ class PairTitle(QWidget):
     def text(self) -> str:
         return self._name.text()
 
-    def set_pair(self, names: Names | None, *, hidden: bool) -> None:
-        """Both names where they are not one, as the rules of a comparison have it."""
+    def set_pair(self, names: Names | None, full_name: str = "", *, hidden: bool) -> None:
+        """Both names where they are not one, as the rules of a comparison have it, after what people say."""
         different = dict.fromkeys(printable(name) for name in names or () if name is not None)
-        self._name.setText(" → ".join(different))
+        self._name.setText(" · ".join(filter(None, [printable(full_name), " → ".join(different)])))
         self.note.setVisible(hidden and names is not None)
         self.setVisible(names is not None)

@@ -157,10 +157,10 @@ class PictureStage(QWidget):
         self._place_overlays(shown)
 
     def _rooms_for(self, count: int) -> list[QRect]:
-        """Over each other, or side by side below their tags; the first one has the axis for all of them."""
-        if self.mode != "side" or count < 2:
-            return [self.rect()] * count
+        """Below their tags, over each other or side by side; the first one has the axis for all of them."""
         top = self._tags["a"].height() + 2 * TAG_MARGIN
+        if self.mode != "side" or count < 2:
+            return [self.rect().adjusted(0, top, 0, 0)] * count
         width = max((self.width() - self._left - GAP * (count - 1)) // count, 1)
         places = [QRect(0, top, self._left + width, self.height() - top)]
         for _ in range(1, count):
@@ -172,15 +172,16 @@ class PictureStage(QWidget):
         swiping, blinking = self.mode == "swipe" and both, self.mode == "blink" and both
         at = round(self._left + self._part * (self.width() - self._left))
         if swiping:
-            self._panes["a"].resize(at, self.height())
-            self._panes["b"].setGeometry(at, 0, self.width() - at, self.height())
+            room = self._panes["a"].geometry()
+            self._panes["a"].resize(at, room.height())
+            self._panes["b"].setGeometry(at, room.y(), self.width() - at, room.height())
             self.canvases["b"].move(-at, 0)
         self._divider.setVisible(swiping)
         self._divider.setGeometry(at - HANDLE // 2, 0, HANDLE, self.height())
         for side in SIDES:
             pane, tag = self._panes[side], self._tags[side]
             beside = {"a": at - tag.width() - HANDLE, "b": at + HANDLE} if swiping else {}
-            over = self._left if pane.y() and pane.x() == 0 else 0
+            over = 0 if pane.x() else self._left
             tag.move(beside.get(side, pane.x() + over + TAG_MARGIN), TAG_MARGIN)
             tag.raise_()
         self._divider.raise_()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.filters import Filter
 from ckpt_viewer.ui.item_models.variable_list import VariableListModel
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
 from ckpt_viewer.ui.widgets.plain_text import plain_label
 
 TYPING_MS = 120
@@ -60,7 +61,7 @@ class VariableChooser(QWidget):
         self.list.setAccessibleName(self.tr("Variables of the run"))
         self.list.setUniformItemSizes(True)
         self.list.setStyleSheet("QListView::item { padding: 3px 8px; }")
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setItemDelegate(NameDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._said.setWordWrap(True)
         self._said.setContentsMargins(10, 6, 10, 6)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckpt_viewer.cancellation import Cancelled, CancelToken
-from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.errors import CheckpointError, NotFound
 from ckpt_viewer.formats.graph import Graph
 from ckpt_viewer.formats.graphs import graph_bytes
 from ckpt_viewer.formats.graphs.meta_graph import (
@@ -96,6 +96,21 @@ def test_a_saved_model_of_tensorflow_2_keeps_its_work_in_functions():
     graph = open_graph_file(SAMPLES / "graphs" / "saved_model", "saved-model")
     assert graph.facts.assets == ("words.txt",)
     assert any(found.op == "Mul" for function in graph.facts.functions for found in function.nodes)
+
+
+def test_the_body_of_a_function_is_a_graph_of_its_own():
+    graph = open_graph_file(SAMPLES / "graphs" / "saved_model", "saved-model")
+    function = next(each for each in graph.facts.functions if any(node.op == "Mul" for node in each.nodes))
+    body = graph.body(function.name)
+    assert [node.name for node in body.nodes] == [*function.inputs, *(node.name for node in function.nodes)]
+    product = next(node for node in function.nodes if node.op == "Mul")
+    assert body.node(product.name) == product
+    assert body.attributes(product.name)["T"] == "float32"
+    sources = [body.node(text) for text in product.inputs]
+    assert all(product.name in body.consumers(source.name) for source in sources)
+    assert body.node(function.inputs[0]).op == "argument"
+    with pytest.raises(NotFound):
+        graph.body("nowhere")
 
 
 def test_the_content_decides_what_a_file_is_not_its_name(tmp_path):
