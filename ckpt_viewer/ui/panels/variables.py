@@ -26,6 +26,7 @@ from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
+from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.dragged_files import DragFolder
 from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, NAME, SCANNED
 from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
@@ -341,6 +342,8 @@ class VariablesPanel(QWidget):
             drag = QDrag(self.table)
             drag.setMimeData(files)
             drag.exec(Qt.DropAction.CopyAction)
+            if files.problem:
+                readout.show(self, f"⚠ {files.problem.message} {files.problem.hint}".rstrip())
 
     def _begin_somewhere(self) -> None:
         """Where nothing is chosen, choose a weight that makes a picture, else any, else what comes first."""

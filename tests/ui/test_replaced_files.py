@@ -1,0 +1,89 @@
+"""A save replaced on disk while its tab is open: nothing of the new one passes for the one on the screen."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableView
+
+from ckpt_viewer import open_checkpoint
+from ckpt_viewer.resources import sample_run
+from ckpt_viewer.ui.dragged_files import DragFolder
+from ckpt_viewer.ui.export_dialog import ExportDialog
+from tests.ui.conftest import settle
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copy2(file, folder)
+    return folder
+
+
+@pytest.fixture
+def window(open_quiet, folder, tmp_path):
+    """Looks at the files only when it is told to."""
+    window = open_quiet(folder)
+    window.session.settings.change(export_folder=str(tmp_path))
+    window.documents.page()._watch.stop()
+    window.session.update(window.session.state.current, variable="conv2/kernel")
+    return window
+
+
+def replace(folder):
+    """In place, as a copy over it does."""
+    for file in folder.glob("digits-1000.*"):
+        shutil.copyfile(sample_run() / file.name.replace("1000", "2000"), file)
+
+
+def export(window, qtbot):
+    """Ctrl+E in the table: the dialog."""
+    table = window.findChild(QTableView, "variableTable")
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    return window.findChildren(ExportDialog)[-1]
+
+
+def enter(window, qtbot, dialog):
+    qtbot.keyClick(dialog.target, Qt.Key.Key_Return)
+    settle(qtbot, window)
+
+
+def test_what_was_opened_is_exported_or_nothing(window, folder, qtbot, tmp_path):
+    settle(qtbot, window)
+    replace(folder)
+    dialog = export(window, qtbot)
+    enter(window, qtbot, dialog)
+    assert "was replaced after the checkpoint was opened. Reload" in dialog.text()
+    assert not list(tmp_path.glob("*.npy"))
+
+
+def test_also_where_it_is_replaced_while_the_dialog_asks(window, folder, qtbot, tmp_path):
+    settle(qtbot, window)
+    dialog = export(window, qtbot)
+    replace(folder)
+    enter(window, qtbot, dialog)
+    assert "was replaced after the checkpoint was opened" in dialog.text()
+    assert not list(tmp_path.glob("*.npy"))
+
+
+def test_after_a_reload_the_new_values_are_exported(window, folder, qtbot, tmp_path):
+    replace(folder)
+    window.documents.page().reload()
+    settle(qtbot, window)
+    enter(window, qtbot, export(window, qtbot))
+    with open_checkpoint(sample_run() / "digits-2000") as new:
+        assert np.array_equal(np.load(tmp_path / "conv2_kernel.npy"), new.read("conv2/kernel"))
+
+
+def test_rows_dragged_away_say_that_they_were_replaced(window, folder, qtbot):
+    settle(qtbot, window)
+    page, drags = window.documents.page(), DragFolder()
+    files = drags.files(page.opened.checkpoint, page.chosen())
+    replace(folder)
+    assert files.urls() == []
+    assert "was replaced after the checkpoint was opened" in files.problem.message
+    drags.clean_up()
