@@ -9,7 +9,6 @@ from typing import Self
 
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.formats.bundle.data_files import changed
-from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.session.provider import Provider
 
@@ -19,16 +18,15 @@ NOT_THERE: Stamp = (-1, -1)
 
 @dataclass(frozen=True, slots=True)
 class OpenedFiles:
-    """Those of an open checkpoint, and how they looked when it was opened."""
+    """Those of a checkpoint, and how they looked when it was opened."""
 
     path: Path
     files: Sequence[Path]
     stamps: Sequence[Stamp]
 
     @classmethod
-    def of(cls, path: Path, checkpoint: Checkpoint) -> Self:
-        files = tuple(checkpoint.files)
-        return cls(path, files, tuple(map(stamp_of, files)))
+    def of(cls, path: Path, files: Sequence[Path]) -> Self:
+        return cls(path, tuple(files), tuple(map(stamp_of, files)))
 
     def refuse_replaced(self) -> None:
         """Raises `CheckpointError` where one is another now; what is gone has no other values."""

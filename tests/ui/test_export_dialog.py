@@ -26,7 +26,7 @@ def ask(qtbot, tasks, tmp_path):
         session.settings.change(export_folder=str(tmp_path))
         with session.provider.open_checkpoint(PATH, None) as checkpoint:
             variables = [checkpoint.find(name) for name in names]
-            opened = OpenedFiles.of(PATH, checkpoint)
+            opened = OpenedFiles.of(PATH, checkpoint.files)
         dialog = ExportDialog(session, tasks, opened, variables)
         dialog.said = []
         dialog.exported.connect(dialog.said.append)

@@ -5,10 +5,11 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QPushButton, QTableView, QTextEdit
 
 from ckpt_viewer import open_checkpoint
 from ckpt_viewer.resources import sample_run
+from ckpt_viewer.session.state import RunDocument
 from ckpt_viewer.ui.dragged_files import DragFolder
 from ckpt_viewer.ui.export_dialog import ExportDialog
 from tests.ui.conftest import settle
@@ -37,6 +38,20 @@ def replace(folder):
     """In place, as a copy over it does."""
     for file in folder.glob("digits-1000.*"):
         shutil.copyfile(sample_run() / file.name.replace("1000", "2000"), file)
+
+
+def look_again(window, qtbot):
+    """As the watch does every other second."""
+    window.documents.page()._watch.look()
+    settle(qtbot, window)
+
+
+def reload(window, qtbot):
+    """[Reload] by mouse."""
+    buttons = window.documents.page().message.findChildren(QPushButton)
+    [button] = [button for button in buttons if button.text() == "Reload" and button.isVisible()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
 
 
 def export(window, qtbot):
@@ -87,3 +102,48 @@ def test_rows_dragged_away_say_that_they_were_replaced(window, folder, qtbot):
     assert files.urls() == []
     assert "was replaced after the checkpoint was opened" in files.problem.message
     drags.clean_up()
+
+
+def test_the_details_tell_of_the_files_that_are_there_now(window, folder, qtbot):
+    settle(qtbot, window)
+    details, meta = window.findChild(QTextEdit, "details"), folder / "digits-1000.meta"
+    assert meta.name in details.toPlainText()
+    meta.unlink()
+    look_again(window, qtbot)
+    assert meta.name not in details.toPlainText()
+    shutil.copyfile(sample_run() / meta.name, meta)
+    reload(window, qtbot)
+    assert meta.name in details.toPlainText()
+
+
+@pytest.fixture
+def run(window, folder, qtbot):
+    for file in sample_run().glob("digits-1500.*"):
+        shutil.copy2(file, folder)
+    window.session.show(RunDocument(folder, "digits", "conv2/kernel"))
+    settle(qtbot, window)
+    window.documents.page()._watch.stop()
+    return window
+
+
+def means(window):
+    return [point.summary.mean for point in window.documents.page().timeline.points]
+
+
+def test_a_run_over_time_says_that_a_save_was_replaced_and_reloads_it(run, folder, qtbot):
+    old = means(run)
+    replace(folder)
+    look_again(run, qtbot)
+    assert run.documents.page().message.text().startswith("digits-1000 was replaced on disk at ")
+    assert means(run) == old
+    reload(run, qtbot)
+    assert not run.documents.page().message.isVisible()
+    with open_checkpoint(sample_run() / "digits-2000") as new:
+        assert means(run)[0] == pytest.approx(new.read("conv2/kernel").mean(dtype=np.float64), rel=1e-9)
+    assert means(run)[1:] == old[1:]
+
+
+def test_a_run_over_time_says_that_a_save_was_deleted(run, folder, qtbot):
+    (folder / "digits-1500.index").unlink()
+    look_again(run, qtbot)
+    assert run.documents.page().message.text().startswith("digits-1500.index was moved or deleted at ")

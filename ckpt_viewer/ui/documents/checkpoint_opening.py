@@ -68,7 +68,7 @@ def open_rest(painted: Event, provider: Provider, path: Path, cancel: CancelToke
 def open_all(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
     checkpoint = provider.open_checkpoint(path, cancel)
     try:
-        files = OpenedFiles.of(path, checkpoint)
+        files = OpenedFiles.of(path, checkpoint.files)
         totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
         return Opened(checkpoint, totals, haystack, files)
     except BaseException:

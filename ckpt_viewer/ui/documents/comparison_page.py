@@ -102,7 +102,7 @@ def _open(provider: Provider, a: Path, b: Path, cancel: CancelToken) -> Sides:
     first = provider.open_checkpoint(a, cancel)
     try:
         second = provider.open_checkpoint(b, cancel)
-        return Sides(first, second, (OpenedFiles.of(a, first), OpenedFiles.of(b, second)))
+        return Sides(first, second, (OpenedFiles.of(a, first.files), OpenedFiles.of(b, second.files)))
     except BaseException:
         first.close()
         raise

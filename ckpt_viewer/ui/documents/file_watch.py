@@ -36,7 +36,9 @@ class FileWatch(QTimer):
     def watch(self, *watched: OpenedFiles) -> None:
         """These from now on; what was told of others is past."""
         self._page.tasks.drop(self._lane)
-        self._watched, self._told = watched, None
+        before, self._watched, self._told = self._watched, watched, None
+        if before not in ((), watched):
+            self._page.outdate()
         self.start()
 
     def look(self) -> None:
@@ -50,6 +52,7 @@ class FileWatch(QTimer):
         if change == self._told:
             return
         self._told = change
+        self._page.outdate()
         if change is None:
             self._well_again()
             return

@@ -153,6 +153,10 @@ class Page(QWidget):
     def session_changed(self, before: State, after: State) -> None:
         """The session's state is another one now."""
 
+    def outdate(self) -> None:
+        """What anybody has told of its files is old."""
+        self.session.change(outdated=self.session.state.outdated + 1)
+
     def say(self, status: str) -> None:
         """Tell the status bar what this page is about."""
         self.status = status
@@ -165,7 +169,7 @@ class Page(QWidget):
         self.filled.emit()
         if self._problem is not None:
             self._problem = None
-            self.session.change(mended=self.session.state.mended + 1)
+            self.outdate()
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):

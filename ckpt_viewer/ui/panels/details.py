@@ -61,7 +61,7 @@ class Details(QTextEdit):
             self._show_facts(self._facts)
 
     def _session_changed(self, before: State, after: State) -> None:
-        if before.mended != after.mended:
+        if before.outdated != after.outdated:
             self._path = None
         self._show_path(_subject(after))
 
