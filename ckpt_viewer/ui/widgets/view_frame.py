@@ -12,6 +12,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.session.wording import short_shape_text
 from ckpt_viewer.ui import readout
+from ckpt_viewer.ui.focus import show_in
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
@@ -95,7 +96,7 @@ class ViewFrame(QWidget):
         readout.show(self, f"{text}  │  {state}" if text else "")
 
     def show_content(self) -> None:
-        self._stack.setCurrentWidget(self.content)
+        show_in(self._stack, self.content)
 
     def say(self, title: str, text: str = "", buttons: Sequence[Choice] = ()) -> None:
         self._sentence.set(title, text, buttons)
