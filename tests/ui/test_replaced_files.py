@@ -147,3 +147,29 @@ def test_a_run_over_time_says_that_a_save_was_deleted(run, folder, qtbot):
     (folder / "digits-1500.index").unlink()
     look_again(run, qtbot)
     assert run.documents.page().message.text().startswith("digits-1500.index was moved or deleted at ")
+
+
+def test_a_variable_not_read_before_offers_to_reload(window, folder, qtbot):
+    settle(qtbot, window)
+    replace(folder)
+    page = window.documents.page()
+    window.session.update(page.key, variable="conv1/kernel", view="Values")
+    settle(qtbot, window)
+    view = page.values.views[page.values.tabs.currentIndex()]
+    assert "was replaced after the checkpoint was opened" in view.says()
+    [button] = [each for each in view.findChildren(QPushButton) if each.isVisible()]
+    assert button.text() == "Reload"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert view.says() == ""
+
+
+def test_a_scan_says_that_what_it_was_to_read_was_replaced(window, folder, qtbot):
+    settle(qtbot, window)
+    replace(folder)
+    scan = next(each for each in window.findChildren(QPushButton) if each.text() == "Scan values")
+    qtbot.mouseClick(scan, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    told = window.statusBar().currentMessage()
+    assert "variables could not be read: " in told
+    assert told.endswith("Reload the checkpoint to read what is there now.")

@@ -207,6 +207,7 @@ class CheckpointPage(Page):
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self.values.doubted.connect(self.variables.mark)
+        self.values.reload_asked.connect(self.reload)
         self.variables.chosen_hidden.connect(self.values.say_hidden)
         self.values.say_hidden(self.variables.hides_chosen)
         self._panels.append(self.values)

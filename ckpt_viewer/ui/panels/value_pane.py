@@ -40,6 +40,7 @@ class ValuePane(QWidget):
     """
 
     doubted = Signal(str, Problem)  # the name of a variable, and what is wrong with its bytes
+    reload_asked = Signal()
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         super().__init__()
@@ -166,6 +167,7 @@ class ValuePane(QWidget):
         if number not in self.views:
             view = self.views[number] = VALUE_VIEWS[number].make(self._session, self._tasks, self._key)
             view.summarized.connect(self._take_summary)
+            view.reload_asked.connect(self.reload_asked)
             if isinstance(view, InfoView):
                 view.set_graph(self._graph)
             column = QVBoxLayout()

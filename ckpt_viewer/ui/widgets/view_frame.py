@@ -30,6 +30,7 @@ class ViewFrame(QWidget):
     """
 
     summarized = Signal(object)  # a Summary that this view had to make itself
+    reload_asked = Signal()  # of the whole checkpoint, whose files are others now
 
     def __init__(self, tasks: TaskRunner, key: str, object_name: str, lane: str = "") -> None:
         super().__init__()
@@ -112,8 +113,12 @@ class ViewFrame(QWidget):
         self.show_problem(error.problem)
 
     def show_problem(self, problem: Problem) -> None:
-        again = [] if problem.code == "unsupported" else [(self.tr("Retry"), self.retry)]
-        self.say(problem.message, problem.hint, again)
+        ways: dict[str, list[Choice]] = {
+            "unsupported": [],
+            "changed-on-disk": [(self.tr("Reload"), self.reload_asked.emit)],
+        }
+        again = [(self.tr("Retry"), self.retry)]
+        self.say(problem.message, problem.hint, ways.get(problem.code, again))
 
     def retry(self) -> None:
         if self.checkpoint and self.variable:
