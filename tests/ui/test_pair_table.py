@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.pair_columns import PairColumns
-from ckpt_viewer.ui.item_models.pair_table import CHANGED, NAME, STATUS, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import CHANGED, COLUMNS, MEAN_ABS, NAME, STATUS, PairTableModel
+from ckpt_viewer.ui.widgets.pair_table_view import FIGURES, PairTableView
+from ckpt_viewer.ui.widgets.variable_view import VariableView
+from tests.ui.conftest import settle
 
 Role = Qt.ItemDataRole
 
@@ -96,3 +102,28 @@ def changed(name, relative, elements=7):
         "bytes",
         Difference(1_000_000, elements, 1.0, 0.5, 0.7, relative, 0.9 if relative else None),
     )
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_no_figure_of_the_sample_is_cut(open_quiet, qtbot, width):
+    window = open_quiet(sample_run())
+    window.resize(width, 700)
+    window.session.compare(sample_run() / "digits-1000", sample_run() / "digits-2000")
+    settle(qtbot, window)
+    table = window.findChild(PairTableView)
+    for column in FIGURES:
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column), COLUMNS[column].title
+
+
+def test_what_is_cut_all_the_same_is_cut_where_it_cannot_mislead(open_quiet, qtbot):
+    window = open_quiet(sample_run())
+    window.session.compare(sample_run() / "digits-1000", sample_run() / "digits-2000")
+    settle(qtbot, window)
+    for table in (window.findChild(PairTableView), window.findChild(VariableView)):
+        modes = []
+        for column in (NAME, MEAN_ABS):
+            index, option = table.model().index(0, column), QStyleOptionViewItem()
+            table.initViewItemOption(option)
+            table.itemDelegateForIndex(index).initStyleOption(option, index)
+            modes.append(option.textElideMode)
+        assert modes == [Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight]

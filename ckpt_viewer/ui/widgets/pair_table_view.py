@@ -21,7 +21,7 @@ from ckpt_viewer.ui.item_models.pair_table import (
     STATUS,
     PairTableModel,
 )
-from ckpt_viewer.ui.widgets.plain_table import PlainTable
+from ckpt_viewer.ui.widgets.plain_table import NameDelegate, PlainTable
 
 WIDEST, LEAST_NAME, GOOD_NAME = 220, 160, 240
 BEFORE_THE_REST = (NAME_B, SHAPE, STATUS, MAX_ABS, MEAN_ABS, RELATIVE)  # stay in sight beside good names
@@ -30,10 +30,10 @@ LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
 FIGURES = {
     STATUS: "≠ NaN or Inf",
-    MAX_ABS: "8.888e-88",
-    MEAN_ABS: "8.888e-88",
+    MAX_ABS: "0.0008888",
+    MEAN_ABS: "0.0008888",
     RELATIVE: "NaN, 0.888",
-    COSINE: "-0.8888",
+    COSINE: "-0.0008888",
     CHANGED: "< 0.001 %",
 }
 ROOM = 22  # around a text
@@ -53,6 +53,8 @@ class PairTableView(PlainTable):
         self.setObjectName("compareTable")
         self.setAccessibleName(self.tr("Pairs of variables"))
         self._model, self._copying = model, Copying(self)
+        for column in (NAME, NAME_B):
+            self.setItemDelegateForColumn(column, NameDelegate(self))
         self.setItemDelegateForColumn(RELATIVE, _BarDelegate(self))
         self.setSortingEnabled(True)
         advance = self.fontMetrics().horizontalAdvance

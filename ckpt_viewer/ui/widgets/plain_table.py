@@ -1,14 +1,24 @@
 """What the tables of variables and of pairs have in common: one look, and rows of one height."""
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 
 
 class PlainTable(QTableView):
-    """Whole rows are selected; 100,000 of them cost no more than ten."""
+    """Whole rows are selected; 100,000 of them cost no more than ten.
+
+    What has no room is cut at its end: a number cut in the middle reads as another. Names are different.
+    """
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,7 +26,7 @@ class PlainTable(QTableView):
         self.header = PlainHeader(self)
         self.setHorizontalHeader(self.header)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -38,3 +48,13 @@ class PlainTable(QTableView):
         """The rows that are selected, top to bottom; asks for ranges, never for every index."""
         ranges = self.selectionModel().selection().toList()
         return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+
+
+class NameDelegate(QStyledItemDelegate):
+    """Cuts a name in the middle: many begin alike, and end differently."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle

@@ -8,9 +8,9 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.session.settings import Settings
 from ckpt_viewer.ui import layouts
 from ckpt_viewer.ui.copying import Copying
-from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, NAME, SCANNED, TITLES
+from ckpt_viewer.ui.item_models.variable_columns import CHECKSUM, COLUMNS, FULL_NAME, NAME, SCANNED, TITLES
 from ckpt_viewer.ui.item_models.variable_table import SUMMARY, VariableTableModel
-from ckpt_viewer.ui.widgets.plain_table import PlainTable
+from ckpt_viewer.ui.widgets.plain_table import NameDelegate, PlainTable
 from ckpt_viewer.ui.widgets.sparkline import SparklineDelegate
 
 _WIDEST = {
@@ -40,6 +40,8 @@ class VariableView(PlainTable):
         self.table, self._copying = model, Copying(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        for column in (NAME, FULL_NAME):
+            self.setItemDelegateForColumn(column, NameDelegate(self))
         self.setItemDelegateForColumn(TITLES["Histogram"], SparklineDelegate(SUMMARY, self))
         self._on_scan = list(SCANNED)
         self._changed = False
