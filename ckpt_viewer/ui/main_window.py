@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         menus.fill_toolbar(self)
         menus.fill_context_menu(self)
         self._connect()
+        self._show_message(session.state)
         self._session_changed(State(), session.state)
 
     def graph_in_front(self) -> "GraphPanel | None":

@@ -260,6 +260,7 @@ class CheckpointPage(Page):
         self.halves.addWidget(self.variables)
         self.variables.told.connect(self._say_rows)
         self.pages.setObjectName("pages")
+        self.pages.setAccessibleName(self.tr("Parts of the checkpoint"))
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))

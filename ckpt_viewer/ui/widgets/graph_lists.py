@@ -107,13 +107,14 @@ class GraphLists(QWidget):
         self.count = QLabel()
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
         self.tabs = CalmTabs()
+        self.tabs.setAccessibleName(self.tr("Lists of the graph"))
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.tabBar().setDrawBase(False)
         self.ops = GraphOpsModel(self)
         self.ops_view = OpsView(self.ops)
-        _set_up(self.ops_view, "graphOps")
+        _set_up(self.ops_view, "graphOps", self.tr("Ops by type"))
         self.ops_view.selectionModel().currentChanged.connect(self._choose_op)
         self.tabs.addTab(self.ops_view, self.tr("Ops"))
         self._pages = [_FactPage(tab, self) for tab in FACT_TABS]
@@ -204,7 +205,7 @@ class _FactPage(QWidget):
         self.view.setModel(self.model)
         self.view.header().resizeSection(0, 190)
         self.view.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        _set_up(self.view, tab.object_name)
+        _set_up(self.view, tab.object_name, tab.title)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
         self._nothing = QLabel(tab.nothing)
@@ -231,8 +232,9 @@ class _FactPage(QWidget):
             self.chosen.emit(node)
 
 
-def _set_up(view: QTreeView, name: str) -> None:
+def _set_up(view: QTreeView, name: str, title: str) -> None:
     view.setObjectName(name)
+    view.setAccessibleName(title)
     view.setUniformRowHeights(True)
     view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
