@@ -21,6 +21,7 @@ from ckpt_viewer.formats.values.pieces import MOST_AXES
 
 _SLAB_ELEMENTS = 1 << 20  # little enough to stay in the processor's cache; fewer of wider types
 _WIDE = 4  # bytes that narrower types are widened to
+_QUICK_BANDS = 8  # after each of which it tells how far it is
 _QUICK_ELEMENTS = 1 << 22  # that a quick picture passes over
 _QUICK_READS = 1 << 11  # that it may take
 _FEW_LINES = 32
@@ -102,9 +103,14 @@ def quick_plane(
     """
     grid = _Grid.of(variable, rows_axis, columns_axis, tuple(index), (max_rows, max_columns))
     grid = grid.within_reach(c_strides(variable.shape))
-    block = grid.flat(checkpoint.read_region(variable, grid.region(grid.everything, grid.steps), cancel))
-    part, found = joined(numbers_of(block), (1, 1), aggregate)
-    values = np.array(grid.turned(part), _shown_type(variable), order="C")
+    values = np.empty(grid.pixels, _shown_type(variable))
+    token, found = cancel or CancelToken(), Range()
+    for band in grid.bands(_QUICK_BANDS):
+        block = checkpoint.read_region(variable, grid.region(band, grid.steps), token)
+        pixels, part = joined(numbers_of(grid.flat(block)), (1, 1), aggregate)
+        grid.place(values, band, pixels)
+        found = found.merge(part)
+        token.report(band.stop[0], grid.lengths[0])
     return _picture(grid, values, aggregate, grid.steps == (1, 1), found)
 
 
@@ -167,9 +173,12 @@ class _Grid:
         outer, inner = (-(-length // step) for length, step in zip(self.lengths, self.steps, strict=True))
         return (inner, outer) if self.is_turned else (outer, inner)
 
-    @property
-    def everything(self) -> _Slab:
-        return _Slab((0, 0), self.lengths)
+    def bands(self, count: int) -> Iterator[_Slab]:
+        """All of it in at most so many parts, one below the other."""
+        (outer, inner), step = self.lengths, self.steps[0]
+        height = max(-(-outer // (step * count)), 1) * step
+        for top in range(0, outer, height):
+            yield _Slab((top, 0), (min(top + height, outer), inner))
 
     def within_reach(self, strides: Sequence[int]) -> Self:
         """As rough as it has to be for a quick look at a variable of these strides.

@@ -4,11 +4,11 @@ import errno
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from ckpt_viewer.formats.foreign import HEAD_SIZE
 from ckpt_viewer.formats.roles.object_keys import OBJECT_GRAPH
-from ckpt_viewer.formats.storage.source import NoFileError, open_regular
+from ckpt_viewer.formats.storage.source import open_regular
 from ckpt_viewer.formats.storage.sstable import Footer
 
 TableFormat = Literal["v1", "index"]
@@ -37,16 +37,14 @@ def is_v1(path: Path, *, cut: bool = True) -> bool:
 def read_head(path: Path, size: int = HEAD_SIZE) -> bytes:
     """The first bytes of the file; raises `OSError`, also for what is no regular file."""
     with os.fdopen(open_regular(path), "rb") as file:
-        if (head := file.read(size)) is None:  # some files of /proc make a reader wait
-            raise NoFileError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
-        return head
+        return _given(file, size)
 
 
 def read_tail(path: Path, size: int = Footer.SIZE) -> bytes:
     """The last bytes of the file; raises `OSError` as well."""
     with os.fdopen(open_regular(path), "rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - size))
-        return file.read(size)
+        return _given(file, size)
 
 
 def holds_objects(path: Path) -> bool:
@@ -75,7 +73,12 @@ def table_format(path: Path) -> TableFormat | None:
         if file.seek(0, os.SEEK_END) < Footer.SIZE:
             return None
         file.seek(-len(Footer.MAGIC), os.SEEK_END)
-        if file.read() != Footer.MAGIC:
+        if _given(file, len(Footer.MAGIC)) != Footer.MAGIC:
             return None
         file.seek(0)
-        return begun_table(file.read(8)) or "v1"
+        return begun_table(_given(file, 8)) or "v1"
+
+
+def _given(file: BinaryIO, size: int) -> bytes:
+    """Nothing where the file would have us wait, as some of the kernel's do: then `read` gives None."""
+    return file.read(size) or b""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.errors import CheckpointError, Problem
+from ckpt_viewer.errors import CheckpointError, NotFound, Problem
 from ckpt_viewer.formats.folders.folder import Folder, Run, Save, newest_saves
 from ckpt_viewer.formats.folders.saves import passed_over
 from ckpt_viewer.session.provider import Provider
@@ -28,11 +28,13 @@ class Arrival:
         root: The folder for the tree; None where the path names nothing.
         document: The tab to open; None where there is nothing to open.
         problem: Why not, in that case; else why it is not a newer save of the folder, where there is one.
+        fault: What went wrong with this program meanwhile.
     """
 
     root: Path | None
     document: Document | None
     problem: Problem | None = None
+    fault: Exception | None = None
 
 
 def arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
@@ -130,7 +132,11 @@ def _levels(provider: Provider, root: Path, cancel: CancelToken) -> Iterator[lis
         level = []
         for path in paths:
             cancel.check()
-            level.append(provider.list_folder(path, cancel))
+            try:
+                level.append(provider.list_folder(path, cancel))
+            except NotFound:
+                if path == root:
+                    raise  # any other has gone since it was listed
         yield level
         paths = [below for folder in level for below in folder.folders]
 

@@ -134,7 +134,7 @@ class State:
         with_nan: Checkpoints in which a scan met NaN.
         with_damage: Checkpoints of which opening found files that end too soon.
         verified: What verifying found, by checkpoint.
-        mended: How often a checkpoint opened that had failed before: what was told of its files is old.
+        outdated: How often what was told of files became old: one was replaced, or opened that had failed.
     """
 
     roots: tuple[Path, ...] = ()
@@ -146,7 +146,7 @@ class State:
     with_nan: frozenset[Path] = frozenset()
     with_damage: frozenset[Path] = frozenset()
     verified: Mapping[Path, Verification] = field(default_factory=dict)
-    mended: int = 0
+    outdated: int = 0
 
     @property
     def document(self) -> Document | None:

@@ -1,14 +1,46 @@
-"""Whether a folder was written to since it was listed: two looks at the clock of the file system."""
+"""Whether a folder was written to since it was listed, or a file since it was opened: two looks at the clock
+of the file system.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from ckpt_viewer.cancellation import CancelToken
+from ckpt_viewer.formats.bundle.data_files import changed
 from ckpt_viewer.formats.folders.folder import Folder
 from ckpt_viewer.session.provider import Provider
 
 Stamp = tuple[int, ...]
 NOT_THERE: Stamp = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFiles:
+    """Those of a checkpoint, and how they looked when it was opened."""
+
+    path: Path
+    files: Sequence[Path]
+    stamps: Sequence[Stamp]
+
+    @classmethod
+    def of(cls, path: Path, files: Sequence[Path]) -> Self:
+        return cls(path, tuple(files), tuple(map(stamp_of, files)))
+
+    def refuse_replaced(self) -> None:
+        """Raises `CheckpointError` where one is another now; what is gone has no other values."""
+        for file, stamp in zip(self.files, self.stamps, strict=True):
+            if stamp_of(file) not in (stamp, NOT_THERE):
+                raise changed(file)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened: `path` was replaced, or is not there any more."""
+
+    path: Path
+    gone: bool
 
 
 def stamp_of(*paths: Path) -> Stamp:
@@ -50,3 +82,16 @@ def changed_since(stamps: Mapping[Path, Stamp], cancel: CancelToken) -> list[Pat
         if folder_stamp(folder) != stamp:
             changed.append(folder)
     return changed
+
+
+def change_of(watched: Sequence[OpenedFiles], cancel: CancelToken) -> Change | None:
+    """The first that is not as it was, None where all are."""
+    for each in watched:
+        cancel.check()
+        now = tuple(map(stamp_of, each.files))
+        if now != each.stamps:
+            gone = next(
+                (file for file, stamp in zip(each.files, now, strict=True) if stamp == NOT_THERE), None
+            )
+            return Change(gone or each.path, gone is not None)
+    return None

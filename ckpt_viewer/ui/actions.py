@@ -161,7 +161,7 @@ COMMANDS = (
     Command("next", CHECKPOINT, "&Next checkpoint", commands.following, "]", enabled=steps),
     Command("scan_values", CHECKPOINT, "&Scan values", commands.scan_values, enabled=checkpoint),
     Command("verify", CHECKPOINT, "&Verify", commands.verify, icon="verify", enabled=one),
-    Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", one),
+    Command("run_over_time", CHECKPOINT, "&Run over time", commands.run_over_time, "Ctrl+T", "timeline", run),
     Command("reveal", CHECKPOINT, "Show in the file &manager", commands.reveal, enabled=place),
     Command("rescan", CHECKPOINT, "&Look again", commands.rescan, "F5", icon="reload", tip=LOOKS_AGAIN),
     Command("cancel", CHECKPOINT, "&Cancel what is running", commands.cancel, "Esc"),

@@ -54,10 +54,10 @@ def export(window: "MainWindow") -> None:
     page = window.documents.page()
     if not isinstance(page, CheckpointPage):
         return
-    if variables := page.chosen():
+    if page.opened and (variables := page.chosen()):
         from ckpt_viewer.ui.export_dialog import ExportDialog
 
-        dialog = ExportDialog(window.session, window.tasks, page.document.path, variables, window)
+        dialog = ExportDialog(window.session, window.tasks, page.opened.files, variables, window)
         dialog.exported.connect(window.say)
         present(dialog)
         if problem := page.doubt():

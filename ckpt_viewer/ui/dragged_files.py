@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QUrl
 
-from ckpt_viewer.errors import CheckpointError
+from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 
 MOST_BYTES = 1 << 28  # what is written while the other program waits
@@ -15,12 +15,17 @@ _FILES = "text/uri-list"
 
 
 class DraggedFiles(QMimeData):
-    """Names its files only to whom takes them: until then nothing is read or written."""
+    """Names its files only to whom takes them: until then nothing is read or written.
+
+    Attributes:
+        problem: Why one of the variables, the last of them, was left out.
+    """
 
     def __init__(self, checkpoint: Checkpoint, variables: Sequence[Variable], folder: Path) -> None:
         super().__init__()
         self._checkpoint, self._variables, self._folder = checkpoint, variables, folder
         self._urls: list[QUrl] | None = None
+        self.problem: Problem | None = None
 
     def formats(self) -> list[str]:
         return [_FILES]
@@ -45,7 +50,8 @@ class DraggedFiles(QMimeData):
         file = Path(mkdtemp(dir=self._folder)) / default_file_name([variable], "npy")
         try:
             export_variables(self._checkpoint, [variable], file, format="npy")
-        except CheckpointError:
+        except CheckpointError as error:
+            self.problem = error.problem
             return None
         return file
 

@@ -29,6 +29,7 @@ from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.formats.values.dtypes import is_numeric, numpy_dtype
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.watching import OpenedFiles
 from ckpt_viewer.session.wording import plural, printable, short_shape_text, size_text
 from ckpt_viewer.ui.export_target import target_of
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -44,7 +45,7 @@ class Request:
     """Everything the worker needs; it opens the checkpoint for itself, so that its tab may close."""
 
     provider: Provider
-    path: Path
+    source: OpenedFiles
     names: tuple[str, ...]
     target: str
     format: str
@@ -54,7 +55,8 @@ class Request:
 
     def carry_out(self, cancel: CancelToken) -> list[Written]:
         target = target_of(self.target, ending=EXPORTERS[self.format].ending, folder=self.folder)
-        with self.provider.open_checkpoint(self.path, cancel) as checkpoint:
+        with self.provider.open_checkpoint(self.source.path, cancel) as checkpoint:
+            self.source.refuse_replaced()  # what is exported is what is on the screen
             variables = [checkpoint.find(name) for name in self.names]
             return export_variables(
                 checkpoint,
@@ -77,7 +79,7 @@ class ExportDialog(QDialog):
         self,
         session: Session,
         tasks: TaskRunner,
-        path: Path,
+        source: OpenedFiles,
         variables: Sequence[Variable],
         parent: QWidget | None = None,
     ) -> None:
@@ -86,7 +88,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._tasks = session, tasks
-        self._path, self._variables = path, tuple(variables)
+        self._source, self._variables = source, tuple(variables)
         self._replace = False
         self.lane = ("export", next(_numbers))  # each dialog its own: a second must not silence the first
         self.format, self.target, self.raw = QComboBox(), QLineEdit(), QCheckBox()
@@ -132,7 +134,7 @@ class ExportDialog(QDialog):
     def _request(self) -> Request:
         return Request(
             self._session.provider,
-            self._path,
+            self._source,
             tuple(variable.name for variable in self._variables),
             self.target.text(),
             self._chosen_format(),
@@ -194,7 +196,7 @@ class ExportDialog(QDialog):
         remembered = self._session.settings.remembered.export_folder
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         for folder in map(Path, filter(None, (remembered, documents))):
-            if is_folder(folder) and folder.resolve() != self._path.parent.resolve():
+            if is_folder(folder) and folder.resolve() != self._source.path.parent.resolve():
                 return folder
         return Path.home()
 

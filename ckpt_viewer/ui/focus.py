@@ -1,8 +1,10 @@
 """Where the keyboard is: into panes and dialogs, and a frame that shows it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
 
 from ckpt_viewer.ui import theme
 
@@ -43,8 +45,24 @@ def target_in(pane: QWidget) -> QWidget | None:
     return max(parts, key=_area, default=None)
 
 
-def holds(pane: QWidget, widget: QWidget | None) -> bool:
-    return widget is not None and (pane is widget or pane.isAncestorOf(widget))
+def nearest(panes: Sequence[QWidget], widget: QWidget) -> int:
+    """The place of the pane that shares most with it of what is around them; of equal ones the first."""
+    around = _around(widget)
+    shared = [len(around & _around(pane)) for pane in panes]
+    return shared.index(max(shared))
+
+
+def show_in(stack: QStackedLayout, widget: QWidget) -> None:
+    """Bring it to the front; where the one before had the focus, Qt would give it to whatever comes first."""
+    before = stack.currentWidget()
+    had_focus = before is not widget and holds(before, QApplication.focusWidget())
+    stack.setCurrentWidget(widget)
+    if had_focus and (target := target_in(widget)):
+        target.setFocus()
+
+
+def holds(pane: QWidget | None, widget: QWidget | None) -> bool:
+    return pane is not None and widget is not None and (pane is widget or pane.isAncestorOf(widget))
 
 
 def go_to(widget: QWidget) -> None:
@@ -68,6 +86,13 @@ def _takes_focus(widget: QWidget) -> bool:
     """Tab widgets hand it on to their tabs."""
     by_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
     return bool(by_tab) and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _around(widget: QWidget) -> set[QWidget]:
+    around = {widget}
+    while parent := widget.parentWidget():
+        around.add(widget := parent)
+    return around
 
 
 def _area(widget: QWidget) -> int:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ckpt_viewer.cancellation import CancelToken, right_of_way
+from ckpt_viewer.cancellation import Cancelled, CancelToken, right_of_way
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session import last_session
 from ckpt_viewer.session.arrival import Arrival, arrive
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         menus.fill_toolbar(self)
         menus.fill_context_menu(self)
         self._connect()
+        self._show_message(session.state)
         self._session_changed(State(), session.state)
 
     def graph_in_front(self) -> "GraphPanel | None":
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
                 self.session.add_root(arrival.root)
             if arrival.document:
                 self.session.show(arrival.document)
-        self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
+        self._tell(arrivals)
 
     def _arrived_as_pair(self, arrivals: Sequence[Arrival]) -> None:
         sides = [arrival.document for arrival in arrivals]
@@ -251,7 +252,13 @@ class MainWindow(QMainWindow):
                 self.session.add_root(arrival.root)
         if isinstance(sides[0], CheckpointDocument) and isinstance(sides[1], CheckpointDocument):
             self.session.compare(sides[0].path, sides[1].path)
+        self._tell(arrivals)
+
+    def _tell(self, arrivals: Sequence[Arrival]) -> None:
+        """What is wrong with their files, then, once all is open that opens, what is wrong with us."""
         self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
+        for fault in (arrival.fault for arrival in arrivals if arrival.fault):
+            raise fault
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         self.session.change(message=problems_text(problems))
@@ -271,6 +278,10 @@ def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"{printable(str(path))} cannot be opened: {reason}."
         return Arrival(None, None, Problem("not-readable", message))
+    except Cancelled:
+        raise
+    except Exception as fault:  # told where it can be told calmly
+        return Arrival(None, None, fault=fault)
 
 
 def _named(splitter: QSplitter, name: str) -> QSplitter:

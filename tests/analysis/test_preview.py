@@ -217,3 +217,19 @@ def test_a_place_that_is_none_is_refused():
         picture(np.zeros((0, 3, 4)), 1, 2)
     with pytest.raises(RequestRefused, match="no elements at"):
         picture(np.zeros((2, 3, 4)), 1, 2, (2, 0, 0))
+
+
+def test_a_quick_look_tells_how_far_it_is():
+    class Told(CancelToken):
+        def report(self, done, total):
+            told.append(done / total)
+            super().report(done, total)
+
+    told = []
+    values = np.arange(3000.0 * 30).reshape(3000, 30)
+    checkpoint = MemoryCheckpoint({"w": values})
+    picture = quick_plane(checkpoint, checkpoint.find("w"), 0, 1, (0, 0), cancel=Told())
+    assert told == sorted(told)
+    assert len(told) > 4
+    assert told[-1] == 1
+    assert np.array_equal(picture.values, values[:: picture.row_step, :: picture.column_step])

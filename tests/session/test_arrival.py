@@ -48,6 +48,22 @@ def test_a_folder_without_checkpoints_says_what_it_holds_instead(tmp_path):
     assert ".txt (1)" in arrival.problem.hint
 
 
+def test_a_folder_that_goes_while_it_is_looked_for_does_not_matter(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    for file in sample_run().glob("digits-1000.*"):
+        shutil.copy(file, tmp_path / "b")
+
+    class Hasty(Files):
+        def list_folder(self, path, cancel):
+            listing = super().list_folder(path, cancel)
+            if path == tmp_path:
+                (tmp_path / "a").rmdir()
+            return listing
+
+    assert arrive(Hasty(), tmp_path, TOKEN).document == CheckpointDocument(tmp_path / "b/digits-1000")
+
+
 def test_a_folder_of_another_program_names_it(tmp_path):
     (tmp_path / "model.ckpt").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(90))
     hint = arrive(Files(), tmp_path, TOKEN).problem.hint

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QProxyStyle, QPushButton, QStyle
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.watching import OpenedFiles
 from ckpt_viewer.ui.error_report import ErrorReport
 from ckpt_viewer.ui.export_dialog import ExportDialog
 from ckpt_viewer.ui.text_dialog import TextDialog
@@ -30,7 +31,8 @@ def text(tasks):
 
 
 def export(tasks):
-    return ExportDialog(Session(), tasks, sample_run() / "digits-2000", [Variable("w", "float32", (2,), 8)])
+    nothing = OpenedFiles(sample_run() / "digits-2000", (), ())
+    return ExportDialog(Session(), tasks, nothing, [Variable("w", "float32", (2,), 8)])
 
 
 def report(tasks):

@@ -10,6 +10,7 @@ import ckpt_viewer
 from ckpt_viewer.formats.checkpoint import Variable
 from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.session import Session
+from ckpt_viewer.session.watching import OpenedFiles
 from ckpt_viewer.ui.export_dialog import ExportDialog
 from tests.memory_checkpoint import MemoryCheckpoint
 from tests.memory_provider import MemoryProvider
@@ -26,7 +27,8 @@ def ask(qtbot, tasks, tmp_path):
         session.settings.change(export_folder=str(tmp_path))
         with session.provider.open_checkpoint(PATH, None) as checkpoint:
             variables = [checkpoint.find(name) for name in names]
-        dialog = ExportDialog(session, tasks, PATH, variables)
+            opened = OpenedFiles.of(PATH, checkpoint.files)
+        dialog = ExportDialog(session, tasks, opened, variables)
         dialog.said = []
         dialog.exported.connect(dialog.said.append)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
@@ -187,7 +189,7 @@ def test_bits_are_offered_only_where_a_type_has_no_name_in_files(qtbot, tasks, t
     offered = {}
     for dtype in ("float32", "bfloat16"):
         variable = Variable("w", dtype, (2,), 8)
-        dialog = ExportDialog(Session(), tasks, PATH, [variable])
+        dialog = ExportDialog(Session(), tasks, OpenedFiles(PATH, (), ()), [variable])
         qtbot.addWidget(dialog)
         offered[dtype] = dialog.raw.isVisibleTo(dialog)
     assert offered == {"float32": False, "bfloat16": True}

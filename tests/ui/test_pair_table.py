@@ -2,14 +2,29 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from ckpt_viewer.analysis.comparison import Difference, Pair
 from ckpt_viewer.errors import Problem
 from ckpt_viewer.formats.checkpoint import Variable
+from ckpt_viewer.resources import sample_run
 from ckpt_viewer.session.pair_columns import PairColumns
-from ckpt_viewer.ui.item_models.pair_table import CHANGED, COSINE, NAME, STATUS, PairTableModel
+from ckpt_viewer.ui.item_models.pair_table import (
+    CHANGED,
+    COLUMNS,
+    COSINE,
+    MEAN_ABS,
+    NAME,
+    STATUS,
+    PairTableModel,
+)
+from ckpt_viewer.ui.widgets.name_elision import NameDelegate
+from ckpt_viewer.ui.widgets.pair_table_view import FIGURES, PairTableView
+from ckpt_viewer.ui.widgets.variable_view import VariableView
+from tests.ui.conftest import settle
 
 Role = Qt.ItemDataRole
 
@@ -103,3 +118,26 @@ def test_only_a_cosine_of_one_is_shown_as_one(qtbot):
     pair = changed("a", 0.5)
     model.set_pairs(PairColumns([replace(pair, difference=replace(pair.difference, cosine=0.999984))]))
     assert model.index(0, COSINE).data() == "0.999984"
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_no_figure_of_the_sample_is_cut(open_quiet, qtbot, width):
+    window = open_quiet(sample_run())
+    window.resize(width, 700)
+    window.session.compare(sample_run() / "digits-1000", sample_run() / "digits-2000")
+    settle(qtbot, window)
+    table = window.findChild(PairTableView)
+    for column in FIGURES:
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column), COLUMNS[column].title
+
+
+def test_what_is_cut_all_the_same_is_cut_where_it_cannot_mislead(open_quiet, qtbot):
+    window = open_quiet(sample_run())
+    window.session.compare(sample_run() / "digits-1000", sample_run() / "digits-2000")
+    settle(qtbot, window)
+    for table in (window.findChild(PairTableView), window.findChild(VariableView)):
+        assert isinstance(table.itemDelegateForColumn(NAME), NameDelegate)
+        index, option = table.model().index(0, MEAN_ABS), QStyleOptionViewItem()
+        table.initViewItemOption(option)
+        table.itemDelegateForIndex(index).initStyleOption(option, index)
+        assert option.textElideMode == Qt.TextElideMode.ElideRight

@@ -203,7 +203,7 @@ def test_figures_give_long_names_of_a_comparison_their_room(qtbot, scope):
     table.fit_columns()
     assert table.columnWidth(NAME) >= table.sizeHintForColumn(NAME)
     assert (table.columnWidth(RELATIVE) == COLUMNS[RELATIVE].width) == (not scope)
-    assert table.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
     table.resize(720, HEIGHT)
     assert table.columnWidth(NAME) >= min(table.sizeHintForColumn(NAME), 200)
     assert {NAME, STATUS, RELATIVE} <= set(in_sight(table))

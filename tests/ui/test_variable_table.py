@@ -145,3 +145,17 @@ def test_copied_rows_have_plain_numbers_under_their_titles(model):
     assert float(row[4]) == pytest.approx(
         float(checkpoint().read("kernel").astype(np.float64).mean()), rel=1e-12
     )
+
+
+def test_what_a_scan_found_is_sorted_and_measured_without_a_variable_made_for_each(model):
+    class Costly(list):
+        def __getitem__(self, place):
+            raise AssertionError
+
+    scan(model)
+    zeros = {place: summary.zeros for place, summary in model.summaries.items()}
+    model.variables = Costly(model.variables)
+    assert model.greatest(TITLES["Zeros"]) == max(zeros.values())
+    model.sort(TITLES["Zeros"], DOWN)
+    known = [zeros[place] for place in model.places() if place in zeros]
+    assert known == sorted(zeros.values(), reverse=True)

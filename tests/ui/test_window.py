@@ -241,6 +241,24 @@ def test_a_path_the_system_refuses_is_told(open_quiet, tmp_path, monkeypatch, er
     assert window.documents.count() == 0
 
 
+def test_a_fault_of_ours_at_one_path_is_reported_and_the_others_open(
+    open_quiet, qtbot, tmp_path, monkeypatch
+):
+    session = Session()
+    locate = session.provider.locate_checkpoint
+
+    def stumble(path):
+        if path.name == "bad":
+            raise TypeError("a fault")
+        return locate(path)
+
+    monkeypatch.setattr(session.provider, "locate_checkpoint", stumble)
+    with qtbot.captureExceptions() as faults:
+        window = open_quiet(tmp_path / "bad", sample_run() / "digits-1000", session=session)
+    assert [str(fault) for _, fault, _ in faults] == ["a fault"]
+    assert window.documents.count() == 1
+
+
 def test_replaced_files_are_noticed_and_can_be_reloaded(open_quiet, qtbot, tmp_path):
     for file in sample_run().glob("digits-1000.*"):
         shutil.copy(file, tmp_path)

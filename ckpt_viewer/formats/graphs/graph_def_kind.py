@@ -49,7 +49,7 @@ def graph_def_kind(path: Path, cancel: CancelToken | None = None) -> Kind:
 
 def _kind(path: Path, cancel: CancelToken | None) -> Kind:
     with os.fdopen(open_regular(path), "rb") as file:
-        ops = _ops_in_text if is_text(file.read(_HEAD)) else _ops
+        ops = _ops_in_text if is_text(file.read(_HEAD) or b"") else _ops
         file.seek(0)
         frozen = False
         for count, op in enumerate(ops(file)):

@@ -14,7 +14,7 @@ from ckpt_viewer.formats.roles.graph_witness import judged_by
 from ckpt_viewer.session.filters import Haystack
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.totals import Totals, totals_of
-from ckpt_viewer.ui.documents.file_watch import Files
+from ckpt_viewer.session.watching import OpenedFiles
 
 if TYPE_CHECKING:
     from ckpt_viewer.formats.graph import Graph
@@ -27,7 +27,7 @@ class Opened:
     checkpoint: Checkpoint
     totals: Totals
     haystack: Haystack
-    files: Files
+    files: OpenedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def open_first(provider: Provider, path: Path, cancel: CancelToken) -> Opened | 
 def open_all(provider: Provider, path: Path, cancel: CancelToken) -> Opened:
     checkpoint = provider.open_checkpoint(path, cancel)
     try:
-        files = Files.of(path, checkpoint)
+        files = OpenedFiles.of(path, checkpoint.files)
         totals, haystack = totals_of(checkpoint.variables), Haystack(checkpoint.variables)
         return Opened(checkpoint, totals, haystack, files)
     except BaseException:

@@ -220,6 +220,7 @@ class CheckpointPage(Page):
         session, tasks, key = self.session, self.tasks, self.key
         self.values = ValuePane(session, tasks, key)
         self.values.doubted.connect(self.variables.mark)
+        self.values.reload_asked.connect(self.reload)
         self.variables.chosen_hidden.connect(self.values.say_hidden)
         self.values.say_hidden(self.variables.hides_chosen)
         self._panels.append(self.values)
@@ -272,6 +273,7 @@ class CheckpointPage(Page):
         self.halves.addWidget(self.variables)
         self.variables.told.connect(self._say_rows)
         self.pages.setObjectName("pages")
+        self.pages.setAccessibleName(self.tr("Parts of the checkpoint"))
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         titles = (self.tr("Variables"), self.tr("Graph"), self.tr("Summary"))

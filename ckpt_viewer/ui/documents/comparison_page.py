@@ -13,8 +13,9 @@ from ckpt_viewer.formats.checkpoint import Checkpoint
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import ComparisonDocument
+from ckpt_viewer.session.watching import OpenedFiles
 from ckpt_viewer.session.wording import plural
-from ckpt_viewer.ui.documents.file_watch import Files, FileWatch
+from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.comparison import ComparisonPanel
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -26,7 +27,7 @@ from ckpt_viewer.ui.widgets.pair_pictures import PairPictures
 class Sides:
     a: Checkpoint
     b: Checkpoint
-    files: tuple[Files, Files]
+    files: tuple[OpenedFiles, OpenedFiles]
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -101,7 +102,7 @@ def _open(provider: Provider, a: Path, b: Path, cancel: CancelToken) -> Sides:
     first = provider.open_checkpoint(a, cancel)
     try:
         second = provider.open_checkpoint(b, cancel)
-        return Sides(first, second, (Files.of(a, first), Files.of(b, second)))
+        return Sides(first, second, (OpenedFiles.of(a, first.files), OpenedFiles.of(b, second.files)))
     except BaseException:
         first.close()
         raise

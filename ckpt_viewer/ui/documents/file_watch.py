@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTime, QTimer
 
-from ckpt_viewer.cancellation import CancelToken
-from ckpt_viewer.formats.checkpoint import Checkpoint
-from ckpt_viewer.session.watching import NOT_THERE, Stamp, stamp_of
+from ckpt_viewer.session.watching import Change, OpenedFiles, change_of
 from ckpt_viewer.session.wording import printable
 from ckpt_viewer.ui.task_runner import unexpected
 
@@ -20,28 +16,6 @@ if TYPE_CHECKING:
     from ckpt_viewer.ui.documents.page import Page
 
 WATCH_MS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Those of an open checkpoint, and how they looked when it was opened."""
-
-    path: Path
-    files: Sequence[Path]
-    stamp: Stamp
-
-    @classmethod
-    def of(cls, path: Path, checkpoint: Checkpoint) -> Self:
-        files = tuple(checkpoint.files)
-        return cls(path, files, stamp_of(*files))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened: `path` was replaced, or is not there any more."""
-
-    path: Path
-    gone: bool
 
 
 class FileWatch(QTimer):
@@ -55,14 +29,16 @@ class FileWatch(QTimer):
         super().__init__(page, interval=WATCH_MS)
         self._page, self._well_again = page, well_again
         self._lane = (page.key, "watch")
-        self._watched: Sequence[Files] = ()
+        self._watched: Sequence[OpenedFiles] = ()
         self._told: Change | None = None
         self.timeout.connect(self.look)
 
-    def watch(self, *watched: Files) -> None:
+    def watch(self, *watched: OpenedFiles) -> None:
         """These from now on; what was told of others is past."""
         self._page.tasks.drop(self._lane)
-        self._watched, self._told = watched, None
+        before, self._watched, self._told = self._watched, watched, None
+        if before not in ((), watched):
+            self._page.outdate()
         self.start()
 
     def look(self) -> None:
@@ -76,6 +52,7 @@ class FileWatch(QTimer):
         if change == self._told:
             return
         self._told = change
+        self._page.outdate()
         if change is None:
             self._well_again()
             return
@@ -86,13 +63,3 @@ class FileWatch(QTimer):
         tip = self.tr("Open it again and read the values as they are in its files now")
         actions = [(self.tr("Reload"), self._page.reload, tip)]
         self._page.message.show_text(text.format(printable(change.path.name), when), actions)
-
-
-def change_of(watched: Sequence[Files], cancel: CancelToken) -> Change | None:
-    """The first that is not as it was, None where all are."""
-    for each in watched:
-        cancel.check()
-        if stamp_of(*each.files) != each.stamp:
-            gone = next((file for file in each.files if stamp_of(file) == NOT_THERE), None)
-            return Change(gone or each.path, gone is not None)
-    return None

@@ -11,7 +11,7 @@ from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, Problem, UnfinishedFile
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import State
-from ckpt_viewer.ui.focus import holds, target_in
+from ckpt_viewer.ui.focus import holds, nearest, target_in
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
@@ -124,6 +124,14 @@ class Page(QWidget):
         self._focus_clock.start()
         self._hand_focus_on()
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Qt asks for what comes next also where what had the focus goes out of sight: then it goes back."""
+        lost = QApplication.focusWidget()
+        if lost is None or lost.isVisible():
+            return super().focusNextPrevChild(next)
+        self.focus_pane(nearest(self.panes(), lost))
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """From the filter the arrow down leads to what it filters, Enter to what it has found."""
         field = self.filter_field()
@@ -154,6 +162,10 @@ class Page(QWidget):
     def session_changed(self, before: State, after: State) -> None:
         """The session's state is another one now."""
 
+    def outdate(self) -> None:
+        """What anybody has told of its files is old."""
+        self.session.change(outdated=self.session.state.outdated + 1)
+
     def say(self, status: str) -> None:
         """Tell the status bar what this page is about."""
         self.status = status
@@ -166,7 +178,7 @@ class Page(QWidget):
         self.filled.emit()
         if self._problem is not None:
             self._problem = None
-            self.session.change(mended=self.session.state.mended + 1)
+            self.outdate()
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, CheckpointError):

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 from ckpt_viewer.cancellation import CancelToken
 from ckpt_viewer.errors import CheckpointError, NotFound, RequestRefused
 from ckpt_viewer.formats.checkpoint import Variable
-from ckpt_viewer.formats.folders.folder import Run
+from ckpt_viewer.formats.folders.folder import Run, Save
 from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import RunDocument
+from ckpt_viewer.session.watching import OpenedFiles
 from ckpt_viewer.session.wording import plural, printable
+from ckpt_viewer.ui.documents.file_watch import FileWatch
 from ckpt_viewer.ui.documents.page import Opening, Page
 from ckpt_viewer.ui.panels.timeline import TimelinePanel
 from ckpt_viewer.ui.panels.timeline_plots import TimelinePlots
@@ -28,6 +30,7 @@ class OpenedRun:
     saves: tuple[tuple[int, Path], ...]
     left_out: int
     variables: tuple[Variable, ...]
+    files: tuple[OpenedFiles, ...]
 
     @property
     def text(self) -> str:
@@ -38,11 +41,15 @@ class OpenedRun:
 
 
 class RunPage(Page):
-    """Holds nothing open: the panel's work opens one save after another and closes it again."""
+    """Holds nothing open: the panel's work opens one save after another and closes it again.
+
+    The files of all of them are watched while it is in front.
+    """
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str, plots: TimelinePlots) -> None:
         self.timeline = TimelinePanel(session, tasks, key, plots)
         super().__init__(session, tasks, key, self.timeline)
+        self._watch = FileWatch(self, self.message.clear)
 
     @staticmethod
     def parts(tasks: TaskRunner, key: str) -> Iterator[QWidget]:
@@ -59,6 +66,7 @@ class RunPage(Page):
 
     def take(self, opened: OpenedRun) -> None:
         self.timeline.set_run(opened.saves, opened.variables)
+        self._watch.watch(*opened.files)
         self.say(opened.text)
 
     def retry(self) -> None:
@@ -87,7 +95,13 @@ def open_run(provider: Provider, folder: Path, name: str, cancel: CancelToken) -
         text = f"No save of {printable(name)} has a step in its name, so there is no run over time."
         raise RequestRefused(text, path=folder, hint="Open it as a checkpoint instead.")
     left_out = len(run.saves) - len(saves)
-    return OpenedRun(saves, left_out, _variables(provider, [path for _, path in saves], cancel))
+    files = tuple(_files(folder, save, cancel) for save in run.saves if save.step is not None)
+    return OpenedRun(saves, left_out, _variables(provider, [path for _, path in saves], cancel), files)
+
+
+def _files(folder: Path, save: Save, cancel: CancelToken) -> OpenedFiles:
+    cancel.check()
+    return OpenedFiles.of(save.path, [folder / file.name for file in save.files])
 
 
 def _variables(provider: Provider, paths: list[Path], cancel: CancelToken) -> tuple[Variable, ...]:

@@ -32,6 +32,7 @@ class Column:
     Attributes:
         value: What it sorts by; None is unknown and comes last.
         column: The same of all variables, where reading none of their values tells it.
+        fact: The same of statistics alone, where it takes these.
         text: The value as the screen shows it.
         plain: The value as it is copied.
         scanned: Whether it takes reading the values to know.
@@ -46,6 +47,7 @@ class Column:
     scanned: bool = False
     explanation: str = ""
     column: Callable[[Columns], Sequence[Any]] = lambda columns: [None] * len(columns.names)
+    fact: Callable[[Summary], Any] = lambda _: None
 
 
 def _name(variable: Variable, _: Summary | None) -> str:
@@ -56,9 +58,8 @@ def _scanned(title: str, fact: Callable[[Summary], Any], explanation: str, **fie
     def value(_: Variable, summary: Summary | None) -> Any:
         return None if summary is None else fact(summary)
 
-    return Column(
-        title, value, fields.pop("text", statistic), scanned=True, explanation=explanation, **fields
-    )
+    text = fields.pop("text", statistic)
+    return Column(title, value, text, scanned=True, explanation=explanation, fact=fact, **fields)
 
 
 def _plain_shape(shape: Sequence[int]) -> str:

@@ -166,11 +166,8 @@ class VariableTableModel(LetterSearch):
         return int(found[0]) if found.size else None
 
     def greatest(self, column: int) -> Any:
-        """The greatest value known in this column; 0 where none is."""
-        value = COLUMNS[column].value
-        return max(
-            (value(self.variables[place], summary) for place, summary in self.summaries.items()), default=0
-        )
+        """The greatest value that a scan found for this column; 0 where there was none."""
+        return max(map(COLUMNS[column].fact, self.summaries.values()), default=0)
 
     def answer(self, place: int, column: int, role: int) -> Any:
         """What a cell says of the variable at this place in `variables`."""
@@ -258,9 +255,12 @@ class VariableTableModel(LetterSearch):
         """What the variables sort by in this column; what takes reading the values is known of some."""
         if not COLUMNS[column].scanned:
             return COLUMNS[column].column(self.columns)
-        keys = [None] * len(self.variables)
-        for place in self.summaries.keys() | self._checks.keys():
-            keys[place] = self._row(place).value(column)
+        keys: list[Any] = [None] * len(self.variables)
+        for place, summary in self.summaries.items():
+            keys[place] = COLUMNS[column].fact(summary)
+        if column == CHECKSUM:
+            for place, check in self._checks.items():
+                keys[place] = check.status
         return keys
 
     def _accepted(self) -> Array:

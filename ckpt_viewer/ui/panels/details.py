@@ -60,7 +60,7 @@ class Details(QTextEdit):
             self._show_facts(self._facts)
 
     def _session_changed(self, before: State, after: State) -> None:
-        if before.mended != after.mended:
+        if before.outdated != after.outdated:
             self._line = None
         self._show_line(_subject(after))
 

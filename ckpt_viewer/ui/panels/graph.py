@@ -48,7 +48,7 @@ class GraphPanel(QWidget):
         self._nothing.setObjectName("graphSentence")
         self._variants = QComboBox()
         self._variants.setObjectName("graphVariants")
-        self.message = MessageBar()
+        self.message = MessageBar(silent="graphMessage")
         self.lists, self.details = lists, details
         self._arrange()
         self._connect()

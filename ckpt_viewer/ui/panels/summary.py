@@ -34,6 +34,7 @@ class SummaryPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("summary")
+        self.setAccessibleName(self.tr("Summary"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self._headline, self._note = plain_label(), plain_label()

@@ -42,6 +42,7 @@ class ValuePane(QWidget):
     """
 
     doubted = Signal(str, Problem)  # the name of a variable, and what is wrong with its bytes
+    reload_asked = Signal()
 
     def __init__(self, session: Session, tasks: TaskRunner, key: str) -> None:
         super().__init__()
@@ -167,13 +168,16 @@ class ValuePane(QWidget):
         """Made when it is first looked at: plots take their time."""
         if number not in self.views:
             view = self.views[number] = VALUE_VIEWS[number].make(self._session, self._tasks, self._key)
+            view.setAccessibleName(self.tr(VALUE_VIEWS[number].title))
             view.summarized.connect(self._take_summary)
+            view.reload_asked.connect(self.reload_asked)
             if isinstance(view, InfoView):
                 view.set_graph(self._graph)
             column = QVBoxLayout()
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(view)
             self._places[number].setLayout(column)
+            self._places[number].setObjectName("")  # it is the view's from now on
         return self.views[number]
 
     def _follow(self, before: State, after: State) -> None:

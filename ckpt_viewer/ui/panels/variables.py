@@ -26,6 +26,7 @@ from ckpt_viewer.session.filters import Filter, Haystack
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, State
 from ckpt_viewer.session.wording import count_text, plural, size_text
+from ckpt_viewer.ui import readout
 from ckpt_viewer.ui.dragged_files import DragFolder
 from ckpt_viewer.ui.item_models.variable_columns import FULL_NAME, NAME, SCANNED
 from ckpt_viewer.ui.item_models.variable_table import VariableTableModel
@@ -71,6 +72,7 @@ class VariablesPanel(QWidget):
         self._chips, self._filter, self._sentence = RoleChips(), FilterField(), Sentence()
         self._scan_button = QPushButton(self.tr("Scan values"))
         self._scan = ValueScan(tasks, key, self)
+        self._unread: list[Problem] = []  # what the last scan could not read
         self._drags = DragFolder()
         self._lay_out()
         self.table.put_back(session.settings)
@@ -123,6 +125,7 @@ class VariablesPanel(QWidget):
         elif self._checkpoint:
             self.table.show_statistics()
             self.tree.follow_columns()
+            self._unread = []
             self._scan.start(self._checkpoint, self._wanted())
             self._scan_button.setText(self.tr("Stop scanning"))
             self._tell()
@@ -302,6 +305,7 @@ class VariablesPanel(QWidget):
 
     def _take_found(self, found: dict[int, Summary | Problem]) -> None:
         self.model.add_found(found)
+        self._unread += [fact for fact in found.values() if isinstance(fact, Problem)]
         document = self._session.state.find(self._key)
         if isinstance(document, CheckpointDocument) and any(
             not isinstance(fact, Problem) and fact.nan for fact in found.values()
@@ -311,6 +315,10 @@ class VariablesPanel(QWidget):
 
     def _end_scan(self) -> None:
         self._scan_button.setText(self.tr("Scan values"))
+        if self._unread:
+            first, text = self._unread[0], self.tr("⚠ {0} could not be read: {1} {2}")
+            count = plural(len(self._unread), "variable")
+            readout.show(self, text.format(count, first.message, first.hint).rstrip())
         header = self.table.horizontalHeader()
         if header.sortIndicatorSection() in SCANNED:
             self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
@@ -341,6 +349,8 @@ class VariablesPanel(QWidget):
             drag = QDrag(self.table)
             drag.setMimeData(files)
             drag.exec(Qt.DropAction.CopyAction)
+            if files.problem:
+                readout.show(self, f"⚠ {files.problem.message} {files.problem.hint}".rstrip())
 
     def _begin_somewhere(self) -> None:
         """Where nothing is chosen, choose a weight that makes a picture, else any, else what comes first."""

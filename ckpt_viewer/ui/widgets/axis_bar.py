@@ -103,6 +103,7 @@ class AxisBar(QWidget):
         """With `lines` one axis is chosen and all others are cut."""
         super().__init__(parent)
         self.setObjectName("axisBar")
+        self.setAccessibleName(self.tr("Axes"))
         self._lines = lines
         self._sliders: list[_AxisSlider] = []
         self._rest = QTimer(self, singleShot=True, interval=DRAG_MS)

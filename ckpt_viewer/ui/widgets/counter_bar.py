@@ -29,6 +29,7 @@ class CounterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compareCounters")
+        self.setAccessibleName(self.tr("Pairs of each kind"))
         self.buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         row = FlowLayout(self, spacing=2)

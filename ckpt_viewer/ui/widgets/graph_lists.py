@@ -109,6 +109,7 @@ class GraphLists(QWidget):
         self.count = QLabel()
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
         self.tabs = CalmTabs()
+        self.tabs.setAccessibleName(self.tr("Lists of the graph"))
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)  # so that none is cut, it asks for their width
@@ -116,7 +117,7 @@ class GraphLists(QWidget):
         self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding-left: 8px; padding-right: 8px; }")
         self.ops = GraphOpsModel(self)
         self.ops_view = OpsView(self.ops)
-        _set_up(self.ops_view, "graphOps")
+        _set_up(self.ops_view, "graphOps", self.tr("Ops by type"))
         self.ops_view.selectionModel().currentChanged.connect(self._choose_op)
         self._ops_page = _Filtered(self.ops_view, self.tr("No node matches this filter"), self.filter.clear)
         self.tabs.addTab(self._ops_page, self.tr("Ops"))
@@ -231,7 +232,7 @@ class _FactPage(QWidget):
         self.view.setItemDelegateForColumn(0, NameDelegate(self.view))
         self.view.header().resizeSection(0, 190)
         self.view.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        _set_up(self.view, tab.object_name)
+        _set_up(self.view, tab.object_name, tab.title)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
         self._nothing = QLabel(tab.nothing)
@@ -269,8 +270,9 @@ class _FactPage(QWidget):
             self.chosen.emit(node)
 
 
-def _set_up(view: QTreeView, name: str) -> None:
+def _set_up(view: QTreeView, name: str, title: str) -> None:
     view.setObjectName(name)
+    view.setAccessibleName(title)
     view.setUniformRowHeights(True)
     view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)

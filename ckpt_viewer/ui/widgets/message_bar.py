@@ -18,13 +18,18 @@ LEAST_TEXT = 160  # pixels: a long name is cut, and told by the tool tip, rather
 
 
 class MessageBar(QFrame):
-    """Hidden until there is something to say; the text can be selected and copied."""
+    """Hidden until there is something to say; the text can be selected and copied.
+
+    Args:
+        silent: What it is called while it says nothing, where that is not `message`, too.
+    """
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, silent: str = "") -> None:
         super().__init__(parent)
-        self.setObjectName("message")
+        self._silent = silent
+        self.setObjectName(silent or "message")
         self.setAutoFillBackground(True)
         self._calls: list[Call] = []
         self._mark = QLabel("⚠")
@@ -61,6 +66,8 @@ class MessageBar(QFrame):
         self._said.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
         self._set_actions(actions)
+        if self._silent:
+            self.setObjectName("message")
         self.show()
 
     def text(self) -> str:
@@ -71,6 +78,8 @@ class MessageBar(QFrame):
         self._said.set_text("")
         self._set_actions(())
         self.hide()
+        if self._silent:
+            self.setObjectName(self._silent)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -32,6 +32,7 @@ class PairHistogram(QWidget):
     def __init__(self, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compareHistogram")
+        self.setAccessibleName(self.tr("Histograms of A and B"))
         self._tasks, self._lane = tasks, (key, "histogram")
         self._summaries: Summaries = {}
         self.plot = HistogramPlot()

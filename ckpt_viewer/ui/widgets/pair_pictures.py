@@ -62,6 +62,7 @@ class PairPictures(QWidget):
     def __init__(self, tasks: TaskRunner, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("comparePicture")
+        self.setAccessibleName(self.tr("Pictures of A and B"))
         self._tasks, self._key = tasks, key
         self._sides: Sides | None = None
         self._pictures: Pictures | None = None

@@ -1,7 +1,7 @@
 """The table of a comparison: rows as TSV, keys left to the panel around it."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ckpt_viewer.ui.copying import Copying
@@ -31,10 +31,10 @@ LEAST_SHAPE, WIDEST_SHAPE = 56, 130  # where there is little room
 # What has to fit then, as well as the titles.
 FIGURES = {
     STATUS: "≠ NaN or Inf",
-    MAX_ABS: "8.888e-88",
-    MEAN_ABS: "8.888e-88",
+    MAX_ABS: "0.0008888",
+    MEAN_ABS: "0.0008888",
     RELATIVE: "NaN, 0.888",
-    COSINE: "-0.8888",
+    COSINE: "-0.0008888",
     CHANGED: "< 0.001 %",
 }
 ROOM = 22  # around a text
@@ -93,6 +93,15 @@ class PairTableView(PlainTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming here chooses nothing yet, as Qt would: what is worth a look is known once it is measured."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+            return
+        with QSignalBlocker(self.selectionModel()):
+            super().focusInEvent(event)
+            self.selectionModel().clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

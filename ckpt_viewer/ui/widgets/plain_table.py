@@ -2,13 +2,21 @@
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from ckpt_viewer.ui.widgets.plain_header import PlainHeader
 
 
 class PlainTable(QTableView):
-    """Whole rows are selected; 100,000 of them cost no more than ten."""
+    """Whole rows are selected; 100,000 of them cost no more than ten.
+
+    What has no room is cut at its end: a number cut in the middle reads as another. Names are different.
+    """
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,7 +24,7 @@ class PlainTable(QTableView):
         self.header = PlainHeader(self)
         self.setHorizontalHeader(self.header)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)

@@ -25,6 +25,7 @@ class ToleranceBox(QWidget):
         self._box.activated.connect(self._read)
         edit = self._box.lineEdit()
         assert edit is not None
+        edit.setAccessibleName(tip)
         edit.editingFinished.connect(self._read)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

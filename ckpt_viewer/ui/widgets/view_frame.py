@@ -12,6 +12,7 @@ from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.formats.checkpoint import Checkpoint, Variable
 from ckpt_viewer.session.wording import short_shape_text
 from ckpt_viewer.ui import readout
+from ckpt_viewer.ui.focus import show_in
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.loading import Loading
 from ckpt_viewer.ui.widgets.numbers import screen_count, screen_number
@@ -29,6 +30,7 @@ class ViewFrame(QWidget):
     """
 
     summarized = Signal(object)  # a Summary that this view had to make itself
+    reload_asked = Signal()  # of the whole checkpoint, whose files are others now
 
     def __init__(self, tasks: TaskRunner, key: str, object_name: str, lane: str = "") -> None:
         super().__init__()
@@ -95,7 +97,7 @@ class ViewFrame(QWidget):
         readout.show(self, f"{text}  │  {state}" if text else "")
 
     def show_content(self) -> None:
-        self._stack.setCurrentWidget(self.content)
+        show_in(self._stack, self.content)
 
     def say(self, title: str, text: str = "", buttons: Sequence[Choice] = ()) -> None:
         self._sentence.set(title, text, buttons)
@@ -111,8 +113,12 @@ class ViewFrame(QWidget):
         self.show_problem(error.problem)
 
     def show_problem(self, problem: Problem) -> None:
-        again = [] if problem.code == "unsupported" else [(self.tr("Retry"), self.retry)]
-        self.say(problem.message, problem.hint, again)
+        ways: dict[str, list[Choice]] = {
+            "unsupported": [],
+            "changed-on-disk": [(self.tr("Reload"), self.reload_asked.emit)],
+        }
+        again = [(self.tr("Retry"), self.retry)]
+        self.say(problem.message, problem.hint, ways.get(problem.code, again))
 
     def retry(self) -> None:
         if self.checkpoint and self.variable:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ckpt_viewer.errors import CheckpointError, DamagedFile, NotFound
+from ckpt_viewer.formats import peek
 from ckpt_viewer.formats.folders.state_file import read_state_file
 from ckpt_viewer.formats.peek import read_head, table_format
 from ckpt_viewer.formats.storage.source import ByteSource, LocalFile, MemoryBytes, Stamp
@@ -119,6 +120,18 @@ def test_a_replaced_file_has_another_stamp(tmp_path: Path) -> None:
     assert source.stamp == before
     assert source.read(0, 200) == CONTENT
     source.close()
+
+
+def test_a_file_that_would_have_us_wait_gives_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `/proc/kmsg` does: it is a regular file by its mode, but what it gives comes when it comes."""
+    ours, theirs = os.pipe()
+    monkeypatch.setattr(peek, "open_regular", lambda path: os.dup(ours))
+    os.set_blocking(ours, False)
+    assert read_head(tmp_path) == b""
+    for end in (ours, theirs):
+        os.close(end)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
