@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from ckpt_viewer.formats.roles.object_keys import VALUE_SUFFIX
 
+_AROUND = 40  # pixels of a cell that its text may not have: margins, a mark
+
 
 def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
     """Without its beginning; a last part that would fill the line is cut itself, for those before it.
@@ -26,11 +28,14 @@ def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, room: float) -
 
 
 class NameDelegate(QStyledItemDelegate):
-    """Draws the names of a list by this rule."""
+    """Draws the names of a list by this rule; those that have room are left to Qt, which is faster."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        if option.fontMetrics.horizontalAdvance(index.data() or "") <= option.rect.width() - _AROUND:
+            super().paint(painter, option, index)
+            return
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
         style = shown.widget.style() if shown.widget else QApplication.style()
