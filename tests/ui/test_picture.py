@@ -47,6 +47,28 @@ def test_a_cell_has_the_colour_of_its_value(canvas, name, value):
     assert colour_at(canvas, 4, 3) == colour_of(scale, 0.0)
 
 
+def test_numbers_have_room_above_a_picture_that_came_after_an_empty_plot(qtbot):
+    heights = []
+    for came_late in (False, True):
+        canvas = PictureCanvas()
+        qtbot.addWidget(canvas)
+        canvas.resize(640, 480)
+        canvas.show()
+        if came_late:
+            draw(qtbot, canvas)
+        canvas.set_picture(np.zeros((16, 16)))
+        draw(qtbot, canvas)
+        heights.append(canvas.axes["top"].height())
+    assert heights[0] == heights[1]
+
+
+def draw(qtbot, canvas):
+    """Until an axis has the room that it asks for when it is drawn."""
+    for _ in range(3):
+        canvas.grab()
+        qtbot.wait(1)
+
+
 def test_nan_and_the_infinities_have_colours_of_their_own():
     scale = ColourScale.fitting(-1, 1)
     values = np.array([[np.nan, np.inf, -np.inf, 1e300, -1e300]])

@@ -40,6 +40,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         for edge, make in axes:
             self.axes[edge] = axis = make(edge)
             axis.enableAutoSIPrefix(False)
+            axis.setStyle(autoReduceTextSpace=edge == "left")  # the others keep room for a line when empty
             axis.linkToView(self.view)
             layout.addItem(axis, *_PLACES[edge])
         self.setAccessibleName(self.tr("Plot"))
