@@ -1,8 +1,7 @@
 """The window: it places the panels, hands paths to the session and closes without a trace."""
 
 import gc
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,15 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ckpt_viewer.cancellation import Cancelled, CancelToken, right_of_way
+from ckpt_viewer.cancellation import right_of_way
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session import last_session
-from ckpt_viewer.session.arrival import Arrival, arrive
-from ckpt_viewer.session.provider import Provider
 from ckpt_viewer.session.session import Session
 from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
 from ckpt_viewer.session.trail import Trail
-from ckpt_viewer.session.wording import printable, problems_text
+from ckpt_viewer.session.wording import problems_text
 from ckpt_viewer.ui import actions, layouts, menus
 from ckpt_viewer.ui.documents.tabs import Documents
 from ckpt_viewer.ui.focus import holds
@@ -36,6 +33,7 @@ from ckpt_viewer.ui.panels.checkpoint_tree import CheckpointTree
 from ckpt_viewer.ui.panels.details import Details
 from ckpt_viewer.ui.panels.jobs import Jobs
 from ckpt_viewer.ui.panels.welcome import Welcome
+from ckpt_viewer.ui.path_opener import PathOpener
 from ckpt_viewer.ui.stepping import Stepping
 from ckpt_viewer.ui.task_runner import TaskRunner
 from ckpt_viewer.ui.widgets.message_bar import MessageBar
@@ -67,7 +65,8 @@ class MainWindow(QMainWindow):
         self.message, self.welcome = MessageBar(), Welcome(session)
         self.documents = Documents(session, self.tasks)
         self.jobs, self._totals = Jobs(self.tasks), plain_label()
-        self._middle, self._opened = QStackedWidget(), 0
+        self._middle = QStackedWidget()
+        self._opener = PathOpener(session, self.tasks, self._show_problems)
         self.actions_by_name = actions.build(self)
         self._splitters = self._place_panels()
         menus.fill_menu_bar(self)
@@ -84,10 +83,10 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Find out in a worker what the paths mean; folders join the tree, checkpoints become tabs."""
-        self._start_opening(paths, self._arrived)
+        self._opener.open(paths)
 
     def open_comparison(self, a: Path, b: Path) -> None:
-        self._start_opening([a, b], self._arrived_as_pair)
+        self._opener.compare(a, b)
 
     def say(self, text: str) -> None:
         """A word in the status bar, for a while."""
@@ -169,7 +168,7 @@ class MainWindow(QMainWindow):
             app.focusChanged.connect(self._focus_moved)
         self.welcome.open_asked.connect(self.actions_by_name["open_folder"].trigger)
         self.welcome.sample_asked.connect(self.actions_by_name["open_sample"].trigger)
-        self.welcome.folder_chosen.connect(self._open_folder)
+        self.welcome.folder_chosen.connect(self._opener.open_folder)
 
     def _session_changed(self, before: State, after: State) -> None:
         actions.enable(self.actions_by_name, after)
@@ -224,64 +223,8 @@ class MainWindow(QMainWindow):
         title = self.documents.tabText(number).replace("&&", "&") if page else ""
         self.setWindowTitle(f"{title} — ckpt-viewer" if title else "ckpt-viewer")
 
-    def _open_folder(self, folder: Path) -> None:
-        self.open_paths([folder])
-
-    def _start_opening(self, paths: Sequence[Path], done: Callable[[list[Arrival]], None]) -> None:
-        self._opened += 1
-        self.tasks.start(
-            ("open", self._opened),
-            partial(_arrive_all, self.session.provider, tuple(paths)),
-            done=done,
-            failed=self.show_failure,
-            title=self.tr("Opening"),
-        )
-
-    def _arrived(self, arrivals: Sequence[Arrival]) -> None:
-        for arrival in arrivals:
-            if arrival.root:
-                self.session.add_root(arrival.root)
-            if arrival.document:
-                self.session.show(arrival.document)
-        self._tell(arrivals)
-
-    def _arrived_as_pair(self, arrivals: Sequence[Arrival]) -> None:
-        sides = [arrival.document for arrival in arrivals]
-        for arrival in arrivals:
-            if arrival.root:
-                self.session.add_root(arrival.root)
-        if isinstance(sides[0], CheckpointDocument) and isinstance(sides[1], CheckpointDocument):
-            self.session.compare(sides[0].path, sides[1].path)
-        self._tell(arrivals)
-
-    def _tell(self, arrivals: Sequence[Arrival]) -> None:
-        """What is wrong with their files, then, once all is open that opens, what is wrong with us."""
-        self._show_problems([arrival.problem for arrival in arrivals if arrival.problem])
-        for fault in (arrival.fault for arrival in arrivals if arrival.fault):
-            raise fault
-
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         self.session.change(message=problems_text(problems))
-
-
-def _arrive_all(provider: Provider, paths: Sequence[Path], cancel: CancelToken) -> list[Arrival]:
-    return [_arrive(provider, path, cancel) for path in paths]
-
-
-def _arrive(provider: Provider, path: Path, cancel: CancelToken) -> Arrival:
-    """One path that cannot be read does not keep the others from opening."""
-    try:
-        return arrive(provider, path, cancel)
-    except CheckpointError as error:
-        return Arrival(None, None, error.problem)
-    except (OSError, ValueError) as error:  # names too long for the system, or with a NUL in them
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"{printable(str(path))} cannot be opened: {reason}."
-        return Arrival(None, None, Problem("not-readable", message))
-    except Cancelled:
-        raise
-    except Exception as fault:  # told where it can be told calmly
-        return Arrival(None, None, fault=fault)
 
 
 def _named(splitter: QSplitter, name: str) -> QSplitter:
