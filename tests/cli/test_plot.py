@@ -63,7 +63,7 @@ def test_a_name_that_is_not_there_is_an_error(cli, tmp_path):
 def test_a_part_is_named_and_an_old_picture_kept(tmp_path):
     words = [SAMPLES / "run", "hidden/weights", "-o", tmp_path / "x.png", "--kind", "line", "--slice", "-1,:"]
     done = plot(*words)
-    assert done.stdout == f"hidden/weights row 3 of 4 → {tmp_path}/x.png\n"
+    assert done.stdout == f"hidden/weights row 3 (0–3) → {tmp_path}/x.png\n"
     before = (tmp_path / "x.png").read_bytes()
     again = plot(*words)
     assert again.returncode == 2
