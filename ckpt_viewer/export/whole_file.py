@@ -45,7 +45,7 @@ def refuse_existing(target: Path, *, force: bool) -> None:
         raise RequestRefused(f"{target} is a folder.", path=target, hint="Name a file in it.", code="exists")
     if is_of_a_checkpoint(target):
         message = f"{target} belongs to a checkpoint, of which nothing is ever changed."
-        raise RequestRefused(message, path=target, hint="Choose another name.", code="exists")
+        raise RequestRefused(message, path=target, hint="Choose another name.", code="not-writable")
     if not force and os.path.lexists(target):
         hint = "Choose another name, or overwrite it with --force."
         raise RequestRefused(f"{target} is already there.", path=target, hint=hint, code="exists")

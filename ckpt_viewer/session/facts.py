@@ -75,14 +75,20 @@ def gather_folder(provider: Provider, path: Path, run: str | None, cancel: Cance
     runs = [each for each in folder.runs if run in (None, each.name)]
     saves = [save for each in runs for save in each.saves]
     graphs = sum(save.kind in GRAPH_KINDS for save in saves)
-    lines = [("folder", printable(str(path))), ("checkpoints", f"{len(saves) - graphs:,}")]
-    lines += [("graphs alone", f"{graphs:,}")] if graphs else []
-    if run is None:
-        several = sum(len(each.saves) > 1 for each in runs)
-        lines += [("runs", f"{several:,}"), ("folders inside", f"{len(folder.folders):,}")]
+    several = sum(len(each.saves) > 1 for each in runs) if run is None else 0
+    inside = len(folder.folders) if run is None else 0
+    counts = {
+        "checkpoints": len(saves) - graphs,
+        "graphs alone": graphs,
+        "runs": several,
+        "folders inside": inside,
+    }
+    lines = [("folder", printable(str(path)))]
+    lines += [(what, f"{number:,}") for what, number in counts.items() if number or not any(counts.values())]
     if newest := newest_save(replace(folder, runs=tuple(runs))):
         lines.append(("opens", printable(newest.path.name)))
-    lines.append(("size", size_text(sum(save.bytes for save in saves))))
+    if saves:
+        lines.append(("size", size_text(sum(save.bytes for save in saves))))
     if ill := sum(bool(save.problems) for save in saves):
         lines.append(("with problems", plural(ill, "save")))
     return Facts(

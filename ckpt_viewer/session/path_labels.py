@@ -35,11 +35,11 @@ def marks(paths: Sequence[Path]) -> list[str]:
 
 
 def side_labels(a: Path, b: Path) -> tuple[str, str]:
-    """The two of a comparison: by their names, with what tells them apart where these are one."""
-    if a.name != b.name or a == b:
+    """The two of a comparison: by their names, and by what tells their folders apart where there are two."""
+    if a.parent == b.parent:
         return printable(a.name), printable(b.name)
-    in_a, in_b = marks((a, b))
-    if a.parent.name != b.parent.name:
+    in_a, in_b = marks((a.parent, b.parent))
+    if a.name == b.name and a.parent.name != b.parent.name:
         return f"{in_a}/{printable(a.name)}", f"{in_b}/{printable(b.name)}"
     return f"{printable(a.name)} ({in_a})", f"{printable(b.name)} ({in_b})"
 

@@ -23,7 +23,7 @@ from ckpt_viewer.cancellation import right_of_way
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session import last_session
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import CheckpointDocument, GraphDocument, State
+from ckpt_viewer.session.state import State
 from ckpt_viewer.session.trail import Trail
 from ckpt_viewer.session.wording import problems_text
 from ckpt_viewer.ui import actions, layouts, menus
@@ -194,13 +194,8 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].setEnabled(open_way)
 
     def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
-        """Whoever goes on in the tab of a save or graph means that, no longer a line of the tree."""
-        front = self.session.state.document
-        if (
-            self.session.state.line
-            and holds(self.documents, now)
-            and isinstance(front, CheckpointDocument | GraphDocument)
-        ):
+        """Whoever goes on in a tab means that, no longer a line of the tree."""
+        if self.session.state.line and holds(self.documents, now):
             self.session.change(line=None)
 
     def _forget_message(self) -> None:

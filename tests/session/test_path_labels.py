@@ -44,3 +44,4 @@ def test_two_sides_of_a_comparison_are_never_called_the_same():
     assert side_labels(TRIALS[0], TRIALS[0]) == ("checkpoint", "checkpoint")
     assert side_labels(Path("/r/m-1"), Path("/r/m-2")) == ("m-1", "m-2")
     assert side_labels(Path("/r/one/m-1"), Path("/r/two/m-1")) == ("one/m-1", "two/m-1")
+    assert side_labels(Path("/r/one/m-1"), Path("/r/two/m-2")) == ("m-1 (one)", "m-2 (two)")

@@ -175,3 +175,22 @@ def test_details_describe_the_folder_that_is_chosen(window, qtbot, models):
     assert "checkpoints\n2" in window.details.toPlainText()
     pick(window, qtbot, models / "empty", button=Qt.MouseButton.LeftButton)
     assert "checkpoints\n0" in window.details.toPlainText()
+    pick(window, qtbot, models, button=Qt.MouseButton.LeftButton)
+    assert "folders inside\n" in window.details.toPlainText()
+    assert "checkpoints\n0" not in window.details.toPlainText()
+
+
+def test_whoever_goes_on_in_a_comparison_means_that(window, qtbot, models):
+    run = sample_run()
+    window.session.compare(run / "digits-1000", run / "digits-1500")
+    settle(qtbot, window)
+    pick(window, qtbot, models / "one", button=Qt.MouseButton.LeftButton)
+    table = window.documents.page().comparison.table
+    place = table.visualRect(table.model().index(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    settle(qtbot, window)
+    assert "digits-1500" in window.details.toPlainText()
+    assert not window.actions_by_name["verify"].isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window)
+    assert window.session.state.document.key == RunDocument(run, "digits").key

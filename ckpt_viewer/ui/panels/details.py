@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from ckpt_viewer.errors import CheckpointError, Problem
 from ckpt_viewer.session.facts import Facts, gather, gather_folder
 from ckpt_viewer.session.session import Session
-from ckpt_viewer.session.state import Line, State
+from ckpt_viewer.session.state import ComparisonDocument, Line, RunDocument, State
 from ckpt_viewer.session.wording import printable, size_text
 from ckpt_viewer.ui import theme
 from ckpt_viewer.ui.task_runner import TaskRunner
@@ -109,10 +109,13 @@ class Details(QTextEdit):
 
 
 def _subject(state: State) -> Line | None:
-    """The line chosen in the tree, else the checkpoint or graph in front, as if its line were."""
-    if state.line or state.subject is None:
+    """The line chosen in the tree, else what is in front, of two checkpoints B, as if its line were."""
+    front = state.document
+    if state.line or front is None:
         return state.line
-    return Line(state.subject.path)
+    if isinstance(front, RunDocument):
+        return Line(front.folder / front.name, front.folder, front.name)
+    return Line(front.b if isinstance(front, ComparisonDocument) else front.path)
 
 
 class _Writer:
