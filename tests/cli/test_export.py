@@ -133,6 +133,18 @@ def test_no_file_of_a_checkpoint_is_ever_written_to(name, cli, run_folder):
     assert {file: file.read_bytes() for file in run_folder.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", ["fingerprint.pb", "assets/words.txt", "variables/notes.txt"])
+def test_no_file_of_a_saved_model_is_ever_written_to(name, cli, tmp_path):
+    model = tmp_path / "model"
+    shutil.copytree(SAMPLES / "graphs" / "saved_model", model)
+    target = model / name
+    target.write_bytes(b"precious")
+    words = ("global_step", "-o", target, "--format", "npy", "--force")
+    assert cli("export", SAMPLES / "run", *words).status == 2
+    assert target.read_bytes() == b"precious"
+    assert cli("export", SAMPLES / "run", "global_step", "-o", model / "new.npy").status == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions differ there")
 def test_a_file_that_is_replaced_keeps_its_permissions(cli, tmp_path):
     target = tmp_path / "x.npy"
