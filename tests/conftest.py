@@ -80,19 +80,29 @@ def _new_widgets_and_timers(before: set[int]) -> list[str]:
     app = _application()
     if app is None:
         return []
-    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-    from shiboken6 import getCppPointer, isValid
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from shiboken6 import getCppPointer
 
     for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
     widgets = [widget for widget in app.topLevelWidgets() if getCppPointer(widget)[0] not in before]
     found = [f"window {type(widget).__name__} {widget.objectName()!r}" for widget in widgets]
-    for thing in gc.get_objects():
-        if isinstance(thing, QTimer) and isValid(thing) and thing.isActive():
-            found.append(f"timer of {type(thing.parent()).__name__}")
-            thing.stop()
+    deadline = time.monotonic() + GRACE
+    while any(timer.isSingleShot() for timer in _active_timers()) and time.monotonic() < deadline:
+        app.processEvents()  # it goes off once, and is gone
+    for timer in _active_timers():
+        found.append(f"timer of {type(timer.parent()).__name__}")
+        timer.stop()
     return found
+
+
+def _active_timers():
+    from PySide6.QtCore import QTimer
+    from shiboken6 import isValid
+
+    timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
+    return [timer for timer in timers if isValid(timer) and timer.isActive()]
 
 
 def _application():
